@@ -1,1 +1,3 @@
-//! Baton.
+//! Baton: the AI answers customers, and hands over to a person in one durable transaction.
+
+pub mod handoff;

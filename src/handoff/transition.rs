@@ -1,0 +1,424 @@
+//! The one function that changes a conversation.
+//!
+//! Total: every event in every state gives either a [`Transition`] or a [`Rejection`]. Invariants kept here:
+//! ownership changes raise the epoch by one and stop the AI; what the AI did under an earlier epoch is refused;
+//! a person's message takes ownership; each end of the AI's ownership opens one handoff with at most one notice.
+
+use chrono::{DateTime, Utc};
+
+use super::conversation::{OpenHandoff, Outcome};
+use super::effect::{Effect, Timer};
+use super::event::{Entry, HandoffDraft, Target};
+use super::message::{Author, Visibility};
+use super::people::Actor;
+use super::{AgentId, Conversation, Epoch, Event, Fence, NewMessage, Owner, Rejection, Seq, Status, TeamId};
+
+/// A conversation after an event, and what must be done for that to be true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// The conversation afterwards.
+    pub next: Conversation,
+    /// What to do, in order, in the same transaction.
+    pub effects: Vec<Effect>,
+}
+
+/// What follows from `event`, or why it may not happen.
+pub fn apply(conversation: &Conversation, event: &Event, now: DateTime<Utc>) -> Result<Transition, Rejection> {
+    let mut change = Change { next: conversation.clone(), effects: Vec::new(), now };
+    match event.clone() {
+        Event::CustomerWrote { message, answer, reopen_to } => change.customer_wrote(message, answer, reopen_to),
+        Event::AiAnswered { fence, message } => change.ai_answered(fence, message),
+        Event::HandedOff { epoch, by, handoff } => change.handed_off(epoch, by, *handoff),
+        Event::AgentWrote { agent, message, handoff } => change.agent_wrote(agent, message, *handoff),
+        Event::AgentNoted { message } => change.agent_noted(message),
+        Event::TakenOver { agent, seen, handoff } => change.taken_over(agent, seen, *handoff),
+        Event::Assigned { by, to, handoff } => change.assigned(by, to, *handoff),
+        Event::TeamAssigned { by, team } => change.team_assigned(by, team),
+        Event::HandedBack { by, digest, notice } => change.handed_back(by, digest, notice),
+        Event::Snoozed { by, until } => change.snoozed(by, until),
+        Event::Woke => change.woke(),
+        Event::Resolved { by, outcome, ask_rating } => change.resolved(by, outcome, ask_rating),
+        Event::Reopened { by, to } => change.reopened(by, to),
+        Event::Acknowledged { by } => change.acknowledged(by),
+        Event::NotificationDue => change.notification_due(),
+        Event::Rated { score, feedback } => change.rated(score, feedback),
+    }?;
+    Ok(Transition { next: change.next, effects: change.effects })
+}
+
+/// A transition being put together.
+struct Change {
+    next: Conversation,
+    effects: Vec<Effect>,
+    now: DateTime<Utc>,
+}
+
+type Outcomes = Result<(), Rejection>;
+
+impl Change {
+    fn customer_wrote(&mut self, message: NewMessage, answer: bool, reopen_to: Owner) -> Outcomes {
+        match self.next.status {
+            Status::Resolved { .. } => self.reopen(Actor::Contact, reopen_to),
+            Status::Snoozed { .. } => self.wake(Actor::Contact),
+            Status::Open => {}
+        }
+        self.next.watermark = self.store(message);
+        self.next.waiting_since.get_or_insert(self.now);
+        if answer {
+            self.run_turn_if_owed();
+        }
+        Ok(())
+    }
+
+    fn ai_answered(&mut self, fence: Fence, message: NewMessage) -> Outcomes {
+        self.require_epoch(fence.epoch)?;
+        self.require_unresolved()?;
+        self.require_ai()?;
+        if fence.watermark < self.next.watermark {
+            return Err(Rejection::NewerMessage { seen: fence.watermark, last: self.next.watermark });
+        }
+        let id = message.id;
+        let seq = self.store(message);
+        self.effects.push(Effect::Deliver { seq, message: id, fence: Some(fence.epoch) });
+        self.next.waiting_since = None;
+        self.next.ai_answers += 1;
+        Ok(())
+    }
+
+    fn handed_off(&mut self, epoch: Epoch, by: Actor, handoff: HandoffDraft) -> Outcomes {
+        self.require_epoch(epoch)?;
+        self.require_unresolved()?;
+        self.require_ai()?;
+        self.next.waiting_since.get_or_insert(self.now);
+        self.end_ai(by, handoff, None);
+        Ok(())
+    }
+
+    fn agent_wrote(&mut self, agent: AgentId, message: NewMessage, handoff: HandoffDraft) -> Outcomes {
+        let by = Actor::Agent(agent);
+        match self.next.status {
+            Status::Resolved { .. } => self.reopen(by, Owner::Agent(agent)),
+            Status::Snoozed { .. } => self.wake(by),
+            Status::Open => {}
+        }
+        self.give_to(agent, by, HandoffDraft { notice: None, ..handoff });
+        let id = message.id;
+        let seq = self.store(message);
+        self.effects.push(Effect::Deliver { seq, message: id, fence: None });
+        self.next.waiting_since = None;
+        Ok(())
+    }
+
+    fn agent_noted(&mut self, message: NewMessage) -> Outcomes {
+        self.store(NewMessage { visibility: Visibility::Note, ..message });
+        Ok(())
+    }
+
+    fn taken_over(&mut self, agent: AgentId, seen: Epoch, handoff: HandoffDraft) -> Outcomes {
+        self.require_unresolved()?;
+        if self.next.owner == Owner::Agent(agent) {
+            return Err(Rejection::AlreadySo);
+        }
+        if seen != self.next.epoch {
+            return Err(match self.next.owner {
+                owner @ Owner::Agent(_) => Rejection::TakenByOther { owner },
+                Owner::Ai | Owner::Queue => Rejection::StaleEpoch { began: seen, now: self.next.epoch },
+            });
+        }
+        let by = Actor::Agent(agent);
+        if let Status::Snoozed { .. } = self.next.status {
+            self.wake(by);
+        }
+        self.give_to(agent, by, handoff);
+        Ok(())
+    }
+
+    fn assigned(&mut self, by: Actor, to: Option<AgentId>, handoff: HandoffDraft) -> Outcomes {
+        self.require_unresolved()?;
+        match (self.next.owner, to) {
+            (Owner::Queue, None) => Err(Rejection::AlreadySo),
+            (Owner::Agent(has), Some(gets)) if has == gets => Err(Rejection::AlreadySo),
+            (Owner::Ai, None) => {
+                self.end_ai(by, HandoffDraft { target: Target::Queue, ..handoff }, None);
+                Ok(())
+            }
+            (Owner::Agent(_), None) => {
+                let from = self.next.owner;
+                self.move_to(Owner::Queue);
+                self.record(by, Entry::Unassigned { from });
+                self.notify_again();
+                Ok(())
+            }
+            (_, Some(agent)) => {
+                self.give_to(agent, by, handoff);
+                Ok(())
+            }
+        }
+    }
+
+    fn team_assigned(&mut self, by: Actor, team: Option<TeamId>) -> Outcomes {
+        if self.next.team == team {
+            return Err(Rejection::AlreadySo);
+        }
+        self.next.team = team;
+        self.record(by, Entry::TeamAssigned { team });
+        Ok(())
+    }
+
+    fn handed_back(&mut self, by: Actor, digest: String, notice: Option<NewMessage>) -> Outcomes {
+        self.require_unresolved()?;
+        if self.next.owner == Owner::Ai {
+            return Err(Rejection::AlreadySo);
+        }
+        if let Status::Snoozed { .. } = self.next.status {
+            self.wake(by);
+        }
+        self.acknowledge(agent_of(by));
+        self.next.handoff = None;
+        self.move_to(Owner::Ai);
+        self.record(by, Entry::HandedBack { digest });
+        self.say(notice);
+        if self.next.waiting_since.is_some() {
+            self.run_turn_if_owed();
+        }
+        Ok(())
+    }
+
+    fn snoozed(&mut self, by: AgentId, until: DateTime<Utc>) -> Outcomes {
+        self.require_unresolved()?;
+        if self.next.owner == Owner::Ai {
+            return Err(Rejection::OwnedByAi);
+        }
+        if until <= self.now {
+            return Err(Rejection::TimeIsPast);
+        }
+        self.next.status = Status::Snoozed { until };
+        self.record(Actor::Agent(by), Entry::Snoozed { until });
+        self.effects.push(Effect::SetTimer { timer: Timer::Wake, at: Some(until) });
+        Ok(())
+    }
+
+    fn woke(&mut self) -> Outcomes {
+        match self.next.status {
+            Status::Snoozed { .. } => {
+                self.wake(Actor::System);
+                Ok(())
+            }
+            Status::Open | Status::Resolved { .. } => Err(Rejection::NotSnoozed),
+        }
+    }
+
+    fn resolved(&mut self, by: Actor, outcome: Outcome, ask_rating: bool) -> Outcomes {
+        self.require_unresolved()?;
+        if let Status::Snoozed { .. } = self.next.status {
+            self.effects.push(Effect::CancelTimer { timer: Timer::Wake });
+        }
+        self.next.status = Status::Resolved { outcome };
+        self.next.waiting_since = None;
+        self.effects.push(Effect::CancelTurn);
+        self.acknowledge(agent_of(by));
+        self.record(by, Entry::Resolved { outcome });
+        if ask_rating {
+            self.record(Actor::System, Entry::RatingRequested);
+        }
+        Ok(())
+    }
+
+    fn reopened(&mut self, by: Actor, to: Owner) -> Outcomes {
+        if !self.next.is_resolved() {
+            return Err(Rejection::NotResolved);
+        }
+        self.reopen(by, to);
+        Ok(())
+    }
+
+    fn acknowledged(&mut self, by: AgentId) -> Outcomes {
+        match self.next.handoff {
+            Some(handoff) if !handoff.acknowledged => {
+                self.acknowledge(Some(by));
+                self.record(Actor::Agent(by), Entry::Acknowledged);
+                Ok(())
+            }
+            Some(_) => Err(Rejection::AlreadySo),
+            None => Err(Rejection::NothingToAcknowledge),
+        }
+    }
+
+    fn notification_due(&mut self) -> Outcomes {
+        match self.next.handoff {
+            Some(handoff) if !handoff.acknowledged && !self.next.is_resolved() => {
+                self.record(Actor::System, Entry::NotifiedAgain);
+                self.effects.push(Effect::Notify { handoff: handoff.id });
+                self.effects.push(Effect::SetTimer { timer: Timer::Renotify, at: None });
+                Ok(())
+            }
+            Some(_) | None => Err(Rejection::NothingToAcknowledge),
+        }
+    }
+
+    fn rated(&mut self, score: u8, feedback: Option<String>) -> Outcomes {
+        if !(1..=5).contains(&score) {
+            return Err(Rejection::ScoreOutOfRange);
+        }
+        if !self.next.is_resolved() {
+            return Err(Rejection::NotResolved);
+        }
+        self.record(Actor::Contact, Entry::Rated { score, feedback });
+        Ok(())
+    }
+}
+
+/// The steps that the events above are made of.
+impl Change {
+    /// Ends the AI's ownership if it has any, and makes `agent` the owner.
+    fn give_to(&mut self, agent: AgentId, by: Actor, handoff: HandoffDraft) {
+        match self.next.owner {
+            Owner::Ai => {
+                let noticed = agent_of(by).filter(|by| *by == agent);
+                self.end_ai(by, HandoffDraft { target: Target::Agent(agent), ..handoff }, noticed);
+            }
+            Owner::Agent(has) if has == agent => self.acknowledge(agent_of(by)),
+            from @ (Owner::Queue | Owner::Agent(_)) => {
+                self.move_to(Owner::Agent(agent));
+                self.record(by, Entry::AgentJoined { agent, from });
+                if agent_of(by) == Some(agent) {
+                    self.acknowledge(Some(agent));
+                } else {
+                    self.notify_again();
+                }
+            }
+        }
+    }
+
+    /// Ends the AI's ownership: silences it, opens the handoff, tells the customer and the people.
+    fn end_ai(&mut self, by: Actor, handoff: HandoffDraft, noticed_by: Option<AgentId>) {
+        let through = self.next.epoch;
+        let id = handoff.id;
+        let notice = handoff.notice.clone();
+        self.move_to(match handoff.target {
+            Target::Queue | Target::Team(_) => Owner::Queue,
+            Target::Agent(agent) => Owner::Agent(agent),
+        });
+        self.effects.push(Effect::CancelTurn);
+        self.effects.push(Effect::DiscardUnsent { through });
+        let (reason, explanation) = (handoff.reason, handoff.explanation.clone());
+        self.record(by, Entry::HandedOff { handoff: id, reason, explanation });
+        match handoff.target {
+            Target::Queue => {}
+            Target::Team(team) => {
+                self.next.team = Some(team);
+                self.record(Actor::System, Entry::TeamAssigned { team: Some(team) });
+            }
+            Target::Agent(agent) => self.record(by, Entry::AgentJoined { agent, from: Owner::Ai }),
+        }
+        self.next.handoff = Some(OpenHandoff { id, acknowledged: false });
+        self.effects.push(Effect::OpenHandoff { epoch: self.next.epoch, handoff: Box::new(handoff) });
+        self.say(notice);
+        match noticed_by {
+            Some(agent) => self.acknowledge(Some(agent)),
+            None => self.notify_again(),
+        }
+    }
+
+    /// Makes sure that somebody hears of the conversation, and hears again until they say so.
+    fn notify_again(&mut self) {
+        if let Some(handoff) = &mut self.next.handoff {
+            handoff.acknowledged = false;
+            let handoff = handoff.id;
+            self.effects.push(Effect::Notify { handoff });
+            self.effects.push(Effect::SetTimer { timer: Timer::Renotify, at: None });
+        }
+    }
+
+    fn acknowledge(&mut self, by: Option<AgentId>) {
+        if let Some(handoff) = &mut self.next.handoff
+            && !handoff.acknowledged
+        {
+            handoff.acknowledged = true;
+            let handoff = handoff.id;
+            self.effects.push(Effect::AcknowledgeHandoff { handoff, by });
+            self.effects.push(Effect::CancelTimer { timer: Timer::Renotify });
+        }
+    }
+
+    /// Opens a resolved conversation. One that the AI owned stays the AI's: only a handoff ends that.
+    fn reopen(&mut self, by: Actor, to: Owner) {
+        let to = if self.next.owner == Owner::Ai { Owner::Ai } else { to };
+        self.next.status = Status::Open;
+        if to != self.next.owner {
+            self.move_to(to);
+        }
+        self.record(by, Entry::Reopened { to });
+        match to {
+            Owner::Ai => self.next.handoff = None,
+            Owner::Queue | Owner::Agent(_) if agent_of(by).is_some_and(|by| to == Owner::Agent(by)) => {}
+            Owner::Queue | Owner::Agent(_) => self.notify_again(),
+        }
+    }
+
+    fn wake(&mut self, by: Actor) {
+        self.next.status = Status::Open;
+        self.effects.push(Effect::CancelTimer { timer: Timer::Wake });
+        self.record(by, Entry::Woke);
+    }
+
+    fn move_to(&mut self, owner: Owner) {
+        self.next.owner = owner;
+        self.next.epoch = self.next.epoch.next();
+        self.next.ai_answers = 0;
+    }
+
+    fn say(&mut self, notice: Option<NewMessage>) {
+        if let Some(message) = notice {
+            let id = message.id;
+            let seq = self.store(NewMessage { author: Author::System, ..message });
+            self.effects.push(Effect::Deliver { seq, message: id, fence: None });
+        }
+    }
+
+    fn run_turn_if_owed(&mut self) {
+        if self.next.owner == Owner::Ai {
+            let fence = Fence { epoch: self.next.epoch, watermark: self.next.watermark };
+            self.effects.push(Effect::RunTurn { fence });
+        }
+    }
+
+    fn store(&mut self, message: NewMessage) -> Seq {
+        let seq = self.next_seq();
+        self.effects.push(Effect::Store { seq, message });
+        seq
+    }
+
+    fn record(&mut self, by: Actor, entry: Entry) {
+        let seq = self.next_seq();
+        self.effects.push(Effect::Record { seq, by, entry });
+    }
+
+    fn next_seq(&mut self) -> Seq {
+        self.next.last_seq = Seq(self.next.last_seq.0 + 1);
+        self.next.last_seq
+    }
+
+    fn require_epoch(&self, began: Epoch) -> Outcomes {
+        if began == self.next.epoch {
+            Ok(())
+        } else {
+            Err(Rejection::StaleEpoch { began, now: self.next.epoch })
+        }
+    }
+
+    fn require_ai(&self) -> Outcomes {
+        if self.next.owner == Owner::Ai { Ok(()) } else { Err(Rejection::OwnedByPeople) }
+    }
+
+    fn require_unresolved(&self) -> Outcomes {
+        if self.next.is_resolved() { Err(Rejection::IsResolved) } else { Ok(()) }
+    }
+}
+
+fn agent_of(actor: Actor) -> Option<AgentId> {
+    match actor {
+        Actor::Agent(agent) => Some(agent),
+        Actor::Contact | Actor::Ai | Actor::System => None,
+    }
+}
