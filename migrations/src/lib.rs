@@ -1,1 +1,31 @@
-//! baton-migrations
+//! The schema, the same on SQLite and PostgreSQL.
+//!
+//! May not know the rest of Baton. Invariant: a migration that has been released is never edited; a change is a new one.
+
+mod columns;
+mod m0001_people;
+mod m0002_channels;
+mod m0003_conversations;
+mod m0004_work;
+mod m0005_settings;
+mod m0006_search;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// Runs the migrations, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_channels::Migration),
+            Box::new(m0003_conversations::Migration),
+            Box::new(m0004_work::Migration),
+            Box::new(m0005_settings::Migration),
+            Box::new(m0006_search::Migration),
+        ]
+    }
+}

@@ -1,0 +1,118 @@
+//! The people who answer customers.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
+
+use crate::handoff::AgentId;
+use crate::handoff::people::Role;
+
+use super::entity::agent;
+use super::{StoreError, codec};
+
+/// A person who answers customers. The password's hash is fetched apart, by [`password_hash`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Identity.
+    pub id: AgentId,
+    /// Sign-in name, lower case.
+    pub email: String,
+    /// Name customers see.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// `auto`, `light` or `dark`.
+    pub theme: String,
+    /// Whether single-key shortcuts are on.
+    pub shortcuts: bool,
+    /// When they joined.
+    pub created_at: DateTime<Utc>,
+    /// When they left.
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
+/// Stores a new agent.
+pub async fn insert(db: &impl ConnectionTrait, agent: &Agent, password_hash: &str) -> Result<(), StoreError> {
+    let mut row = write(agent);
+    row.password_hash = ActiveValue::Set(password_hash.to_owned());
+    row.insert(db).await?;
+    Ok(())
+}
+
+/// Writes an agent back. The password stays.
+pub async fn save(db: &impl ConnectionTrait, agent: &Agent) -> Result<(), StoreError> {
+    let mut row = write(agent);
+    row.id = ActiveValue::Unchanged(agent.id.0);
+    row.update(db).await?;
+    Ok(())
+}
+
+/// Changes a password.
+pub async fn set_password(db: &impl ConnectionTrait, id: AgentId, hash: &str) -> Result<(), StoreError> {
+    let row = agent::ActiveModel {
+        id: ActiveValue::Unchanged(id.0),
+        password_hash: ActiveValue::Set(hash.to_owned()),
+        ..Default::default()
+    };
+    row.update(db).await?;
+    Ok(())
+}
+
+/// The agent with this id.
+pub async fn find(db: &impl ConnectionTrait, id: AgentId) -> Result<Option<Agent>, StoreError> {
+    agent::Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
+}
+
+/// The agent who signs in with this address.
+pub async fn by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<Agent>, StoreError> {
+    let row = agent::Entity::find().filter(agent::Column::Email.eq(email.to_lowercase())).one(db).await?;
+    row.map(read).transpose()
+}
+
+/// The stored hash of a password.
+pub async fn password_hash(db: &impl ConnectionTrait, id: AgentId) -> Result<Option<String>, StoreError> {
+    Ok(agent::Entity::find_by_id(id.0).one(db).await?.map(|row| row.password_hash))
+}
+
+/// Every agent who has not left, by name.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Agent>, StoreError> {
+    let rows = agent::Entity::find()
+        .filter(agent::Column::DisabledAt.is_null())
+        .order_by_asc(agent::Column::Name)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Whether nobody has been set up yet.
+pub async fn none_yet(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
+    Ok(agent::Entity::find().count(db).await? == 0)
+}
+
+fn write(agent: &Agent) -> agent::ActiveModel {
+    agent::ActiveModel {
+        id: ActiveValue::Set(agent.id.0),
+        email: ActiveValue::Set(agent.email.to_lowercase()),
+        name: ActiveValue::Set(agent.name.clone()),
+        password_hash: ActiveValue::NotSet,
+        role: ActiveValue::Set(codec::word(&agent.role)),
+        theme: ActiveValue::Set(agent.theme.clone()),
+        shortcuts: ActiveValue::Set(agent.shortcuts),
+        created_at: ActiveValue::Set(agent.created_at),
+        disabled_at: ActiveValue::Set(agent.disabled_at),
+    }
+}
+
+fn read(row: agent::Model) -> Result<Agent, StoreError> {
+    Ok(Agent {
+        id: AgentId(row.id),
+        email: row.email,
+        name: row.name,
+        role: codec::read_word("role", &row.role)?,
+        theme: row.theme,
+        shortcuts: row.shortcuts,
+        created_at: row.created_at,
+        disabled_at: row.disabled_at,
+    })
+}

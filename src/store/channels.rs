@@ -1,0 +1,120 @@
+//! Configured channel accounts.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::Value;
+
+use crate::handoff::ChannelId;
+
+use super::entity::channel;
+use super::seal::MasterKey;
+use super::StoreError;
+
+/// A channel account. Its credentials are fetched apart, by [`credentials`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Channel {
+    /// Identity.
+    pub id: ChannelId,
+    /// Kind, as a word.
+    pub kind: String,
+    /// What the team calls it.
+    pub name: String,
+    /// Public name in addresses and widget tags; not a secret.
+    pub token: String,
+    /// Whether the AI answers on it.
+    pub autopilot: bool,
+    /// What the adapter lets an admin set.
+    pub settings: Value,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Stores a new channel, its credentials sealed.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    key: &MasterKey,
+    channel: &Channel,
+    credentials: Option<&[u8]>,
+) -> Result<(), StoreError> {
+    let sealed = credentials.map(|plain| key.seal(&context(channel.id), plain)).transpose()?;
+    let row = channel::ActiveModel {
+        id: ActiveValue::Set(channel.id.0),
+        kind: ActiveValue::Set(channel.kind.clone()),
+        name: ActiveValue::Set(channel.name.clone()),
+        token: ActiveValue::Set(channel.token.clone()),
+        autopilot: ActiveValue::Set(channel.autopilot),
+        settings: ActiveValue::Set(channel.settings.clone()),
+        sealed_credentials: ActiveValue::Set(sealed),
+        created_at: ActiveValue::Set(channel.created_at),
+        updated_at: ActiveValue::Set(channel.created_at),
+        disabled_at: ActiveValue::Set(None),
+    };
+    row.insert(db).await?;
+    Ok(())
+}
+
+/// Writes back what an admin may change. Credentials stay as they are.
+pub async fn save(db: &impl ConnectionTrait, channel: &Channel, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let row = channel::ActiveModel {
+        id: ActiveValue::Unchanged(channel.id.0),
+        name: ActiveValue::Set(channel.name.clone()),
+        autopilot: ActiveValue::Set(channel.autopilot),
+        settings: ActiveValue::Set(channel.settings.clone()),
+        updated_at: ActiveValue::Set(now),
+        ..Default::default()
+    };
+    row.update(db).await?;
+    Ok(())
+}
+
+/// The channel with this id.
+pub async fn find(db: &impl ConnectionTrait, id: ChannelId) -> Result<Option<Channel>, StoreError> {
+    Ok(channel::Entity::find_by_id(id.0).one(db).await?.map(read))
+}
+
+/// The channel with this public token.
+pub async fn by_token(db: &impl ConnectionTrait, token: &str) -> Result<Option<Channel>, StoreError> {
+    let row = channel::Entity::find()
+        .filter(channel::Column::Token.eq(token))
+        .filter(channel::Column::DisabledAt.is_null())
+        .one(db)
+        .await?;
+    Ok(row.map(read))
+}
+
+/// Every channel in use, oldest first.
+pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Channel>, StoreError> {
+    let rows = channel::Entity::find()
+        .filter(channel::Column::DisabledAt.is_null())
+        .order_by_asc(channel::Column::CreatedAt)
+        .order_by_asc(channel::Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// A channel's credentials, opened.
+pub async fn credentials(
+    db: &impl ConnectionTrait,
+    key: &MasterKey,
+    id: ChannelId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(row) = channel::Entity::find_by_id(id.0).one(db).await? else { return Ok(None) };
+    Ok(row.sealed_credentials.map(|sealed| key.open(&context(id), &sealed)).transpose()?)
+}
+
+fn context(id: ChannelId) -> String {
+    format!("channel:{id}")
+}
+
+fn read(row: channel::Model) -> Channel {
+    Channel {
+        id: ChannelId(row.id),
+        kind: row.kind,
+        name: row.name,
+        token: row.token,
+        autopilot: row.autopilot,
+        settings: row.settings,
+        created_at: row.created_at,
+    }
+}

@@ -1,0 +1,141 @@
+//! Customers and what they are known by.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::handoff::ContactId;
+
+use super::StoreError;
+use super::entity::{contact, contact_identity};
+
+/// A customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contact {
+    /// Identity.
+    pub id: ContactId,
+    /// Name, as given.
+    pub name: Option<String>,
+    /// Email address, as given.
+    pub email: Option<String>,
+    /// Phone number, as given.
+    pub phone: Option<String>,
+    /// Picture.
+    pub avatar_url: Option<String>,
+    /// BCP-47.
+    pub language: Option<String>,
+    /// Whether the installation's own server vouched for them.
+    pub verified: bool,
+    /// Free facts the embedding page or server gave.
+    pub custom_data: Value,
+    /// When first seen.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Something a customer is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// `email`, `phone`, `whatsapp`, `slack`, `visitor`.
+    pub kind: String,
+    /// The address, number or id.
+    pub value: String,
+    /// Whether it is proven.
+    pub verified: bool,
+}
+
+/// Stores a new customer.
+pub async fn insert(db: &impl ConnectionTrait, contact: &Contact) -> Result<(), StoreError> {
+    write(contact).insert(db).await?;
+    Ok(())
+}
+
+/// Writes a customer back.
+pub async fn save(db: &impl ConnectionTrait, contact: &Contact, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let mut row = write(contact);
+    row.id = ActiveValue::Unchanged(contact.id.0);
+    row.created_at = ActiveValue::Unchanged(contact.created_at);
+    row.updated_at = ActiveValue::Set(now);
+    row.update(db).await?;
+    Ok(())
+}
+
+/// The customer with this id.
+pub async fn find(db: &impl ConnectionTrait, id: ContactId) -> Result<Option<Contact>, StoreError> {
+    Ok(contact::Entity::find_by_id(id.0).one(db).await?.map(read))
+}
+
+/// The customer known by this identity.
+pub async fn by_identity(
+    db: &impl ConnectionTrait,
+    kind: &str,
+    value: &str,
+) -> Result<Option<Contact>, StoreError> {
+    let identity = contact_identity::Entity::find()
+        .filter(contact_identity::Column::Kind.eq(kind))
+        .filter(contact_identity::Column::Value.eq(value))
+        .one(db)
+        .await?;
+    match identity {
+        Some(identity) => find(db, ContactId(identity.contact_id)).await,
+        None => Ok(None),
+    }
+}
+
+/// Adds something a customer is known by.
+pub async fn add_identity(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    contact: ContactId,
+    identity: &Identity,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = contact_identity::ActiveModel {
+        id: ActiveValue::Set(id),
+        contact_id: ActiveValue::Set(contact.0),
+        kind: ActiveValue::Set(identity.kind.clone()),
+        value: ActiveValue::Set(identity.value.clone()),
+        verified: ActiveValue::Set(identity.verified),
+        created_at: ActiveValue::Set(now),
+    };
+    row.insert(db).await?;
+    Ok(())
+}
+
+/// Everything a customer is known by.
+pub async fn identities(db: &impl ConnectionTrait, contact: ContactId) -> Result<Vec<Identity>, StoreError> {
+    let rows = contact_identity::Entity::find()
+        .filter(contact_identity::Column::ContactId.eq(contact.0))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| Identity { kind: row.kind, value: row.value, verified: row.verified }).collect())
+}
+
+fn write(contact: &Contact) -> contact::ActiveModel {
+    contact::ActiveModel {
+        id: ActiveValue::Set(contact.id.0),
+        name: ActiveValue::Set(contact.name.clone()),
+        email: ActiveValue::Set(contact.email.clone()),
+        phone: ActiveValue::Set(contact.phone.clone()),
+        avatar_url: ActiveValue::Set(contact.avatar_url.clone()),
+        language: ActiveValue::Set(contact.language.clone()),
+        verified: ActiveValue::Set(contact.verified),
+        custom_data: ActiveValue::Set(contact.custom_data.clone()),
+        created_at: ActiveValue::Set(contact.created_at),
+        updated_at: ActiveValue::Set(contact.created_at),
+    }
+}
+
+pub(super) fn read(row: contact::Model) -> Contact {
+    Contact {
+        id: ContactId(row.id),
+        name: row.name,
+        email: row.email,
+        phone: row.phone,
+        avatar_url: row.avatar_url,
+        language: row.language,
+        verified: row.verified,
+        custom_data: row.custom_data,
+        created_at: row.created_at,
+    }
+}

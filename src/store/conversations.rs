@@ -1,0 +1,262 @@
+//! Conversations: the core's facts and what the list shows beside them.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
+};
+use serde_json::Value;
+
+use crate::handoff::event::Sentiment;
+use crate::handoff::policy::Reason;
+use crate::handoff::{
+    ChannelId, ContactId, Conversation, ConversationId, Epoch, Seq, TeamId, TicketNumber,
+};
+
+use super::entity::conversation;
+use super::{StoreError, codec};
+
+/// A stored conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// What the core decides on.
+    pub core: Conversation,
+    /// The number people say to each other.
+    pub number: TicketNumber,
+    /// Kind of the channel, as a word.
+    pub channel_kind: String,
+    /// The widget's own name for its visitor; an unverified visitor sees only conversations under it.
+    pub external_id: Option<String>,
+    /// Why it was handed off last.
+    pub handoff_reason: Option<Reason>,
+    /// First words of the customer, or the subject.
+    pub title: Option<String>,
+    /// BCP-47.
+    pub language: Option<String>,
+    /// The customer's mood when the AI last looked.
+    pub sentiment: Sentiment,
+    /// Whether the contact proved who they are.
+    pub verified: bool,
+    /// Free facts the embedding page gave.
+    pub attributes: Value,
+    /// The widget's saved state.
+    pub checkpoint: Option<Value>,
+    /// The last public words.
+    pub last_text: Option<String>,
+    /// Whose they were: `contact`, `ai`, `agent`, `system`.
+    pub last_author: Option<String>,
+    /// How far a person has read.
+    pub seen: Seq,
+    /// The customer's rating, 1 to 5.
+    pub rating: Option<i32>,
+    /// When something was last said.
+    pub last_at: DateTime<Utc>,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When anything about it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What a new conversation starts with, beside the core's facts.
+#[derive(Clone, Debug)]
+pub struct NewConversation {
+    /// The core's facts.
+    pub core: Conversation,
+    /// Kind of the channel, as a word.
+    pub channel_kind: String,
+    /// The widget's own name for its visitor.
+    pub external_id: Option<String>,
+    /// Whether the contact proved who they are.
+    pub verified: bool,
+    /// Free facts the embedding page gave.
+    pub attributes: Value,
+}
+
+/// Stores a new conversation and gives it its number.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    new: NewConversation,
+    now: DateTime<Utc>,
+) -> Result<Record, StoreError> {
+    let core = &new.core;
+    let (owner_kind, owner_agent_id) = codec::owner_columns(core.owner);
+    let (status, snoozed_until, outcome) = codec::status_columns(core.status);
+    let row = conversation::ActiveModel {
+        number: ActiveValue::NotSet,
+        id: ActiveValue::Set(core.id.0),
+        channel_id: ActiveValue::Set(core.channel.0),
+        channel_kind: ActiveValue::Set(new.channel_kind),
+        contact_id: ActiveValue::Set(core.contact.0),
+        external_id: ActiveValue::Set(new.external_id),
+        owner_kind: ActiveValue::Set(owner_kind),
+        owner_agent_id: ActiveValue::Set(owner_agent_id),
+        epoch: ActiveValue::Set(core.epoch.0),
+        team_id: ActiveValue::Set(core.team.map(|team| team.0)),
+        status: ActiveValue::Set(status),
+        snoozed_until: ActiveValue::Set(snoozed_until),
+        outcome: ActiveValue::Set(outcome),
+        last_seq: ActiveValue::Set(core.last_seq.0),
+        watermark: ActiveValue::Set(core.watermark.0),
+        waiting_since: ActiveValue::Set(core.waiting_since),
+        handoff_id: ActiveValue::Set(core.handoff.map(|handoff| handoff.id.0)),
+        handoff_acknowledged: ActiveValue::Set(core.handoff.is_some_and(|handoff| handoff.acknowledged)),
+        ai_answers: ActiveValue::Set(core.ai_answers),
+        handoff_reason: ActiveValue::Set(None),
+        title: ActiveValue::Set(None),
+        language: ActiveValue::Set(None),
+        sentiment: ActiveValue::Set(codec::word(&Sentiment::Neutral)),
+        verified: ActiveValue::Set(new.verified),
+        attributes: ActiveValue::Set(new.attributes),
+        checkpoint: ActiveValue::Set(None),
+        last_text: ActiveValue::Set(None),
+        last_author: ActiveValue::Set(None),
+        seen_seq: ActiveValue::Set(0),
+        rating: ActiveValue::Set(None),
+        last_at: ActiveValue::Set(now),
+        created_at: ActiveValue::Set(now),
+        updated_at: ActiveValue::Set(now),
+    };
+    read(row.insert(db).await?)
+}
+
+/// Loads a conversation for a change: on PostgreSQL its row stays locked until the transaction ends.
+pub async fn lock(db: &impl ConnectionTrait, id: ConversationId) -> Result<Option<Record>, StoreError> {
+    let mut query = conversation::Entity::find().filter(conversation::Column::Id.eq(id.0));
+    if db.get_database_backend() == DatabaseBackend::Postgres {
+        query = query.lock(LockType::Update);
+    }
+    query.one(db).await?.map(read).transpose()
+}
+
+/// Loads a conversation to look at.
+pub async fn find(db: &impl ConnectionTrait, id: ConversationId) -> Result<Option<Record>, StoreError> {
+    conversation::Entity::find().filter(conversation::Column::Id.eq(id.0)).one(db).await?.map(read).transpose()
+}
+
+/// Loads a conversation by its number.
+pub async fn by_number(db: &impl ConnectionTrait, number: TicketNumber) -> Result<Option<Record>, StoreError> {
+    conversation::Entity::find_by_id(number.0).one(db).await?.map(read).transpose()
+}
+
+/// Writes back what changed between `before` and `after`. The key and the beginning never change.
+pub async fn save(db: &impl ConnectionTrait, before: &Record, after: &Record) -> Result<(), StoreError> {
+    if before == after {
+        return Ok(());
+    }
+    let mut row = write(before).into_active_model();
+    let next = write(after);
+    row.set_from(next);
+    row.update(db).await?;
+    Ok(())
+}
+
+/// Notes how far people have read. Not a change of the conversation: its `updated_at` stays.
+pub async fn mark_seen(db: &impl ConnectionTrait, id: ConversationId, seen: Seq) -> Result<(), StoreError> {
+    conversation::Entity::update_many()
+        .col_expr(conversation::Column::SeenSeq, sea_orm::sea_query::Expr::value(seen.0))
+        .filter(conversation::Column::Id.eq(id.0))
+        .filter(conversation::Column::SeenSeq.lt(seen.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+trait SetFrom {
+    fn set_from(&mut self, next: conversation::Model);
+}
+
+impl SetFrom for conversation::ActiveModel {
+    fn set_from(&mut self, next: conversation::Model) {
+        macro_rules! set {
+            ($($field:ident)*) => {$(
+                if self.$field.as_ref() != &next.$field {
+                    self.$field = ActiveValue::Set(next.$field);
+                }
+            )*};
+        }
+        set! {
+            contact_id owner_kind owner_agent_id epoch team_id status snoozed_until outcome last_seq watermark
+            waiting_since handoff_id handoff_acknowledged ai_answers handoff_reason title language sentiment verified
+            attributes checkpoint last_text last_author rating last_at updated_at
+        }
+    }
+}
+
+fn write(record: &Record) -> conversation::Model {
+    let core = &record.core;
+    let (owner_kind, owner_agent_id) = codec::owner_columns(core.owner);
+    let (status, snoozed_until, outcome) = codec::status_columns(core.status);
+    conversation::Model {
+        number: record.number.0,
+        id: core.id.0,
+        channel_id: core.channel.0,
+        channel_kind: record.channel_kind.clone(),
+        contact_id: core.contact.0,
+        external_id: record.external_id.clone(),
+        owner_kind,
+        owner_agent_id,
+        epoch: core.epoch.0,
+        team_id: core.team.map(|team| team.0),
+        status,
+        snoozed_until,
+        outcome,
+        last_seq: core.last_seq.0,
+        watermark: core.watermark.0,
+        waiting_since: core.waiting_since,
+        handoff_id: core.handoff.map(|handoff| handoff.id.0),
+        handoff_acknowledged: core.handoff.is_some_and(|handoff| handoff.acknowledged),
+        ai_answers: core.ai_answers,
+        handoff_reason: record.handoff_reason.map(|reason| codec::word(&reason)),
+        title: record.title.clone(),
+        language: record.language.clone(),
+        sentiment: codec::word(&record.sentiment),
+        verified: record.verified,
+        attributes: record.attributes.clone(),
+        checkpoint: record.checkpoint.clone(),
+        last_text: record.last_text.clone(),
+        last_author: record.last_author.clone(),
+        seen_seq: record.seen.0,
+        rating: record.rating,
+        last_at: record.last_at,
+        created_at: record.created_at,
+        updated_at: record.updated_at,
+    }
+}
+
+pub(super) fn read(row: conversation::Model) -> Result<Record, StoreError> {
+    let core = Conversation {
+        id: ConversationId(row.id),
+        channel: ChannelId(row.channel_id),
+        contact: ContactId(row.contact_id),
+        owner: codec::read_owner(&row.owner_kind, row.owner_agent_id)?,
+        epoch: Epoch(row.epoch),
+        team: row.team_id.map(TeamId),
+        status: codec::read_status(&row.status, row.snoozed_until, row.outcome.as_deref())?,
+        last_seq: Seq(row.last_seq),
+        watermark: Seq(row.watermark),
+        waiting_since: row.waiting_since,
+        handoff: codec::read_handoff(row.handoff_id, row.handoff_acknowledged),
+        ai_answers: row.ai_answers,
+    };
+    Ok(Record {
+        core,
+        number: TicketNumber(row.number),
+        channel_kind: row.channel_kind,
+        external_id: row.external_id,
+        handoff_reason: row.handoff_reason.map(|reason| codec::read_word("handoff_reason", &reason)).transpose()?,
+        title: row.title,
+        language: row.language,
+        sentiment: codec::read_word("sentiment", &row.sentiment)?,
+        verified: row.verified,
+        attributes: row.attributes,
+        checkpoint: row.checkpoint,
+        last_text: row.last_text,
+        last_author: row.last_author,
+        seen: Seq(row.seen_seq),
+        rating: row.rating,
+        last_at: row.last_at,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}

@@ -1,0 +1,137 @@
+//! The records of handoffs: what the card shows.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::handoff::event::{HandoffDraft, Sentiment};
+use crate::handoff::message::Source;
+use crate::handoff::policy::Reason;
+use crate::handoff::{AgentId, ConversationId, Epoch, HandoffId};
+
+use super::entity::handoff;
+use super::{StoreError, codec};
+
+/// A stored handoff.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handoff {
+    /// Identity.
+    pub id: HandoffId,
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The epoch it began.
+    pub epoch: Epoch,
+    /// Why, as a code.
+    pub reason: Reason,
+    /// Why, in words.
+    pub explanation: String,
+    /// What the customer wants and what was tried.
+    pub summary: String,
+    /// The customer's mood.
+    pub sentiment: Sentiment,
+    /// BCP-47 language of the customer, if known.
+    pub language: Option<String>,
+    /// The matched forbidden topic.
+    pub topic: Option<String>,
+    /// What the AI offered.
+    pub tried: Vec<String>,
+    /// Articles used.
+    pub sources: Vec<Source>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When a person noticed it, and who.
+    pub acknowledged: Option<(DateTime<Utc>, Option<AgentId>)>,
+    /// How often people were told.
+    pub notified: i32,
+}
+
+/// Stores a handoff.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    conversation: ConversationId,
+    epoch: Epoch,
+    draft: &HandoffDraft,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = handoff::ActiveModel {
+        id: ActiveValue::Set(draft.id.0),
+        conversation_id: ActiveValue::Set(conversation.0),
+        epoch: ActiveValue::Set(epoch.0),
+        reason: ActiveValue::Set(codec::word(&draft.reason)),
+        explanation: ActiveValue::Set(draft.explanation.clone()),
+        summary: ActiveValue::Set(draft.summary.clone()),
+        sentiment: ActiveValue::Set(codec::word(&draft.sentiment)),
+        language: ActiveValue::Set(draft.language.clone()),
+        topic: ActiveValue::Set(draft.topic.clone()),
+        tried: ActiveValue::Set(codec::json("tried", &draft.tried)?),
+        sources: ActiveValue::Set(codec::json("sources", &draft.sources)?),
+        created_at: ActiveValue::Set(now),
+        acknowledged_at: ActiveValue::Set(None),
+        acknowledged_by: ActiveValue::Set(None),
+        notified: ActiveValue::Set(0),
+        answered_at: ActiveValue::Set(None),
+    };
+    row.insert(db).await?;
+    Ok(())
+}
+
+/// The handoff with this id.
+pub async fn find(db: &impl ConnectionTrait, id: HandoffId) -> Result<Option<Handoff>, StoreError> {
+    handoff::Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
+}
+
+/// The last handoff of a conversation.
+pub async fn last(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Option<Handoff>, StoreError> {
+    handoff::Entity::find()
+        .filter(handoff::Column::ConversationId.eq(conversation.0))
+        .order_by_desc(handoff::Column::Epoch)
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Marks a handoff as noticed.
+pub async fn acknowledge(
+    db: &impl ConnectionTrait,
+    id: HandoffId,
+    by: Option<AgentId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::AcknowledgedAt, Expr::value(Some(now)))
+        .col_expr(handoff::Column::AcknowledgedBy, Expr::value(by.map(|by| by.0)))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Counts one more telling of the people on duty.
+pub async fn count_notification(db: &impl ConnectionTrait, id: HandoffId) -> Result<(), StoreError> {
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::Notified, Expr::col(handoff::Column::Notified).add(1))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+fn read(row: handoff::Model) -> Result<Handoff, StoreError> {
+    Ok(Handoff {
+        id: HandoffId(row.id),
+        conversation: ConversationId(row.conversation_id),
+        epoch: Epoch(row.epoch),
+        reason: codec::read_word("reason", &row.reason)?,
+        explanation: row.explanation,
+        summary: row.summary,
+        sentiment: codec::read_word("sentiment", &row.sentiment)?,
+        language: row.language,
+        topic: row.topic,
+        tried: codec::read_json("tried", row.tried)?,
+        sources: codec::read_json("sources", row.sources)?,
+        at: row.created_at,
+        acknowledged: row.acknowledged_at.map(|at| (at, row.acknowledged_by.map(AgentId))),
+        notified: row.notified,
+    })
+}

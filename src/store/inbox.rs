@@ -1,0 +1,181 @@
+//! The inbox's lists: one page of a view, by key, and the counts beside the views.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+
+use crate::handoff::{AgentId, ContactId, ConversationId, TeamId, TicketNumber};
+
+use super::conversations::{self, Record};
+use super::entity::{contact, conversation};
+use super::{StoreError, contacts};
+
+/// Which conversations a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Open, and this agent's.
+    Mine(AgentId),
+    /// Open, handed off, taken by nobody.
+    Unassigned,
+    /// Open, the AI's.
+    Ai,
+    /// Open, in the hands of people.
+    HandedOff,
+    /// Put aside.
+    Snoozed,
+    /// Done.
+    Resolved,
+    /// Everything.
+    All,
+    /// Not done, and this team's.
+    Team(TeamId),
+}
+
+/// Where the next page begins: after the row with this time and number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// When something was last said in the last row.
+    pub last_at: DateTime<Utc>,
+    /// Its number.
+    pub number: TicketNumber,
+}
+
+/// A row of a list: the conversation and its customer's name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The conversation.
+    pub record: Record,
+    /// The customer.
+    pub contact: Option<contacts::Contact>,
+}
+
+/// How many conversations the views hold that people work from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Of [`View::Mine`].
+    pub mine: u64,
+    /// Of [`View::Unassigned`].
+    pub unassigned: u64,
+    /// Of [`View::Ai`].
+    pub ai: u64,
+    /// Of [`View::HandedOff`].
+    pub handed_off: u64,
+    /// Of [`View::Snoozed`].
+    pub snoozed: u64,
+}
+
+/// Up to `limit` rows of a view, the most recently active first.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    view: View,
+    after: Option<Cursor>,
+    limit: u64,
+) -> Result<Vec<Row>, StoreError> {
+    let mut query = conversation::Entity::find().filter(condition(view));
+    if let Some(cursor) = after {
+        query = query.filter(
+            Condition::any().add(conversation::Column::LastAt.lt(cursor.last_at)).add(
+                Condition::all()
+                    .add(conversation::Column::LastAt.eq(cursor.last_at))
+                    .add(conversation::Column::Number.lt(cursor.number.0)),
+            ),
+        );
+    }
+    rows(db, newest_first(query).limit(limit)).await
+}
+
+/// The row of one conversation, and whether it belongs to the view.
+pub async fn row(
+    db: &impl ConnectionTrait,
+    view: View,
+    id: ConversationId,
+) -> Result<Option<(Row, bool)>, StoreError> {
+    let query = conversation::Entity::find().filter(conversation::Column::Id.eq(id.0));
+    let Some(row) = rows(db, query).await?.pop() else { return Ok(None) };
+    let belongs = holds(view, &row.record);
+    Ok(Some((row, belongs)))
+}
+
+/// A contact's conversations, newest first.
+pub async fn of_contact(
+    db: &impl ConnectionTrait,
+    contact: ContactId,
+    before: Option<TicketNumber>,
+    limit: u64,
+) -> Result<Vec<Record>, StoreError> {
+    let mut query = conversation::Entity::find().filter(conversation::Column::ContactId.eq(contact.0));
+    if let Some(before) = before {
+        query = query.filter(conversation::Column::Number.lt(before.0));
+    }
+    let rows = query.order_by_desc(conversation::Column::Number).limit(limit).all(db).await?;
+    rows.into_iter().map(conversations::read).collect()
+}
+
+/// The counts beside the views, for one agent.
+pub async fn counts(db: &impl ConnectionTrait, agent: AgentId) -> Result<Counts, StoreError> {
+    let count = |view| conversation::Entity::find().filter(condition(view)).count(db);
+    Ok(Counts {
+        mine: count(View::Mine(agent)).await?,
+        unassigned: count(View::Unassigned).await?,
+        ai: count(View::Ai).await?,
+        handed_off: count(View::HandedOff).await?,
+        snoozed: count(View::Snoozed).await?,
+    })
+}
+
+/// Attaches the customers to conversations found by a search, keeping their order.
+pub(super) async fn with_contacts(
+    db: &impl ConnectionTrait,
+    found: Vec<conversation::Model>,
+) -> Result<Vec<Row>, StoreError> {
+    let ids: Vec<_> = found.iter().map(|row| row.contact_id).collect();
+    let people = contact::Entity::find().filter(contact::Column::Id.is_in(ids)).all(db).await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let contact = people.iter().find(|person| person.id == row.contact_id).cloned().map(contacts::read);
+            Ok(Row { record: conversations::read(row)?, contact })
+        })
+        .collect()
+}
+
+async fn rows(db: &impl ConnectionTrait, query: Select<conversation::Entity>) -> Result<Vec<Row>, StoreError> {
+    let found = query.all(db).await?;
+    with_contacts(db, found).await
+}
+
+pub(super) fn newest_first(query: Select<conversation::Entity>) -> Select<conversation::Entity> {
+    query.order_by_desc(conversation::Column::LastAt).order_by_desc(conversation::Column::Number)
+}
+
+fn condition(view: View) -> Condition {
+    use conversation::Column::{OwnerAgentId, OwnerKind, Status, TeamId};
+    let open = Condition::all().add(Status.eq("open"));
+    match view {
+        View::Mine(agent) => open.add(OwnerAgentId.eq(agent.0)),
+        View::Unassigned => open.add(OwnerKind.eq("queue")),
+        View::Ai => open.add(OwnerKind.eq("ai")),
+        View::HandedOff => open.add(OwnerKind.is_in(["queue", "agent"])),
+        View::Snoozed => Condition::all().add(Status.eq("snoozed")),
+        View::Resolved => Condition::all().add(Status.eq("resolved")),
+        View::All => Condition::all(),
+        View::Team(team) => Condition::all().add(TeamId.eq(team.0)).add(Status.is_in(["open", "snoozed"])),
+    }
+}
+
+/// The same question as [`condition`], asked of a loaded conversation.
+fn holds(view: View, record: &Record) -> bool {
+    use crate::handoff::{Owner, Status};
+    let (open, owner) = (record.core.status == Status::Open, record.core.owner);
+    match view {
+        View::Mine(agent) => open && owner == Owner::Agent(agent),
+        View::Unassigned => open && owner == Owner::Queue,
+        View::Ai => open && owner == Owner::Ai,
+        View::HandedOff => open && owner.is_human(),
+        View::Snoozed => matches!(record.core.status, Status::Snoozed { .. }),
+        View::Resolved => record.core.is_resolved(),
+        View::All => true,
+        View::Team(team) => record.core.team == Some(team) && !record.core.is_resolved(),
+    }
+}

@@ -1,0 +1,30 @@
+//! All SQL. Plain functions over a connection or a transaction; domain types in, domain types out.
+//!
+//! May not decide anything, and knows neither the web nor the adapters. Invariant: rows (`entity`) stay in here,
+//! and nothing is written outside a [`Tx`].
+
+mod entity;
+mod open;
+mod codec;
+pub mod seal;
+pub mod agents;
+pub mod api_keys;
+pub mod articles;
+pub mod attachments;
+pub mod audit;
+pub mod channels;
+pub mod contacts;
+pub mod conversations;
+pub mod handoffs;
+pub mod inbox;
+pub mod outbox;
+pub mod receipts;
+pub mod search;
+pub mod sessions;
+pub mod settings;
+pub mod teams;
+pub mod timeline;
+pub mod timers;
+pub mod turns;
+
+pub use open::{Store, StoreError, Tx};

@@ -1,0 +1,203 @@
+//! Opening a database, and the transactions on it.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use baton_migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+/// How long a statement may wait for another writer of the same SQLite file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a caller waits for a free connection before it gets an error.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Statements slower than this are logged.
+const SLOW_STATEMENT: Duration = Duration::from_millis(500);
+const READERS_MAX: u32 = 8;
+const POSTGRES_CONNECTIONS_MAX: u32 = 16;
+/// Any number will do, as long as nobody else uses it.
+const MIGRATION_LOCK: i64 = 718_293;
+
+/// Why the store could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database failed. Trying again later may help.
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+    /// A row holds something no version of Baton writes.
+    #[error("the database holds an unknown {column} {value:?}; was it written by a newer version?")]
+    Unreadable {
+        /// Which column.
+        column: &'static str,
+        /// What it holds.
+        value: String,
+    },
+    /// The address of the database can not be used.
+    #[error("BATON_DATABASE_URL: {0}")]
+    Address(String),
+    /// A sealed value could not be opened.
+    #[error(transparent)]
+    Seal(#[from] super::seal::SealError),
+}
+
+impl StoreError {
+    /// Whether a unique index refused the row: somebody else wrote the same fact first.
+    pub fn is_conflict(&self) -> bool {
+        match self {
+            Self::Database(error) => matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))),
+            Self::Unreadable { .. } | Self::Address(_) | Self::Seal(_) => false,
+        }
+    }
+}
+
+/// A database. SQLite has one writing connection and several reading ones; PostgreSQL has one pool.
+#[derive(Clone)]
+pub struct Store {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    url: SecretString,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_postgres() { "Store(PostgreSQL)" } else { "Store(SQLite)" })
+    }
+}
+
+/// A transaction. Dropping it rolls it back.
+#[derive(Debug)]
+pub struct Tx(DatabaseTransaction);
+
+impl Tx {
+    /// Makes everything done in it durable, or nothing.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.0
+    }
+}
+
+impl Store {
+    /// Connects to `sqlite:PATH` or `postgres://...`. Creates the SQLite file if it is missing.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            Self::open_sqlite(path.trim_start_matches("//")).await
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = Database::connect(options(url, POSTGRES_CONNECTIONS_MAX)).await?;
+            Ok(Self { reader: pool.clone(), writer: pool, url: url.into() })
+        } else {
+            let hint = "it must begin with sqlite: (a file) or postgres:// (a server)";
+            Err(StoreError::Address(hint.to_owned()))
+        }
+    }
+
+    async fn open_sqlite(path: &str) -> Result<Self, StoreError> {
+        if path.is_empty() || path == ":memory:" {
+            return Err(StoreError::Address("name a file, such as sqlite:baton.db".to_owned()));
+        }
+        let url = format!("sqlite://{path}?mode=rwc");
+        let writer = Database::connect(sqlite_options(&url, 1)).await?;
+        let reader = Database::connect(sqlite_options(&url, READERS_MAX)).await?;
+        Ok(Self { writer, reader, url: url.into() })
+    }
+
+    /// Brings the schema up to date. Safe to call from several nodes at once.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        if !self.is_postgres() {
+            return Ok(Migrator::up(&self.writer, None).await?);
+        }
+        // An advisory lock belongs to one connection, so the migrations run on one of their own.
+        let alone = Database::connect(options(self.url.expose_secret(), 1)).await?;
+        alone.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+        let outcome = Migrator::up(&alone, None).await;
+        alone.close().await?;
+        Ok(outcome?)
+    }
+
+    /// Begins a transaction. On SQLite it is the only one that writes until it ends.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let mode = TransactionOptions {
+            isolation_level: self.is_postgres().then_some(IsolationLevel::ReadCommitted),
+            access_mode: self.is_postgres().then_some(AccessMode::ReadWrite),
+            sqlite_transaction_mode: (!self.is_postgres()).then_some(SqliteTransactionMode::Immediate),
+        };
+        Ok(Tx(self.writer.begin_with_options(mode).await?))
+    }
+
+    /// A connection to read from.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.reader.ping().await?)
+    }
+
+    /// Whether every migration of this version has run.
+    pub async fn is_migrated(&self) -> Result<bool, StoreError> {
+        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+    }
+
+    /// Writes a consistent copy of a SQLite database to `path` while it is in use.
+    pub async fn backup_to(&self, path: &str) -> Result<(), StoreError> {
+        if self.is_postgres() {
+            let hint = "back up a PostgreSQL database with pg_dump, which is consistent by itself";
+            return Err(StoreError::Address(hint.to_owned()));
+        }
+        let statement = sea_orm::Statement::from_sql_and_values(
+            DatabaseBackend::Sqlite,
+            "VACUUM INTO ?",
+            [path.to_owned().into()],
+        );
+        self.reader.execute_raw(statement).await?;
+        Ok(())
+    }
+
+    /// Closes every connection.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.reader.close().await?;
+        match self.writer.close().await {
+            Ok(()) | Err(DbErr::Conn(RuntimeErr::Internal(_))) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether it is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.writer.get_database_backend() == DatabaseBackend::Postgres
+    }
+}
+
+fn options(url: &str, connections_max: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections_max)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .sqlx_logging_level(tracing::log::LevelFilter::Trace)
+        .sqlx_slow_statements_logging_settings(tracing::log::LevelFilter::Warn, SLOW_STATEMENT);
+    options
+}
+
+/// WAL lets readers go on while the writer commits; FULL makes a commit survive a power cut.
+fn sqlite_options(url: &str, connections_max: u32) -> ConnectOptions {
+    let mut options = options(url, connections_max);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("foreign_keys", "ON")
+            .pragma("temp_store", "MEMORY")
+            .busy_timeout(BUSY_TIMEOUT)
+    });
+    options
+}
