@@ -1,5 +1,17 @@
 //! Baton: the AI answers customers, and hands over to a person in one durable transaction.
+//!
+//! The modules, in reading order:
 
 pub mod handoff;
 pub mod clock;
+pub mod fail;
 pub mod store;
+pub mod realtime;
+pub mod ai;
+pub mod desk;
+pub mod delivery;
+pub mod web;
+pub mod boot;
+pub mod app;
+pub mod sandbox;
+pub mod cli;

@@ -1,1 +1,11 @@
-//! baton-adapters
+//! Everything that knows a provider.
+//!
+//! Each channel is a folder that implements [`contract::Channel`] and knows nothing of the others, of the database or of
+//! the web server. Invariant: `authenticate` and `parse` are pure functions of bytes, credentials and time.
+
+pub mod contract;
+pub mod conformance;
+pub mod registry;
+pub mod web;
+
+pub use registry::Registry;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::Value;
 
@@ -137,6 +137,23 @@ pub async fn find(db: &impl ConnectionTrait, id: ConversationId) -> Result<Optio
 /// Loads a conversation by its number.
 pub async fn by_number(db: &impl ConnectionTrait, number: TicketNumber) -> Result<Option<Record>, StoreError> {
     conversation::Entity::find_by_id(number.0).one(db).await?.map(read).transpose()
+}
+
+/// The contact's latest conversation on a channel that is not done.
+pub async fn current(
+    db: &impl ConnectionTrait,
+    channel: ChannelId,
+    contact: ContactId,
+) -> Result<Option<ConversationId>, StoreError> {
+    let row = conversation::Entity::find()
+        .filter(conversation::Column::ContactId.eq(contact.0))
+        .filter(conversation::Column::ChannelId.eq(channel.0))
+        .filter(conversation::Column::Status.ne("resolved"))
+        .order_by_desc(conversation::Column::Number)
+        .limit(1)
+        .one(db)
+        .await?;
+    Ok(row.map(|row| ConversationId(row.id)))
 }
 
 /// Writes back what changed between `before` and `after`. The key and the beginning never change.

@@ -247,6 +247,25 @@ pub async fn recent_messages(
     rows.into_iter().map(read_message).collect()
 }
 
+/// What people did during the last human stretch, if it ended with a hand-back.
+pub async fn last_digest(
+    db: &impl ConnectionTrait,
+    conversation: ConversationId,
+) -> Result<Option<String>, StoreError> {
+    let row = event::Entity::find()
+        .filter(event::Column::ConversationId.eq(conversation.0))
+        .filter(event::Column::Kind.eq("handed_back"))
+        .order_by_desc(event::Column::Seq)
+        .limit(1)
+        .one(db)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(match read_line(row)?.entry {
+        Entry::HandedBack { digest } => Some(digest),
+        _ => None,
+    })
+}
+
 /// Notes where a message is on its way.
 pub async fn set_delivery(
     db: &impl ConnectionTrait,

@@ -1,0 +1,100 @@
+//! Loops that run due work: a step at a time until nothing is due, then asleep until something is.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+use crate::delivery::Courier;
+use crate::desk::DeskError;
+use crate::store::{timers, turns};
+use crate::web::site::Site;
+
+/// Longest sleep: other nodes share the database and can not wake this one.
+const POLL_MAX: Duration = Duration::from_secs(1);
+/// Pause after a failure, so that a broken database is not hammered.
+const FAILURE_PAUSE: Duration = Duration::from_secs(1);
+
+/// Starts every worker of a site.
+pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+    let mut tasks = Vec::new();
+    let desk = &site.desk;
+    for _ in 0..site.boot.turn_workers {
+        let (desk, id) = (desk.clone(), desk.clock.new_id());
+        let looking = desk.clone();
+        tasks.push(tokio::spawn(run(
+            "turns",
+            site.clone(),
+            desk.wake.turns.clone(),
+            stopped.clone(),
+            move || { let desk = desk.clone(); async move { desk.run_due_turn(id).await } },
+            move || { let desk = looking.clone(); async move { Ok(turns::next_due(desk.store.reader()).await?) } },
+        )));
+    }
+    for _ in 0..site.boot.delivery_workers {
+        let (courier, id) = (courier.clone(), desk.clock.new_id());
+        let looking = courier.clone();
+        tasks.push(tokio::spawn(run(
+            "delivery",
+            site.clone(),
+            desk.wake.delivery.clone(),
+            stopped.clone(),
+            move || { let courier = courier.clone(); async move { courier.deliver_due(id).await } },
+            move || { let courier = looking.clone(); async move { courier.next_due().await } },
+        )));
+    }
+    let (firing, looking) = (desk.clone(), desk.clone());
+    tasks.push(tokio::spawn(run(
+        "timers",
+        site.clone(),
+        desk.wake.timers.clone(),
+        stopped.clone(),
+        move || { let desk = firing.clone(); async move { desk.fire_due_timer().await } },
+        move || { let desk = looking.clone(); async move { Ok(timers::next_due(desk.store.reader()).await?) } },
+    )));
+    tasks
+}
+
+async fn run<S, N>(
+    name: &'static str,
+    site: Site,
+    wake: std::sync::Arc<Notify>,
+    mut stopped: watch::Receiver<bool>,
+    step: impl Fn() -> S,
+    next_due: impl Fn() -> N,
+) where
+    S: Future<Output = Result<bool, DeskError>>,
+    N: Future<Output = Result<Option<DateTime<Utc>>, DeskError>>,
+{
+    while !*stopped.borrow() {
+        let pause = match step().await {
+            Ok(true) => {
+                // Somebody else may go on with the next piece meanwhile.
+                wake.notify_one();
+                continue;
+            }
+            Ok(false) => match next_due().await {
+                Ok(due) => until(due, site.desk.clock.now()),
+                Err(_) => FAILURE_PAUSE,
+            },
+            Err(error) => {
+                metrics::counter!("baton_worker_failures_total", "worker" => name).increment(1);
+                tracing::error!(worker = name, %error, "a worker's step failed; it will be tried again");
+                FAILURE_PAUSE
+            }
+        };
+        tokio::select! {
+            () = wake.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+fn until(due: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Duration {
+    due.and_then(|due| (due - now).to_std().ok()).map_or_else(
+        || if due.is_some() { Duration::from_millis(5) } else { POLL_MAX },
+        |wait| wait.min(POLL_MAX),
+    )
+}

@@ -1,0 +1,142 @@
+//! `baton doctor`: checks a configuration and says what is wrong, in words.
+
+use std::path::Path;
+
+use clap::Args;
+
+use crate::boot::{Boot, DEFAULTS};
+use crate::store::seal::MasterKey;
+use crate::store::{Store, agents, channels};
+
+use super::{CliError, say};
+
+/// Options of `baton doctor`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Print a new master key and stop.
+    #[arg(long)]
+    new_key: bool,
+    /// Print the settings file that explains every setting, and stop.
+    #[arg(long)]
+    defaults: bool,
+}
+
+/// What one check came to.
+enum Finding {
+    Good(String),
+    Advice(String),
+    Bad(String),
+}
+
+pub(super) async fn run(file: Option<&Path>, options: &Options) -> Result<(), CliError> {
+    if options.new_key {
+        say(&MasterKey::generate().map_err(|why| CliError::Words(why.to_string()))?);
+        return Ok(());
+    }
+    if options.defaults {
+        say(DEFAULTS.trim_end());
+        return Ok(());
+    }
+    let boot = Boot::load(file, &[])?;
+    let mut findings = vec![listening(&boot), public_url(&boot)];
+    let key = MasterKey::parse(boot.master_key());
+    findings.push(master_key(&boot, key.is_ok()));
+    match Store::open(boot.database_url()).await {
+        Ok(store) => {
+            findings.extend(database(&store, key.ok().as_ref()).await);
+            store.close().await?;
+        }
+        Err(why) => findings.push(Finding::Bad(format!("Database: {why}"))),
+    }
+    report(&findings)
+}
+
+fn report(findings: &[Finding]) -> Result<(), CliError> {
+    let mut bad = 0;
+    for finding in findings {
+        match finding {
+            Finding::Good(words) => say(&format!("ok      {words}")),
+            Finding::Advice(words) => say(&format!("advice  {words}")),
+            Finding::Bad(words) => {
+                bad += 1;
+                say(&format!("wrong   {words}"));
+            }
+        }
+    }
+    if bad == 0 { Ok(()) } else { Err(CliError::Words(format!("{bad} things to put right"))) }
+}
+
+fn listening(boot: &Boot) -> Finding {
+    match std::net::TcpListener::bind(boot.listen) {
+        Ok(_) => Finding::Good(format!("Address {} is free to listen on.", boot.listen)),
+        Err(why) if why.kind() == std::io::ErrorKind::AddrInUse => {
+            Finding::Advice(format!("Address {} is in use; that is right if Baton runs already.", boot.listen))
+        }
+        Err(why) => Finding::Bad(format!("Address {}: {why}. Choose another with BATON_LISTEN.", boot.listen)),
+    }
+}
+
+fn public_url(boot: &Boot) -> Finding {
+    if boot.public_url.is_empty() {
+        let local = boot.listen.ip().is_loopback();
+        return match local {
+            true => Finding::Good("Public address: none, this installation is for this machine only.".into()),
+            false => Finding::Advice("BATON_PUBLIC_URL is not set; links and cookies assume plain http.".into()),
+        };
+    }
+    match boot.is_https() {
+        true => Finding::Good(format!("Public address {}.", boot.public_url)),
+        false => Finding::Advice(format!("Public address {} is not https; sign-ins can be read on the way.", boot.public_url)),
+    }
+}
+
+fn master_key(boot: &Boot, parses: bool) -> Finding {
+    match (boot.master_key().is_empty(), parses) {
+        (true, _) => Finding::Bad("BATON_MASTER_KEY is not set. Make one with `baton doctor --new-key`.".into()),
+        (false, true) => Finding::Good("The master key has the right form.".into()),
+        (false, false) => Finding::Bad("BATON_MASTER_KEY is not 32 bytes in base64url. Was it cut off?".into()),
+    }
+}
+
+async fn database(store: &Store, key: Option<&MasterKey>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match store.is_migrated().await {
+        Ok(true) => findings.push(Finding::Good("The database answers and is up to date.".into())),
+        Ok(false) => {
+            let words = "The database answers, and the next start (or `baton migrate`) will bring it up to date.";
+            findings.push(Finding::Advice(words.into()));
+            return findings;
+        }
+        Err(why) => {
+            findings.push(Finding::Bad(format!("Database: {why}")));
+            return findings;
+        }
+    }
+    match agents::none_yet(store.reader()).await {
+        Ok(true) => findings.push(Finding::Advice("Nobody can sign in yet: open /setup, or use `baton user`.".into())),
+        Ok(false) => findings.push(Finding::Good("There are people who can sign in.".into())),
+        Err(why) => findings.push(Finding::Bad(format!("Agents: {why}"))),
+    }
+    if let Some(key) = key {
+        findings.extend(credentials(store, key).await);
+    }
+    findings
+}
+
+/// Tries to open every channel's credentials with the key that is set.
+async fn credentials(store: &Store, key: &MasterKey) -> Vec<Finding> {
+    let all = match channels::all(store.reader()).await {
+        Ok(all) => all,
+        Err(why) => return vec![Finding::Bad(format!("Channels: {why}"))],
+    };
+    let mut findings = Vec::new();
+    for channel in all {
+        if let Err(why) = channels::credentials(store.reader(), key, channel.id).await {
+            findings.push(Finding::Bad(format!("Channel {}: {why}", channel.name)));
+        }
+    }
+    if findings.is_empty() {
+        findings.push(Finding::Good("Every channel's credentials open with this master key.".into()));
+    }
+    findings
+}

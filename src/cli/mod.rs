@@ -1,0 +1,101 @@
+//! The command line.
+//!
+//! May not hold a rule of the product. Invariant: what a command prints to standard output is its answer; everything else is
+//! the log, on standard error.
+
+mod backup;
+mod demo;
+mod doctor;
+mod logging;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::AppError;
+use crate::boot::{Boot, BootError};
+use crate::store::{Store, StoreError};
+
+/// Baton answers your customers with AI and hands over to a person in one durable step.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Options {
+    /// A settings file (TOML). `baton doctor --defaults` prints one that explains every setting.
+    #[arg(long, global = true, env = "BATON_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run Baton.
+    Serve,
+    /// Run a believable shop with sample conversations: no keys, no network, nothing to install.
+    Demo(demo::Options),
+    /// Bring the database up to date and stop.
+    Migrate,
+    /// Check the configuration and say what is wrong, in words.
+    Doctor(doctor::Options),
+    /// Write a consistent copy of a SQLite database while Baton runs.
+    Backup(backup::Options),
+    /// Add a person, or give one a new password.
+    User(user::Options),
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The settings can not be used.
+    #[error(transparent)]
+    Boot(#[from] BootError),
+    /// Baton can not start.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file or a socket failed.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Anything else, in words that say what to do.
+    #[error("{0}")]
+    Words(String),
+}
+
+impl Command {
+    /// Runs a command to its end.
+    pub async fn run(options: Options) -> Result<(), CliError> {
+        let file = options.config.as_deref();
+        match options.command {
+            Self::Serve => serve::run(Boot::load(file, &[])?).await,
+            Self::Demo(demo) => demo::run(file, demo).await,
+            Self::Migrate => migrate(Boot::load(file, &[])?).await,
+            Self::Doctor(doctor) => doctor::run(file, &doctor).await,
+            Self::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
+            Self::User(user) => user::run(Boot::load(file, &[])?, user).await,
+        }
+    }
+}
+
+async fn migrate(boot: Boot) -> Result<(), CliError> {
+    let store = Store::open(boot.database_url()).await?;
+    store.migrate().await?;
+    say("The database is up to date.");
+    Ok(store.close().await?)
+}
+
+/// A command's answer.
+#[expect(clippy::print_stdout, reason = "standard output is where a command answers")]
+pub(crate) fn say(words: &str) {
+    println!("{words}");
+}
+
+/// Why a command failed, for the person who called it.
+#[expect(clippy::print_stderr, reason = "the log may not be set up yet")]
+pub fn say_error(error: &CliError) {
+    eprintln!("baton: {error}");
+}

@@ -1,0 +1,215 @@
+//! Carrying out what the core decides, inside the caller's transaction.
+
+use baton_adapters::contract::{Answers, ChannelKind};
+use chrono::TimeDelta;
+
+use crate::handoff::effect::{Effect, Timer};
+use crate::handoff::event::Entry;
+use crate::handoff::message::Visibility;
+use crate::handoff::{Author, ConversationId, Epoch, Event, HandoffId, MessageId, NewMessage, OutboxId, Seq, TurnId, apply};
+use crate::realtime::Hint;
+use crate::store::conversations::Record;
+use crate::store::timeline::{Delivery, insert_line, insert_message, set_delivery};
+use crate::store::{Tx, attachments, conversations, handoffs, outbox, timers, turns};
+
+use super::{Desk, DeskError};
+
+/// Characters of a message that the list shows.
+const PREVIEW_CHARS: usize = 160;
+/// An unnoticed handoff is announced again at most this many doublings of the first wait later.
+const RENOTIFY_DOUBLINGS_MAX: u32 = 5;
+/// Characters of the first message that become the title.
+const TITLE_CHARS: usize = 80;
+
+/// A conversation after an event, in a transaction that is not committed yet.
+pub(super) struct Changed {
+    pub(super) record: Record,
+    pub(super) notify: bool,
+}
+
+impl Desk {
+    /// Applies an event: the conversation is saved and every effect carried out in `tx`.
+    pub(super) async fn happen(&self, tx: &Tx, before: &Record, event: &Event) -> Result<Changed, DeskError> {
+        let now = self.clock.now();
+        let transition = apply(&before.core, event, now)?;
+        let mut record = Record { core: transition.next, updated_at: now, ..before.clone() };
+        let mut notify = false;
+        for effect in &transition.effects {
+            notify |= matches!(effect, Effect::Notify { .. });
+            self.carry_out(tx, &mut record, effect).await?;
+        }
+        conversations::save(&**tx, before, &record).await?;
+        Ok(Changed { record, notify })
+    }
+
+    /// Loads a conversation for a change.
+    pub(super) async fn load(&self, tx: &Tx, id: ConversationId) -> Result<Record, DeskError> {
+        conversations::lock(&**tx, id).await?.ok_or(DeskError::NotFound("conversation"))
+    }
+
+    /// Tells the world, after the commit.
+    pub(super) fn publish(&self, changed: &Changed) {
+        let core = &changed.record.core;
+        self.bus.publish(Hint::Changed { conversation: core.id, last: core.last_seq, notify: changed.notify });
+        self.wake.all();
+    }
+
+    async fn carry_out(&self, tx: &Tx, record: &mut Record, effect: &Effect) -> Result<(), DeskError> {
+        let (id, now) = (record.core.id, self.clock.now());
+        match effect {
+            Effect::Store { seq, message } => self.store_message(tx, record, *seq, message).await?,
+            Effect::Record { seq, by, entry } => {
+                note_on_record(record, entry);
+                let line = self.clock.new_id();
+                insert_line(&**tx, line, id, *seq, record.core.epoch, *by, entry, now).await?;
+            }
+            Effect::Deliver { seq, message, fence } => self.queue(tx, record, *seq, *message, *fence).await?,
+            Effect::DiscardUnsent { through } => self.discard_unsent(tx, id, *through).await?,
+            Effect::RunTurn { fence } => {
+                let due = now + delta(self.pace.debounce);
+                turns::schedule(&**tx, TurnId(self.clock.new_id()), id, *fence, due, now).await?;
+            }
+            Effect::CancelTurn => turns::cancel(&**tx, id).await?,
+            Effect::OpenHandoff { epoch, handoff } => {
+                record.handoff_reason = Some(handoff.reason);
+                record.sentiment = handoff.sentiment;
+                handoffs::insert(&**tx, id, *epoch, handoff, now).await?;
+            }
+            Effect::AcknowledgeHandoff { handoff, by } => handoffs::acknowledge(&**tx, *handoff, *by, now).await?,
+            Effect::Notify { handoff } => handoffs::count_notification(&**tx, *handoff).await?,
+            Effect::SetTimer { timer, at } => {
+                let due = match at {
+                    Some(at) => *at,
+                    None => now + self.patience(tx, record).await?,
+                };
+                timers::set(&**tx, self.clock.new_id(), id, *timer, due, now).await?;
+            }
+            Effect::CancelTimer { timer } => timers::cancel(&**tx, id, *timer).await?,
+        }
+        Ok(())
+    }
+
+    async fn store_message(
+        &self,
+        tx: &Tx,
+        record: &mut Record,
+        seq: Seq,
+        message: &NewMessage,
+    ) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        let delivery = match (message.visibility, message.author) {
+            (Visibility::Note, _) | (_, Author::Contact) => Delivery::None,
+            (Visibility::Public, Author::Ai | Author::Agent(_) | Author::System) => Delivery::Queued,
+        };
+        insert_message(&**tx, record.core.id, seq, record.core.epoch, message, delivery, now).await?;
+        attachments::attach(&**tx, &message.attachments, record.core.id, message.id).await?;
+        record.last_at = now;
+        if message.visibility == Visibility::Public {
+            record.last_text = Some(shorten(&message.text, PREVIEW_CHARS));
+            record.last_author = Some(author_word(message.author).to_owned());
+            if record.title.is_none() && message.author == Author::Contact {
+                record.title = Some(shorten(&message.text, TITLE_CHARS));
+            }
+        }
+        Ok(())
+    }
+
+    /// On a channel whose customers fetch their answers, stored is sent; on the others a row waits for a worker.
+    async fn queue(
+        &self,
+        tx: &Tx,
+        record: &Record,
+        seq: Seq,
+        message: MessageId,
+        fence: Option<Epoch>,
+    ) -> Result<(), DeskError> {
+        let kind: Option<ChannelKind> = record.channel_kind.parse().ok();
+        let pull = kind
+            .and_then(|kind| self.registry.get(kind))
+            .is_some_and(|channel| channel.capabilities().answers == Answers::Pull);
+        if pull {
+            set_delivery(&**tx, message, Delivery::Sent, None).await?;
+            return Ok(());
+        }
+        let row = outbox::Row {
+            id: OutboxId(self.clock.new_id()),
+            conversation: record.core.id,
+            seq,
+            message,
+            channel: record.core.channel,
+            fence,
+            state: outbox::State::Queued,
+            attempts: 0,
+        };
+        outbox::insert(&**tx, &row, self.clock.now()).await?;
+        Ok(())
+    }
+
+    async fn discard_unsent(&self, tx: &Tx, id: ConversationId, through: Epoch) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        for row in outbox::unsent_through(&**tx, id, through).await? {
+            let why = Some("a person took over before it was sent");
+            outbox::set_state(&**tx, row.id, outbox::State::Discarded, why, now).await?;
+            set_delivery(&**tx, row.message, Delivery::Discarded, why).await?;
+        }
+        Ok(())
+    }
+
+    /// How long to wait before people are told again: twice as long each time, so that a quiet night stays readable.
+    async fn patience(&self, tx: &Tx, record: &Record) -> Result<TimeDelta, DeskError> {
+        let told = match record.core.handoff {
+            Some(handoff) => handoffs::find(&**tx, handoff.id).await?.map_or(0, |handoff| handoff.notified),
+            None => 0,
+        };
+        let doublings = u32::try_from(told - 1).unwrap_or(0).min(RENOTIFY_DOUBLINGS_MAX);
+        Ok(delta(self.pace.renotify * 2_u32.pow(doublings)))
+    }
+
+    /// A new id for a message Baton writes itself.
+    pub(super) fn new_message_id(&self) -> MessageId {
+        MessageId(self.clock.new_id())
+    }
+
+    /// A new id for a handoff.
+    pub(super) fn new_handoff_id(&self) -> HandoffId {
+        HandoffId(self.clock.new_id())
+    }
+}
+
+fn note_on_record(record: &mut Record, entry: &Entry) {
+    if let Entry::Rated { score, .. } = entry {
+        record.rating = Some(i32::from(*score));
+    }
+    record.last_at = record.updated_at;
+}
+
+fn author_word(author: Author) -> &'static str {
+    match author {
+        Author::Contact => "contact",
+        Author::Ai => "ai",
+        Author::Agent(_) => "agent",
+        Author::System => "system",
+    }
+}
+
+/// The first characters of a text on one line.
+pub(super) fn shorten(text: &str, chars_max: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(chars_max) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
+/// A span of configured time as the database's arithmetic wants it.
+pub(super) fn delta(duration: std::time::Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+/// The timer's own word in logs.
+pub(super) fn timer_word(timer: Timer) -> &'static str {
+    match timer {
+        Timer::Wake => "wake",
+        Timer::Renotify => "renotify",
+    }
+}

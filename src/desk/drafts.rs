@@ -1,0 +1,120 @@
+//! Putting a handoff together before its transaction needs it: summary, mood, what was tried.
+
+use crate::ai::assistant::{Said, Speaker};
+use crate::ai::summary;
+use crate::handoff::event::{HandoffDraft, Target};
+use crate::handoff::message::{Author, Source};
+use crate::handoff::people::Actor;
+use crate::handoff::policy::Reason;
+use crate::handoff::{AgentId, NewMessage};
+use crate::store::conversations::Record;
+use crate::store::timeline::{Message, recent_messages};
+use crate::store::{Tx, agents, settings};
+
+use super::notices::{Notice, text};
+use super::settings::CustomerTexts;
+use super::{Desk, DeskError};
+
+/// Messages a summary and an AI turn look at.
+pub(super) const HISTORY_MAX: u64 = 60;
+/// AI answers named on the handoff card.
+const TRIED_MAX: usize = 3;
+/// Characters of each.
+const TRIED_CHARS: usize = 140;
+
+/// What causes a handoff.
+pub(super) struct Cause {
+    pub(super) reason: Reason,
+    pub(super) explanation: String,
+    pub(super) topic: Option<String>,
+    pub(super) notice: bool,
+}
+
+impl Cause {
+    /// A person takes the conversation from the AI.
+    pub(super) fn takeover(by: Actor) -> Self {
+        let explanation = match by {
+            Actor::Agent(_) => "A person took over",
+            Actor::Contact | Actor::Ai | Actor::System => "The conversation was assigned to a person",
+        };
+        Self { reason: Reason::AgentTookOver, explanation: explanation.into(), topic: None, notice: true }
+    }
+}
+
+impl Desk {
+    /// The handoff that a cause makes of a conversation, from what was said so far. `person` is who has it then.
+    pub(super) async fn draft_handoff(
+        &self,
+        tx: &Tx,
+        record: &Record,
+        cause: Cause,
+        person: Option<AgentId>,
+    ) -> Result<Box<HandoffDraft>, DeskError> {
+        let messages = recent_messages(&**tx, record.core.id, HISTORY_MAX).await?;
+        let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
+        let name = match person {
+            Some(agent) => agents::find(&**tx, agent).await?.map(|agent| agent.name),
+            None => None,
+        };
+        let notice = match &name {
+            Some(name) => Notice::PersonJoined(name),
+            None => Notice::HandedOff,
+        };
+        let words = text(notice, record.language.as_deref(), &texts);
+        let history = self.history(tx, &messages).await?;
+        let id = self.new_message_id();
+        Ok(Box::new(HandoffDraft {
+            id: self.new_handoff_id(),
+            reason: cause.reason,
+            explanation: cause.explanation,
+            summary: summary::handoff(&history),
+            sentiment: record.sentiment,
+            language: record.language.clone(),
+            topic: cause.topic,
+            tried: tried(&messages),
+            sources: sources(&messages),
+            target: person.map_or(Target::Queue, Target::Agent),
+            notice: cause.notice.then(|| NewMessage::public(id, Author::System, words)),
+        }))
+    }
+
+    /// Stored messages as the AI reads them.
+    pub(super) async fn history(&self, tx: &Tx, messages: &[Message]) -> Result<Vec<Said>, DeskError> {
+        let mut names: Vec<(AgentId, String)> = Vec::new();
+        let mut history = Vec::with_capacity(messages.len());
+        for message in messages {
+            let by = match message.author {
+                Author::Contact => Speaker::Customer,
+                Author::Ai => Speaker::Ai,
+                Author::System => Speaker::System,
+                Author::Agent(agent) => {
+                    if !names.iter().any(|(known, _)| *known == agent) {
+                        let name = agents::find(&**tx, agent).await?.map_or_else(|| "Support".into(), |a| a.name);
+                        names.push((agent, name));
+                    }
+                    let name = names.iter().find(|(known, _)| *known == agent).map(|(_, name)| name.clone());
+                    Speaker::Agent(name.unwrap_or_default())
+                }
+            };
+            history.push(Said { message: message.id, by, text: message.text.clone(), at: message.at });
+        }
+        Ok(history)
+    }
+}
+
+fn tried(messages: &[Message]) -> Vec<String> {
+    let answers = messages.iter().rev().filter(|message| message.author == Author::Ai).take(TRIED_MAX);
+    let mut tried: Vec<String> = answers.map(|message| super::change::shorten(&message.text, TRIED_CHARS)).collect();
+    tried.reverse();
+    tried
+}
+
+fn sources(messages: &[Message]) -> Vec<Source> {
+    let mut sources: Vec<Source> = Vec::new();
+    for source in messages.iter().flat_map(|message| &message.sources) {
+        if !sources.contains(source) {
+            sources.push(source.clone());
+        }
+    }
+    sources
+}

@@ -1,0 +1,104 @@
+//! What people, customers and timers can do with a conversation. One transaction each:
+//! load, [`crate::handoff::apply`], save, commit, publish.
+//!
+//! May not decide who owns what (the core does) and knows no channel by name and no web framework. Invariant: an effect of
+//! the core is carried out in the transaction of its event, or the event did not happen.
+
+mod change;
+mod drafts;
+mod error;
+pub mod notices;
+pub mod settings;
+pub mod receive;
+pub mod person;
+pub mod turns;
+pub mod timers;
+pub mod reply;
+pub mod note;
+pub mod take_over;
+pub mod assign;
+pub mod hand_back;
+pub mod snooze;
+pub mod resolve;
+pub mod rate;
+pub mod acknowledge;
+pub mod retry;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_adapters::Registry;
+use tokio::sync::Notify;
+
+use crate::ai::assistant::Assistant;
+use crate::clock::Clock;
+use crate::fail::FailPoints;
+use crate::realtime::Bus;
+use crate::store::Store;
+
+pub use error::DeskError;
+
+/// Everything a use case needs.
+#[derive(Clone)]
+pub struct Desk {
+    /// The database.
+    pub store: Store,
+    /// Time and ids.
+    pub clock: Arc<dyn Clock>,
+    /// Live hints.
+    pub bus: Bus,
+    /// The channels of this build.
+    pub registry: Registry,
+    /// What drafts the AI's answers.
+    pub assistant: Arc<dyn Assistant>,
+    /// Where tests may stop the process.
+    pub fail: FailPoints,
+    /// How long things take and wait.
+    pub pace: Pace,
+    /// Wakes the workers when there is something to do.
+    pub wake: Wake,
+}
+
+/// How long things take and wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Quiet time after a customer's message before the AI answers, so that a burst gets one answer.
+    pub debounce: Duration,
+    /// Longest time a turn may take before the conversation is handed off.
+    pub turn_deadline: Duration,
+    /// How long a worker may be silent before another one takes its work.
+    pub lease: Duration,
+    /// Time until an unacknowledged handoff is announced again.
+    pub renotify: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            debounce: Duration::from_millis(400),
+            turn_deadline: Duration::from_secs(20),
+            lease: Duration::from_secs(45),
+            renotify: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Wakes the workers.
+#[derive(Clone, Debug, Default)]
+pub struct Wake {
+    /// Those that run AI turns.
+    pub turns: Arc<Notify>,
+    /// Those that send.
+    pub delivery: Arc<Notify>,
+    /// The one that fires timers.
+    pub timers: Arc<Notify>,
+}
+
+impl Wake {
+    /// Wakes all of them.
+    pub fn all(&self) {
+        self.turns.notify_one();
+        self.delivery.notify_one();
+        self.timers.notify_one();
+    }
+}

@@ -1,0 +1,49 @@
+//! The sections of the settings that use cases read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::handoff::policy::HandoffSettings;
+use crate::store::settings::Section;
+
+impl Section for HandoffSettings {
+    const NAME: &'static str = "handoff";
+}
+
+/// Who runs this installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Organisation {
+    /// Stable id, shown to widgets as `org.id`.
+    pub id: uuid::Uuid,
+    /// Name customers see.
+    pub name: String,
+}
+
+impl Default for Organisation {
+    fn default() -> Self {
+        Self { id: uuid::Uuid::nil(), name: "Support".into() }
+    }
+}
+
+impl Section for Organisation {
+    const NAME: &'static str = "organisation";
+}
+
+/// What customers are told, where the admin wants other words than Baton's own. Empty means Baton's own, in the
+/// customer's language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CustomerTexts {
+    /// At a handoff.
+    pub handed_off: String,
+    /// When a person takes over from the AI. `{agent}` is the person's name.
+    pub person_joined: String,
+    /// When the conversation is given back to the AI.
+    pub handed_back: String,
+    /// When a person was asked for and handoff is switched off.
+    pub declined: String,
+}
+
+impl Section for CustomerTexts {
+    const NAME: &'static str = "customer_texts";
+}

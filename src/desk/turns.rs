@@ -1,0 +1,208 @@
+//! The AI's turns: claimed by lease, drafted outside any transaction, committed under the fence they began under.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::ai::assistant::{AssistantError, TurnContext, TurnDraft};
+use crate::fail::Gap;
+use crate::handoff::message::{Author, NewMessage};
+use crate::handoff::people::Actor;
+use crate::handoff::policy::{Decision, HandoffSettings, Reason, decide};
+use crate::handoff::{Event, MessageId, Owner, Rejection};
+use crate::store::conversations::Record;
+use crate::store::timeline::{self, recent_messages};
+use crate::store::turns::{self, ClaimedTurn};
+use crate::store::{Tx, settings};
+
+use super::change::{Changed, delta};
+use super::drafts::{Cause, HISTORY_MAX};
+use super::notices::{Notice, text};
+use super::settings::{CustomerTexts, Organisation};
+use super::{Desk, DeskError};
+
+mod sink;
+
+use sink::TurnSink;
+
+/// A turn that was begun this often without an end is not begun again: the conversation goes to people.
+const ATTEMPTS_MAX: i32 = 3;
+
+/// What a turn ended with.
+enum Drafted {
+    Draft(Box<TurnDraft>, HandoffSettings),
+    Failed(String),
+    Stopped,
+}
+
+impl Desk {
+    /// Runs the turn that has been due longest. `false`: none is due.
+    pub async fn run_due_turn(&self, worker: Uuid) -> Result<bool, DeskError> {
+        let Some(turn) = self.claim_turn(worker).await? else { return Ok(false) };
+        self.fail.check(Gap::AfterTurnClaim)?;
+        let reply_id = self.new_message_id();
+        let sink = Arc::new(TurnSink::open(self, &turn, reply_id));
+        let drafted = self.draft_turn(&turn, &sink).await?;
+        let outcome = self.commit_turn(&turn, reply_id, drafted).await;
+        sink.close(matches!(outcome, Ok(true)));
+        outcome.map(|_| true)
+    }
+
+    async fn claim_turn(&self, worker: Uuid) -> Result<Option<ClaimedTurn>, DeskError> {
+        if turns::next_due(self.store.reader()).await?.is_none_or(|due| due > self.clock.now()) {
+            return Ok(None);
+        }
+        let tx = self.store.begin().await?;
+        let turn = turns::claim(&*tx, worker, delta(self.pace.lease), self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(turn)
+    }
+
+    /// Asks the assistant, within the deadline, in a task of its own so that a panic ends the turn and nothing else.
+    async fn draft_turn(&self, turn: &ClaimedTurn, sink: &Arc<TurnSink>) -> Result<Drafted, DeskError> {
+        if turn.attempts > ATTEMPTS_MAX {
+            return Ok(Drafted::Failed("The AI broke down several times on this message".into()));
+        }
+        let tx = self.store.begin().await?;
+        let record = self.load(&tx, turn.conversation).await?;
+        let levers = settings::load::<HandoffSettings>(&*tx).await?.value;
+        let context = self.turn_context(&tx, &record, &levers).await?;
+        drop(tx);
+        let (assistant, sink) = (self.assistant.clone(), sink.clone());
+        let work = tokio::spawn(async move { assistant.draft(&context, &*sink).await });
+        let abort = work.abort_handle();
+        Ok(match tokio::time::timeout(self.pace.turn_deadline, work).await {
+            Ok(Ok(Ok(draft))) => Drafted::Draft(Box::new(draft), levers),
+            Ok(Ok(Err(AssistantError::Stopped))) => Drafted::Stopped,
+            Ok(Ok(Err(error))) => Drafted::Failed(format!("The AI could not answer: {error}")),
+            Ok(Err(_)) => Drafted::Failed("The AI broke down".into()),
+            Err(_) => {
+                abort.abort();
+                Drafted::Failed("The AI took too long to answer".into())
+            }
+        })
+    }
+
+    async fn turn_context(
+        &self,
+        tx: &Tx,
+        record: &Record,
+        levers: &HandoffSettings,
+    ) -> Result<TurnContext, DeskError> {
+        let messages = recent_messages(&**tx, record.core.id, HISTORY_MAX).await?;
+        Ok(TurnContext {
+            conversation: record.core.id,
+            history: self.history(tx, &messages).await?,
+            human_stretch_digest: timeline::last_digest(&**tx, record.core.id).await?,
+            topics: levers.topics.clone(),
+            handoff_offered: levers.enabled,
+            organisation: settings::load::<Organisation>(&**tx).await?.value.name,
+            now: self.clock.now(),
+        })
+    }
+
+    /// Stores what the turn came to, unless the owner moved. `true`: an answer was stored.
+    async fn commit_turn(&self, turn: &ClaimedTurn, reply: MessageId, drafted: Drafted) -> Result<bool, DeskError> {
+        self.fail.check(Gap::BeforeTurnCommit)?;
+        let tx = self.store.begin().await?;
+        let record = self.load(&tx, turn.conversation).await?;
+        let event = match drafted {
+            Drafted::Stopped => None,
+            Drafted::Failed(why) => Some(self.give_up(&tx, turn, &record, why).await?),
+            Drafted::Draft(draft, levers) => {
+                let record = read_from_draft(&record, &draft);
+                let event = self.decide_turn(&tx, turn, &record, *draft, &levers, reply).await?;
+                return self.finish_turn(tx, turn, &record, Some(event)).await;
+            }
+        };
+        self.finish_turn(tx, turn, &record, event).await
+    }
+
+    async fn finish_turn(
+        &self,
+        tx: Tx,
+        turn: &ClaimedTurn,
+        record: &Record,
+        event: Option<Event>,
+    ) -> Result<bool, DeskError> {
+        let answered = matches!(event, Some(Event::AiAnswered { .. }));
+        let happened = match &event {
+            Some(event) => self.happen(&tx, record, event).await.map(Some),
+            None => Ok(None),
+        };
+        let changed: Option<Changed> = match happened {
+            Ok(changed) => {
+                turns::finish(&*tx, turn).await?;
+                changed
+            }
+            Err(DeskError::Rejected(Rejection::NewerMessage { .. })) => {
+                turns::release(&*tx, turn, None).await?;
+                None
+            }
+            Err(DeskError::Rejected(why)) => {
+                tracing::debug!(conversation = %turn.conversation, %why, "the turn came too late");
+                turns::finish(&*tx, turn).await?;
+                None
+            }
+            Err(error) => return Err(error),
+        };
+        tx.commit().await?;
+        self.fail.check(Gap::AfterTurnCommit)?;
+        if let Some(changed) = &changed {
+            self.publish(changed);
+        }
+        self.wake.turns.notify_one();
+        Ok(answered && changed.is_some())
+    }
+
+    async fn decide_turn(
+        &self,
+        tx: &Tx,
+        turn: &ClaimedTurn,
+        record: &Record,
+        draft: TurnDraft,
+        levers: &HandoffSettings,
+        reply: MessageId,
+    ) -> Result<Event, DeskError> {
+        let words = match decide(levers, &draft.signals, draft.wish.as_deref()) {
+            Decision::HandOff { reason, explanation, topic } => {
+                let cause = Cause { reason, explanation, topic, notice: true };
+                let handoff = self.draft_handoff(tx, record, cause, None).await?;
+                return Ok(Event::HandedOff { epoch: turn.fence.epoch, by: Actor::Ai, handoff });
+            }
+            Decision::Decline => Err(Notice::Declined),
+            Decision::Answer => draft.reply.ok_or(Notice::NotKnown),
+        };
+        let message = match words {
+            Ok(reply_draft) => NewMessage {
+                sources: reply_draft.sources,
+                ..NewMessage::public(reply, Author::Ai, reply_draft.text)
+            },
+            Err(notice) => {
+                let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
+                NewMessage::public(reply, Author::Ai, text(notice, record.language.as_deref(), &texts))
+            }
+        };
+        Ok(Event::AiAnswered { fence: turn.fence, message })
+    }
+
+    /// The AI failed: people must know, and the customer must not wait in silence.
+    async fn give_up(&self, tx: &Tx, turn: &ClaimedTurn, record: &Record, why: String) -> Result<Event, DeskError> {
+        tracing::warn!(conversation = %turn.conversation, attempts = turn.attempts, %why, "a turn failed; handing off");
+        let cause = Cause { reason: Reason::AiUnavailable, explanation: why, topic: None, notice: true };
+        let handoff = self.draft_handoff(tx, record, cause, None).await?;
+        Ok(Event::HandedOff { epoch: turn.fence.epoch, by: Actor::System, handoff })
+    }
+}
+
+/// Language and mood as the AI read them, kept only while the conversation is the AI's.
+fn read_from_draft(record: &Record, draft: &TurnDraft) -> Record {
+    let mut record = record.clone();
+    if record.core.owner == Owner::Ai {
+        record.sentiment = draft.sentiment;
+        if draft.language.is_some() {
+            record.language.clone_from(&draft.language);
+        }
+    }
+    record
+}

@@ -1,0 +1,90 @@
+//! Hints between whoever changes a conversation and whoever shows it, in this process.
+//!
+//! May not carry anything that is not in the database or replaceable. Invariant: publishing never waits and never fails;
+//! a listener that is too slow is told that it missed something and looks at the database.
+
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+
+use crate::handoff::{AgentId, ConversationId, MessageId, Seq};
+
+/// Hints a slow listener may be behind before it is told to look at the database.
+const BACKLOG: usize = 1024;
+
+/// Something worth showing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// A conversation changed, and its timeline now ends at `last`.
+    Changed {
+        /// Which.
+        conversation: ConversationId,
+        /// Last place of the timeline.
+        last: Seq,
+        /// Whether this change was a handoff, or a repeated call for somebody to notice one.
+        notify: bool,
+    },
+    /// Somebody is typing. Shown for `ttl` and then forgotten; zero is "not any more".
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        who: Who,
+        /// How long to show it.
+        ttl: Duration,
+    },
+    /// The AI wrote some more of a message that is not stored yet.
+    Delta {
+        /// Where.
+        conversation: ConversationId,
+        /// Id the message will have.
+        message: MessageId,
+        /// Characters sent before.
+        offset: usize,
+        /// The new characters.
+        text: String,
+    },
+    /// The message begun by earlier deltas will not come.
+    DeltaCancelled {
+        /// Where.
+        conversation: ConversationId,
+        /// Id the message would have had.
+        message: MessageId,
+    },
+    /// Knowledge or settings changed.
+    SettingsChanged,
+}
+
+/// Who is typing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The customer.
+    Contact,
+    /// The AI.
+    Ai,
+    /// A person, with the name customers see.
+    Agent(AgentId, String),
+}
+
+/// The way hints travel.
+#[derive(Clone, Debug)]
+pub struct Bus(broadcast::Sender<Hint>);
+
+impl Default for Bus {
+    fn default() -> Self {
+        Self(broadcast::channel(BACKLOG).0)
+    }
+}
+
+impl Bus {
+    /// Tells everybody who listens, if anybody does.
+    pub fn publish(&self, hint: Hint) {
+        // An error only says that nobody listens.
+        drop(self.0.send(hint));
+    }
+
+    /// Listens from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Hint> {
+        self.0.subscribe()
+    }
+}

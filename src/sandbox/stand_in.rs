@@ -1,0 +1,64 @@
+//! Channels whose provider is not there: what is sent is accepted and goes no further.
+
+use async_trait::async_trait;
+use baton_adapters::Registry;
+use baton_adapters::contract::{
+    Answers, Capabilities, Channel, ChannelKind, Credentials, Delivered, DeliveryError, Inbound, Markup, Outbound,
+    ParseError, RawRequest, Refused,
+};
+
+/// Longest text a stand-in accepts, in characters.
+const TEXT_CHARS_MAX: usize = 4_096;
+
+/// A channel whose provider is not there.
+#[derive(Clone, Copy, Debug)]
+pub struct StandIn(pub ChannelKind);
+
+/// The real web chat, and a stand-in for every other kind.
+pub fn registry() -> Registry {
+    ChannelKind::ALL
+        .into_iter()
+        .filter(|kind| *kind != ChannelKind::Web)
+        .fold(Registry::standard(), |registry, kind| registry.with(StandIn(kind)))
+}
+
+/// The kind of identity that is an address on a channel.
+pub(super) fn address_kind(kind: ChannelKind) -> &'static str {
+    match kind {
+        ChannelKind::Web => "visitor",
+        ChannelKind::Email => "email",
+        ChannelKind::Whatsapp | ChannelKind::Sms | ChannelKind::PhoneVoice => "phone",
+        ChannelKind::Slack => "slack",
+    }
+}
+
+#[async_trait]
+impl Channel for StandIn {
+    fn kind(&self) -> ChannelKind {
+        self.0
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            address_kind: address_kind(self.0),
+            answers: Answers::Push,
+            markup: Markup::Plain,
+            text_chars_max: TEXT_CHARS_MAX,
+            idempotent_sends: true,
+            typing: false,
+            reply_window: None,
+        }
+    }
+
+    fn authenticate(&self, _: &Credentials, _: &RawRequest, _: i64) -> Result<(), Refused> {
+        Err(Refused::NotAWebhook)
+    }
+
+    fn parse(&self, _: &RawRequest) -> Result<Vec<Inbound>, ParseError> {
+        Ok(Vec::new())
+    }
+
+    async fn deliver(&self, _: &Credentials, message: &Outbound) -> Result<Delivered, DeliveryError> {
+        Ok(Delivered { provider_id: Some(format!("stand-in-{}", message.key)) })
+    }
+}

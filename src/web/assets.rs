@@ -1,0 +1,70 @@
+//! Styles, scripts and the widget, embedded in the binary (read from the source folder in debug builds).
+
+use actix_web::http::header::{self, ETag, EntityTag, HeaderValue, IfNoneMatch};
+use actix_web::{HttpRequest, HttpResponse, Responder, web};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Static;
+
+/// `/static/{path}`.
+pub async fn file(request: HttpRequest, path: web::Path<String>) -> impl Responder {
+    serve(&request, &path)
+}
+
+/// `/widget/{file}`: modules that pages of other origins import.
+pub async fn widget_module(request: HttpRequest, path: web::Path<String>) -> impl Responder {
+    shared(serve(&request, &format!("widget/{path}")))
+}
+
+/// `/widget.js`: the one tag a page embeds.
+pub async fn widget_loader(request: HttpRequest) -> impl Responder {
+    shared(serve(&request, "widget/widget.js"))
+}
+
+/// A page of the demo shop.
+pub async fn shop(request: HttpRequest) -> impl Responder {
+    serve(&request, "shop/index.html")
+}
+
+/// What the demo shop's page is made of.
+pub async fn shop_file(request: HttpRequest, path: web::Path<String>) -> impl Responder {
+    serve(&request, &format!("shop/{path}"))
+}
+
+fn serve(request: &HttpRequest, path: &str) -> HttpResponse {
+    match Static::get(path) {
+        Some(found) => respond(request, path, found),
+        None => HttpResponse::NotFound().body("there is no such file\n"),
+    }
+}
+
+fn respond(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
+    let digest: String = file.metadata.sha256_hash()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    let tag = EntityTag::new_strong(digest);
+    let known = matches!(header::Header::parse(request), Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|t| t.weak_eq(&tag)));
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, "no-cache"));
+    if known {
+        return response.finish();
+    }
+    let media_type = match path.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("html") => "text/html; charset=utf-8",
+        _ => file.metadata.mimetype(),
+    };
+    response.content_type(media_type).body(file.data.into_owned())
+}
+
+/// Any page may load the widget; what it may do is decided by its channel's origins and the visitor's token.
+fn shared(mut response: HttpResponse) -> HttpResponse {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    response
+}

@@ -1,0 +1,130 @@
+//! Files sent by anyone, served so that a browser shows pictures and saves everything else, and runs nothing.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use secrecy::ExposeSecret as _;
+use sha2::Sha256;
+
+use crate::handoff::AttachmentId;
+use crate::store::attachments::{self, Attachment};
+
+use super::refusal::Refusal;
+use super::site::Site;
+
+/// Types a browser may show in place. Everything else is saved.
+const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+/// Types that may be uploaded, by what the first bytes say; text has none and is checked apart.
+const ACCEPTED: [&str; 7] = [
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "application/pdf",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+];
+const NAME_CHARS_MAX: usize = 120;
+
+/// The address of a file. It holds an unguessable signature, since `<img>` and a mail program send no header.
+pub fn address(site: &Site, file: &Attachment) -> String {
+    let name = url::form_urlencoded::byte_serialize(file.name.as_bytes()).collect::<String>().replace('+', "%20");
+    format!("{}/files/{}/{}/{name}", site.public_url, file.id, sign(site, file.id))
+}
+
+/// `GET /files/{id}/{signature}/{name}`.
+pub async fn serve(
+    site: web::Data<Site>,
+    path: web::Path<(AttachmentId, String, String)>,
+) -> Result<HttpResponse, Refusal> {
+    let (id, signature, _) = path.into_inner();
+    if verify(&site, id, &signature).is_err() {
+        return Err(Refusal::NotFound("file"));
+    }
+    let db = site.desk.store.reader();
+    let file = attachments::find(db, id).await?.ok_or(Refusal::NotFound("file"))?;
+    let content = attachments::content(db, id).await?.ok_or(Refusal::NotFound("file"))?;
+    let disposition = if SHOWN.contains(&file.media_type.as_str()) { "inline" } else { "attachment" };
+    let name = url::form_urlencoded::byte_serialize(file.name.as_bytes()).collect::<String>().replace('+', "%20");
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, file.media_type))
+        .insert_header((header::CONTENT_DISPOSITION, format!("{disposition}; filename*=UTF-8''{name}")))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((header::CACHE_CONTROL, "private, max-age=86400, immutable"))
+        .insert_header((header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
+        .body(content))
+}
+
+/// The type of an upload by its bytes, never by its name or its claim. `None`: it may not be uploaded.
+pub fn sniff(content: &[u8], name: &str) -> Option<&'static str> {
+    if let Some(kind) = infer::get(content) {
+        let found = ACCEPTED.into_iter().find(|accepted| *accepted == kind.mime_type());
+        // A spreadsheet is a ZIP archive; only its name tells it from others, and it is only ever saved.
+        return found.or_else(|| (kind.mime_type() == "application/zip" && ends_with(name, ".xlsx")).then_some(ACCEPTED[6]));
+    }
+    let is_text = std::str::from_utf8(content).is_ok_and(|text| !text.contains('\0'));
+    match is_text {
+        true if ends_with(name, ".csv") => Some("text/csv; charset=utf-8"),
+        true if ends_with(name, ".txt") => Some("text/plain; charset=utf-8"),
+        _ => None,
+    }
+}
+
+/// A name that is safe to show and to save under.
+pub fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let cleaned: String = last.chars().filter(|c| !c.is_control() && !"\"<>|:*?".contains(*c)).take(NAME_CHARS_MAX).collect();
+    match cleaned.trim().trim_start_matches('.') {
+        "" => "file".into(),
+        name => name.to_owned(),
+    }
+}
+
+fn ends_with(name: &str, extension: &str) -> bool {
+    name.to_lowercase().ends_with(extension)
+}
+
+fn sign(site: &Site, id: AttachmentId) -> String {
+    URL_SAFE_NO_PAD.encode(mac(site, id).finalize().into_bytes())
+}
+
+fn verify(site: &Site, id: AttachmentId, signature: &str) -> Result<(), ()> {
+    let sent = URL_SAFE_NO_PAD.decode(signature).map_err(|_| ())?;
+    mac(site, id).verify_slice(&sent).map_err(|_| ())
+}
+
+fn mac(site: &Site, id: AttachmentId) -> Hmac<Sha256> {
+    let key = site.key.derive("files");
+    let mut mac = match Hmac::<Sha256>::new_from_slice(key.expose_secret()) {
+        Ok(mac) => mac,
+        Err(never) => unreachable!("HMAC takes a key of any length: {never}"),
+    };
+    mac.update(id.0.as_bytes());
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_is_what_its_bytes_say() {
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+        assert_eq!(sniff(png, "photo.txt"), Some("image/png"));
+        assert_eq!(sniff(b"a,b\n1,2\n", "list.csv"), Some("text/csv; charset=utf-8"));
+        assert_eq!(sniff(b"<html><script>alert(1)</script>", "page.html"), None);
+        assert_eq!(sniff(b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>", "photo.png"), None);
+        assert_eq!(sniff(b"MZ\x90\0\x03\0\0\0", "setup.exe"), None);
+        assert_eq!(sniff(b"", "empty.png"), None);
+    }
+
+    #[test]
+    fn a_name_can_not_leave_its_folder() {
+        assert_eq!(clean_name("../../etc/passwd"), "passwd");
+        assert_eq!(clean_name("C:\\temp\\a\"b.png"), "ab.png");
+        assert_eq!(clean_name(""), "file");
+        assert_eq!(clean_name("..."), "file");
+    }
+}

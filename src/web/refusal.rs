@@ -1,0 +1,106 @@
+//! Why a page or a form is not answered as asked, and what the visitor sees then.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use askama::Template as _;
+
+use crate::desk::DeskError;
+use crate::store::StoreError;
+
+use super::error::ErrorPage;
+use super::limits::TooMany;
+
+/// Why a page or a form is not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Nobody is signed in. `then` is where to go afterwards.
+    #[error("sign in first")]
+    SignIn {
+        /// The page that was asked for.
+        then: Option<String>,
+    },
+    /// The signed-in person may not.
+    #[error("this page is for admins")]
+    Forbidden,
+    /// The form is from an older session, or from elsewhere.
+    #[error("the form is from an older session")]
+    StaleForm,
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Too often.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The use case refused.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A form could not be read.
+    #[error("{0}")]
+    BadForm(String),
+    /// Something that should not fail failed.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl Refusal {
+    fn words(&self) -> (&'static str, String) {
+        match self {
+            Self::SignIn { .. } => ("Sign in first", "Your session has ended. Sign in and try again.".into()),
+            Self::Forbidden => ("This page is for admins", "Ask an admin of your team to do this for you.".into()),
+            Self::StaleForm => {
+                ("The form is out of date", "Go back, reload the page and send the form again.".into())
+            }
+            Self::NotFound(what) | Self::Desk(DeskError::NotFound(what)) => {
+                ("Not found", format!("There is no such {what}. It may have been removed."))
+            }
+            Self::TooMany(limit) => ("Too many tries", format!("Wait {} seconds and try again.", limit.retry_after_s)),
+            Self::Desk(DeskError::Rejected(why)) => ("That did not work", why.to_string()),
+            Self::Desk(DeskError::Invalid(why)) | Self::BadForm(why) => ("That did not work", why.clone()),
+            Self::Desk(DeskError::Unseen { count }) => {
+                ("New messages arrived", format!("{count} new messages arrived. Read them, then send again."))
+            }
+            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
+                ("Something broke here", "It is our fault, and it is logged. Try again in a moment.".into())
+            }
+        }
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::NotFound(_) | Self::Desk(DeskError::NotFound(_)) => StatusCode::NOT_FOUND,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Desk(DeskError::Rejected(_) | DeskError::Unseen { .. }) => StatusCode::CONFLICT,
+            Self::Desk(DeskError::Invalid(_)) | Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::SignIn { then: Some(then) } = self {
+            let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("then", then).finish();
+            return HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/session?{query}"))).finish();
+        }
+        let status = self.status_code();
+        if status.is_server_error() {
+            tracing::error!(error = %self, "a request could not be answered");
+        }
+        let (title, advice) = self.words();
+        let mut response = HttpResponse::build(status);
+        if let Self::TooMany(limit) = self {
+            response.insert_header((header::RETRY_AFTER, limit.retry_after_s.to_string()));
+        }
+        match ErrorPage::plain(status.as_u16(), title, &advice).render() {
+            Ok(page) => response.content_type("text/html; charset=utf-8").body(page),
+            Err(_) => response.body(format!("{title}. {advice}\n")),
+        }
+    }
+}

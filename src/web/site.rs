@@ -1,0 +1,102 @@
+//! What handlers work with: the desk, and what belongs to serving pages.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use baton_adapters::web::{WebChatSettings, allows_origin};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::watch;
+
+use crate::ai::knowledge::Library;
+use crate::boot::Boot;
+use crate::desk::{Desk, DeskError};
+use crate::store::seal::MasterKey;
+use crate::store::{StoreError, articles, channels};
+
+use super::limits::Limits;
+
+/// What handlers work with. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Site {
+    /// Start-up settings.
+    pub boot: Arc<Boot>,
+    /// The use cases.
+    pub desk: Desk,
+    /// What secrets are sealed and tokens signed with.
+    pub key: Arc<MasterKey>,
+    /// What the AI knows.
+    pub library: Arc<Library>,
+    /// Renders the counters.
+    pub metrics: PrometheusHandle,
+    /// Address customers reach Baton at, without a slash at its end.
+    pub public_url: Arc<str>,
+    /// Becomes true when the process begins to stop; streams end then.
+    pub stopped: watch::Receiver<bool>,
+    /// Who may do what how often.
+    pub limits: Arc<Limits>,
+    origins: Arc<RwLock<Vec<Vec<String>>>>,
+}
+
+impl Site {
+    /// Puts a site together and reads into memory what every request needs.
+    pub async fn open(
+        boot: Boot,
+        desk: Desk,
+        key: Arc<MasterKey>,
+        library: Arc<Library>,
+        metrics: PrometheusHandle,
+        address: SocketAddr,
+        stopped: watch::Receiver<bool>,
+    ) -> Result<Self, StoreError> {
+        let public_url = match boot.public_url.trim_end_matches('/') {
+            "" => format!("http://{address}"),
+            url => url.to_owned(),
+        };
+        let site = Self {
+            boot: Arc::new(boot),
+            desk,
+            key,
+            library,
+            metrics,
+            public_url: public_url.into(),
+            stopped,
+            limits: Arc::new(Limits::default()),
+            origins: Arc::default(),
+        };
+        site.reload_origins().await?;
+        site.reload_library().await?;
+        Ok(site)
+    }
+
+    /// Reads the channels' origin lists again, after a change.
+    pub async fn reload_origins(&self) -> Result<(), StoreError> {
+        let lists = channels::all(self.desk.store.reader())
+            .await?
+            .into_iter()
+            .filter_map(|channel| serde_json::from_value::<WebChatSettings>(channel.settings).ok())
+            .map(|settings| settings.allowed_origins)
+            .collect();
+        *self.origins.write().unwrap_or_else(PoisonError::into_inner) = lists;
+        Ok(())
+    }
+
+    /// Reads the knowledge again, after a change.
+    pub async fn reload_library(&self) -> Result<(), StoreError> {
+        for article in articles::all(self.desk.store.reader()).await? {
+            self.library.upsert(article.into());
+        }
+        Ok(())
+    }
+
+    /// Whether any channel may be embedded by a page at `origin`. The answer to a preflight, which names no channel.
+    pub fn some_channel_allows(&self, origin: &str) -> bool {
+        let lists = self.origins.read().unwrap_or_else(PoisonError::into_inner);
+        lists.iter().any(|list| allows_origin(list, origin))
+    }
+
+    /// Whether the database answers and is up to date.
+    pub async fn is_ready(&self) -> Result<(), DeskError> {
+        self.desk.store.ping().await?;
+        Ok(())
+    }
+}
