@@ -1,1 +1,2 @@
 //! Baton.
+pub mod web;
