@@ -27,6 +27,17 @@ impl SortOrder {
     }
 }
 
+/// The link to older rows. DOM id `older`; its address answers with a page, or with patches that append the rows to
+/// `rows` and replace the link.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Template)]
+#[template(path = "inbox/_older.html")]
+pub struct Older {
+    /// Where they are; absent where there are none.
+    pub url: Option<String>,
+}
+
+nestable!(Older);
+
 /// The middle column.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "inbox/_list.html")]
@@ -39,8 +50,8 @@ pub struct List {
     pub rows: Vec<Row>,
     /// How the rows sort.
     pub order: SortOrder,
-    /// Where the page of older rows is.
-    pub older: Option<String>,
+    /// The link to older rows.
+    pub older: Older,
     /// What to say where there are none.
     pub empty: Empty,
 }
@@ -55,7 +66,7 @@ impl List {
             search: SearchBox::default(),
             rows,
             order,
-            older,
+            older: Older { url: older },
             empty: Empty::of_view(view),
         }
     }
@@ -67,7 +78,7 @@ impl List {
             search: SearchBox { query: query.to_owned() },
             rows,
             order: SortOrder::Descending,
-            older,
+            older: Older { url: older },
             empty: Empty::of_search(query),
         }
     }

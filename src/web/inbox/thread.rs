@@ -71,6 +71,19 @@ pub struct Presence {
 
 nestable!(Presence);
 
+/// The link to earlier lines. DOM id `earlier-{number}`; its address answers with a page, or with patches that append
+/// the lines to `timeline-{number}` (they sort themselves in) and replace the link.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Template)]
+#[template(path = "inbox/_earlier.html")]
+pub struct Earlier {
+    /// The conversation's number.
+    pub number: i64,
+    /// Where they are; absent where there are none.
+    pub url: Option<String>,
+}
+
+nestable!(Earlier);
+
 /// An open conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "inbox/_thread.html")]
@@ -81,8 +94,8 @@ pub struct Thread {
     pub card: Option<HandoffCard>,
     /// The timeline, oldest first.
     pub items: Vec<Item>,
-    /// Where the page of earlier lines is.
-    pub earlier: Option<String>,
+    /// The link to earlier lines.
+    pub earlier: Earlier,
     /// Who is writing.
     pub presence: Presence,
     /// Where to write.

@@ -27,10 +27,12 @@ pub struct AgentLine {
     pub seen: Option<Moment>,
     /// Whether it is the reader, who cannot lock themselves out.
     pub me: bool,
+    /// What is wrong with the new password that was set for them.
+    pub password_error: Option<String>,
 }
 
 /// `/settings/agents`. The form sends `csrf`, `name`, `email`, `role`, `password` to `POST /settings/agents`;
-/// the switch sends `POST /settings/agents/{id}/deactivation` or `/activation`.
+/// "New password" sends `csrf`, `password` to `POST /settings/agents/{id}/password`; the switch sends `POST /settings/agents/{id}/deactivation` or `/activation`.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "settings/agents.html")]
 pub struct AgentsPage {

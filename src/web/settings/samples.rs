@@ -79,9 +79,13 @@ impl AgentsPage {
             active,
             seen: active.then(|| Moment::ago(minutes_ago(12), now())),
             me,
+            password_error: None,
         };
         let agents = || vec![line("1", "Ines", "Administrator", true, true), line("2", "Theo", "Agent", false, true), line("3", "Ravi", "Agent", false, false)];
         let mut wrong = Self::new(layout("Agents"), agents(), roles());
+        for agent in wrong.agents.iter_mut().filter(|agent| agent.id == "2") {
+            agent.password_error = Some("Too short. Use at least 12 characters.".to_owned());
+        }
         wrong.name = wrong.name.value("Theo");
         wrong.email = wrong.email.value("theo@desk.example").error("Somebody with this address is already here. Use another address.");
         vec![("settings-agents", Self::new(layout("Agents"), agents(), roles())), ("settings-agents-errors", wrong)]

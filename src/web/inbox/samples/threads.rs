@@ -12,7 +12,7 @@ use crate::web::inbox::composer::{Composer, Mode, Refusal, ReplyRules};
 use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::nav::View;
 use crate::web::inbox::row::Standing;
-use crate::web::inbox::thread::{Presence, Thread, ThreadHeader};
+use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
 use crate::web::moment::Moment;
 use crate::web::samples::{HOSTILE, minutes_ago, now};
 
@@ -160,7 +160,7 @@ impl Thread {
             header: header(owner.clone()),
             card: None,
             items,
-            earlier: None,
+            earlier: Earlier { number: 1042, url: None },
             presence: nobody.clone(),
             composer: composer(owner),
         };
@@ -169,7 +169,7 @@ impl Thread {
         let resolved = ThreadHeader { standing: Standing::Resolved, ..header(ines()) };
         vec![
             ("partial-thread-waiting", Self { card: Some(card()), ..thread(waiting, before_handoff()) }),
-            ("partial-thread-mine", Self { card: Some(seen_card()), presence: writing, earlier: Some("/inbox/conversations/1042?before=1".to_owned()), ..thread(ines(), after_handoff()) }),
+            ("partial-thread-mine", Self { card: Some(seen_card()), presence: writing, earlier: Earlier { number: 1042, url: Some("/inbox/conversations/1042?before=1".to_owned()) }, ..thread(ines(), after_handoff()) }),
             ("partial-thread-ai", thread(OwnerBadge::Ai, ai_items)),
             ("partial-thread-difficult", thread(ines(), difficult())),
             ("partial-thread-refused", Self { card: Some(seen_card()), composer: refused(), ..thread(ines(), after_handoff()) }),
