@@ -45,7 +45,10 @@ pub(crate) fn layout(title: &str, current: Option<View>) -> Layout {
 }
 
 fn nav(current: Option<View>) -> Nav {
-    let team = |id: &str, name: &str, count| ViewLink { name: name.to_owned(), ..ViewLink::fixed(View::Team(id.to_owned()), Some(count)) };
+    let team = |id: &str, name: &str, count| ViewLink {
+        name: name.to_owned(),
+        ..ViewLink::fixed(View::Team(id.to_owned()), Some(count))
+    };
     Nav {
         current,
         views: vec![
@@ -64,10 +67,15 @@ fn nav(current: Option<View>) -> Nav {
 impl SignInPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let page = |email: &str| Self::new(Layout::public("Sign in", "sample-token"), "Northwind Cycles", "/inbox/mine", email);
+        let page = |email: &str| {
+            Self::new(Layout::public("Sign in", "sample-token"), "Northwind Cycles", "/inbox/mine", email)
+        };
         vec![
             ("signin", page("")),
-            ("signin-refused", page("ines@desk.example").refused("Email or password is not right. Check both and try again.")),
+            (
+                "signin-refused",
+                page("ines@desk.example").refused("Email or password is not right. Check both and try again."),
+            ),
             ("signin-hostile", page(HOSTILE)),
         ]
     }
@@ -97,8 +105,18 @@ impl ErrorPage {
             request_id: "01jd8k5t3q".to_owned(),
         };
         vec![
-            ("error-missing", page(404, "There is no such page", "Check the address, or find the conversation by its number.")),
-            ("error-internal", page(500, "Something went wrong here", "Nothing you sent is lost. Try again in a minute; if it stays, give your administrator the request id.")),
+            (
+                "error-missing",
+                page(404, "There is no such page", "Check the address, or find the conversation by its number."),
+            ),
+            (
+                "error-internal",
+                page(
+                    500,
+                    "Something went wrong here",
+                    "Nothing you sent is lost. Try again in a minute; if it stays, give your administrator the request id.",
+                ),
+            ),
             ("error-hostile", page(400, HOSTILE, HOSTILE)),
         ]
     }

@@ -19,3 +19,6 @@ document.addEventListener("toggle", (event) => {
   const field = event.target.querySelector?.("[data-time-zone]");
   if (field) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }, true);
+
+// On a narrow screen the tab of the open page may be out of sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -40,7 +40,10 @@ impl ProfilePage {
         ];
         Self {
             layout,
-            name: Field::text("name", "Name").autocomplete("name").hint("Customers see it on your replies.").value(name),
+            name: Field::text("name", "Name")
+                .autocomplete("name")
+                .hint("Customers see it on your replies.")
+                .value(name),
             theme: Field::select("theme", "Colours", themes).value(theme.name()),
             shortcuts: Field::toggle("shortcuts", "Keyboard shortcuts")
                 .hint("Single keys such as r to reply. Press ? in the inbox to see them all.")

@@ -34,7 +34,13 @@ fn layout(title: &str) -> Layout {
 impl ChannelsPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let line = |kind, name: &str, address: &str, health| ChannelLine { kind, name: name.to_owned(), address: address.to_owned(), url: "/settings/channels/1".to_owned(), health };
+        let line = |kind, name: &str, address: &str, health| ChannelLine {
+            kind,
+            name: name.to_owned(),
+            address: address.to_owned(),
+            url: "/settings/channels/1".to_owned(),
+            health,
+        };
         let failing = ChannelHealth::Failing("The mailbox refused the password. Set a new one and save.".to_owned());
         let channels = vec![
             line(ChannelKind::Web, "Shop chat", "https://shop.example", ChannelHealth::Working),
@@ -57,12 +63,19 @@ impl WebChannelPage {
         saved.name = saved.name.value("Shop chat");
         saved.allowed_origins = saved.allowed_origins.value("https://shop.example\nhttps://www.shop.example");
         saved.greeting = saved.greeting.value("Hello! Ask us anything about your bicycle.");
-        saved.snippet = Some("<script src=\"https://desk.example/widget.js\" data-channel=\"wc_4f0c1d1e\" defer></script>".to_owned());
+        saved.snippet = Some(
+            "<script src=\"https://desk.example/widget.js\" data-channel=\"wc_4f0c1d1e\" defer></script>".to_owned(),
+        );
         saved.layout.flash = Some(Flash::Done("Saved. The widget changes on its next load.".to_owned()));
         let mut wrong = page();
         wrong.name = wrong.name.value(HOSTILE);
-        wrong.allowed_origins = wrong.allowed_origins.value("shop.example").error("Line 1 has no scheme. Write https://shop.example.");
-        vec![("settings-web-channel-new", page()), ("settings-web-channel", saved), ("settings-web-channel-errors", wrong)]
+        wrong.allowed_origins =
+            wrong.allowed_origins.value("shop.example").error("Line 1 has no scheme. Write https://shop.example.");
+        vec![
+            ("settings-web-channel-new", page()),
+            ("settings-web-channel", saved),
+            ("settings-web-channel-errors", wrong),
+        ]
     }
 }
 
@@ -81,13 +94,22 @@ impl AgentsPage {
             me,
             password_error: None,
         };
-        let agents = || vec![line("1", "Ines", "Administrator", true, true), line("2", "Theo", "Agent", false, true), line("3", "Ravi", "Agent", false, false)];
+        let agents = || {
+            vec![
+                line("1", "Ines", "Administrator", true, true),
+                line("2", "Theo", "Agent", false, true),
+                line("3", "Ravi", "Agent", false, false),
+            ]
+        };
         let mut wrong = Self::new(layout("Agents"), agents(), roles());
         for agent in wrong.agents.iter_mut().filter(|agent| agent.id == "2") {
             agent.password_error = Some("Too short. Use at least 12 characters.".to_owned());
         }
         wrong.name = wrong.name.value("Theo");
-        wrong.email = wrong.email.value("theo@desk.example").error("Somebody with this address is already here. Use another address.");
+        wrong.email = wrong
+            .email
+            .value("theo@desk.example")
+            .error("Somebody with this address is already here. Use another address.");
         vec![("settings-agents", Self::new(layout("Agents"), agents(), roles())), ("settings-agents-errors", wrong)]
     }
 }
@@ -102,8 +124,14 @@ impl TeamsPage {
             members: vec![member("1", "Ines", true), member("2", "Theo", false), member("3", HOSTILE, false)],
             error: error.map(str::to_owned),
         };
-        let teams = vec![team("1", "Billing", None), team("2", "Billing", Some("There is already a team of this name. Choose another."))];
-        vec![("settings-teams", Self::new(layout("Teams"), teams)), ("settings-teams-empty", Self::new(layout("Teams"), vec![]))]
+        let teams = vec![
+            team("1", "Billing", None),
+            team("2", "Billing", Some("There is already a team of this name. Choose another.")),
+        ];
+        vec![
+            ("settings-teams", Self::new(layout("Teams"), teams)),
+            ("settings-teams-empty", Self::new(layout("Teams"), vec![])),
+        ]
     }
 }
 
@@ -123,9 +151,25 @@ impl HandoffPage {
 impl KnowledgePage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let line = |title: &str, published, used| ArticleLine { id: "7".to_owned(), title: title.to_owned(), language: "English".to_owned(), published, changed: Moment::ago(minutes_ago(5000), now()), used };
-        let articles = vec![line("How do I tighten a brake lever?", true, 41), line("كيف أسترد المبلغ؟", true, 1), line(HOSTILE, false, 0)];
-        let page = |query: &str, articles, older: Option<&str>| Self { layout: layout("Knowledge"), query: query.to_owned(), articles, older: older.map(str::to_owned) };
+        let line = |title: &str, published, used| ArticleLine {
+            id: "7".to_owned(),
+            title: title.to_owned(),
+            language: "English".to_owned(),
+            published,
+            changed: Moment::ago(minutes_ago(5000), now()),
+            used,
+        };
+        let articles = vec![
+            line("How do I tighten a brake lever?", true, 41),
+            line("كيف أسترد المبلغ؟", true, 1),
+            line(HOSTILE, false, 0),
+        ];
+        let page = |query: &str, articles, older: Option<&str>| Self {
+            layout: layout("Knowledge"),
+            query: query.to_owned(),
+            articles,
+            older: older.map(str::to_owned),
+        };
         vec![
             ("settings-knowledge", page("", articles, Some("/settings/knowledge?before=7"))),
             ("settings-knowledge-empty", page("", vec![], None)),
@@ -137,7 +181,8 @@ impl KnowledgePage {
 impl ArticlePage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let languages = || vec![Choice::new("en", "English"), Choice::new("sv", "Swedish"), Choice::new("ar", "Arabic")];
+        let languages =
+            || vec![Choice::new("en", "English"), Choice::new("sv", "Swedish"), Choice::new("ar", "Arabic")];
         let page = |action: &str| Self::new(layout("Article"), action, languages());
         let mut stored = page("/settings/knowledge/7");
         stored.exists = true;
@@ -147,7 +192,11 @@ impl ArticlePage {
         let mut wrong = page("/settings/knowledge");
         wrong.title = wrong.title.error("An article needs a title. Write the question it answers.");
         wrong.body = wrong.body.value(format!("</textarea>{HOSTILE}"));
-        vec![("settings-article-new", page("/settings/knowledge")), ("settings-article", stored), ("settings-article-errors", wrong)]
+        vec![
+            ("settings-article-new", page("/settings/knowledge")),
+            ("settings-article", stored),
+            ("settings-article-errors", wrong),
+        ]
     }
 }
 
@@ -156,6 +205,9 @@ impl ProfilePage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let mut wrong = Self::new(layout("Your profile"), "Ines", Theme::Dark, false);
         wrong.current_password = wrong.current_password.error("This is not your current password. Type it again.");
-        vec![("settings-profile", Self::new(layout("Your profile"), "Ines", Theme::System, true)), ("settings-profile-errors", wrong)]
+        vec![
+            ("settings-profile", Self::new(layout("Your profile"), "Ines", Theme::System, true)),
+            ("settings-profile-errors", wrong),
+        ]
     }
 }

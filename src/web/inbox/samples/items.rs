@@ -85,15 +85,34 @@ fn files() -> Vec<Attachment> {
 pub(super) fn before_handoff() -> Vec<Item> {
     let with_files = Message {
         attachments: files(),
-        ..message(Voice::Customer, "Maya Lindqvist", "<p>That did not help, I did this last week already. Here is a picture.</p>")
+        ..message(
+            Voice::Customer,
+            "Maya Lindqvist",
+            "<p>That did not help, I did this last week already. Here is a picture.</p>",
+        )
     };
-    let notice = message(Voice::Notice, "Baton", "<p>I am passing you on to a colleague, who can see everything you wrote. Somebody answers within ten minutes.</p>");
+    let notice = message(
+        Voice::Notice,
+        "Baton",
+        "<p>I am passing you on to a colleague, who can see everything you wrote. Somebody answers within ten minutes.</p>",
+    );
     vec![
-        Item { starts_day: Some("Saturday, 21 November".to_owned()), ..event(1, Icon::Chat, "Conversation started on Shop chat") },
+        Item {
+            starts_day: Some("Saturday, 21 November".to_owned()),
+            ..event(1, Icon::Chat, "Conversation started on Shop chat")
+        },
         maya(2, "<p>Hi! The brake lever on my Fjord 3 came loose. What can I do?</p>"),
-        ai(3, "<p>Sorry to hear that. A loose lever is usually the <strong>clamp bolt</strong>:</p><ol><li>Push the lever to where your fingers rest.</li><li>Tighten the bolt with a 5 mm key until it no longer turns.</li><li>Pull the brake hard ten times and check again.</li></ol><p>Please do not ride before it holds.</p>", sources(), 86),
+        ai(
+            3,
+            "<p>Sorry to hear that. A loose lever is usually the <strong>clamp bolt</strong>:</p><ol><li>Push the lever to where your fingers rest.</li><li>Tighten the bolt with a 5 mm key until it no longer turns.</li><li>Pull the brake hard ten times and check again.</li></ol><p>Please do not ride before it holds.</p>",
+            sources(),
+            86,
+        ),
         said(4, with_files),
-        Item { starts_day: Some("Today".to_owned()), ..ai(5, "<p>Thank you for the picture. Could you tell me whether the bolt turns freely?</p>", vec![], 41) },
+        Item {
+            starts_day: Some("Today".to_owned()),
+            ..ai(5, "<p>Thank you for the picture. Could you tell me whether the bolt turns freely?</p>", vec![], 41)
+        },
         maya(6, "<p>Can I please talk to a person? The brake lever came loose <em>again</em>.</p>"),
         event(7, Icon::Handoff, "The AI handed this conversation off: asked for a person"),
         said(8, notice),
@@ -127,8 +146,25 @@ pub(super) fn difficult() -> Vec<Item> {
         maya(21, &unbroken),
         said(22, message(Voice::Customer, "ليلى حداد", arabic)),
         ines(23, arabic, Delivery::Sending),
-        said(24, Message { via: Some(ChannelKind::Email), subject: Some("Re: Your order 1042 and everything that went wrong with it since last spring".to_owned()), ..message(Voice::Customer, "Maya Lindqvist", markup) }),
-        said(25, Message { author: HOSTILE.to_owned(), initials: HOSTILE.to_owned(), subject: Some(HOSTILE.to_owned()), ..message(Voice::Customer, "", "<p>harmless</p>") }),
+        said(
+            24,
+            Message {
+                via: Some(ChannelKind::Email),
+                subject: Some(
+                    "Re: Your order 1042 and everything that went wrong with it since last spring".to_owned(),
+                ),
+                ..message(Voice::Customer, "Maya Lindqvist", markup)
+            },
+        ),
+        said(
+            25,
+            Message {
+                author: HOSTILE.to_owned(),
+                initials: HOSTILE.to_owned(),
+                subject: Some(HOSTILE.to_owned()),
+                ..message(Voice::Customer, "", "<p>harmless</p>")
+            },
+        ),
         said(26, Message { body: SafeHtml::default(), attachments: files(), ..message(Voice::Agent, "Ines", "") }),
         event(27, Icon::Sparkle, HOSTILE),
     ]

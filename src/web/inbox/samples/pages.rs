@@ -29,9 +29,12 @@ impl InboxPage {
             ("inbox-first-day", page(View::All, empty(View::All))),
         ];
         let names = ["search", "search-empty"];
-        pages.extend(names.into_iter().zip(searches.by_ref()).map(|(name, (_, list))| {
-            (name, Self { layout: layout("Search", Some(View::All)), list })
-        }));
+        pages.extend(
+            names
+                .into_iter()
+                .zip(searches.by_ref())
+                .map(|(name, (_, list))| (name, Self { layout: layout("Search", Some(View::All)), list })),
+        );
         pages
     }
 }
@@ -40,8 +43,14 @@ impl ThreadPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
         let names = [
-            "thread-waiting", "thread-mine", "thread-ai", "thread-difficult", "thread-refused", "thread-note",
-            "thread-resolved", "thread-empty",
+            "thread-waiting",
+            "thread-mine",
+            "thread-ai",
+            "thread-difficult",
+            "thread-refused",
+            "thread-note",
+            "thread-resolved",
+            "thread-empty",
         ];
         let contacts: Vec<ContactPanel> = ContactPanel::samples().into_iter().map(|(_, contact)| contact).collect();
         let threads = Thread::samples().into_iter().map(|(_, thread)| thread);

@@ -49,7 +49,12 @@ fn waiting_rows() -> Vec<Row> {
         reason: Some(HandoffReason::Requested),
         wait: wait(14, Some(minutes_ago(4))),
         at: Moment::span_since(minutes_ago(14), now()),
-        ..row(1042, ChannelKind::Web, "Maya Lindqvist", "Can I please talk to a person? The brake lever came loose again.")
+        ..row(
+            1042,
+            ChannelKind::Web,
+            "Maya Lindqvist",
+            "Can I please talk to a person? The brake lever came loose again.",
+        )
     };
     let soon = Row {
         unread: true,
@@ -84,12 +89,8 @@ fn owned_rows() -> Vec<Row> {
         at: Moment::span_since(minutes_ago(190), now()),
         ..row(1027, ChannelKind::Slack, "Juno", "Refund agreed with accounting, see ticket.")
     };
-    let unknown = Row {
-        contact: None,
-        owner: OwnerBadge::Ai,
-        unread: true,
-        ..row(1025, ChannelKind::Web, "", "hello?")
-    };
+    let unknown =
+        Row { contact: None, owner: OwnerBadge::Ai, unread: true, ..row(1025, ChannelKind::Web, "", "hello?") };
     vec![ai, mine, theirs, unknown]
 }
 
@@ -110,7 +111,12 @@ fn closed_rows() -> Vec<Row> {
         standing: Standing::Unresolved,
         reason: Some(HandoffReason::AiUnavailable),
         at,
-        ..row(998, ChannelKind::WhatsApp, "A very long name that no column was ever meant to hold in one line", &"long ".repeat(60))
+        ..row(
+            998,
+            ChannelKind::WhatsApp,
+            "A very long name that no column was ever meant to hold in one line",
+            &"long ".repeat(60),
+        )
     };
     let hostile = Row {
         reason: Some(HandoffReason::Other(HOSTILE.to_owned())),
@@ -148,9 +154,17 @@ impl Row {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
         let names = [
-            "partial-row-late", "partial-row-soon", "partial-row-rtl", "partial-row-ai", "partial-row-mine",
-            "partial-row-theirs", "partial-row-unknown", "partial-row-snoozed", "partial-row-resolved",
-            "partial-row-unresolved", "partial-row-hostile",
+            "partial-row-late",
+            "partial-row-soon",
+            "partial-row-rtl",
+            "partial-row-ai",
+            "partial-row-mine",
+            "partial-row-theirs",
+            "partial-row-unknown",
+            "partial-row-snoozed",
+            "partial-row-resolved",
+            "partial-row-unresolved",
+            "partial-row-hostile",
         ];
         names.into_iter().zip(all_rows()).collect()
     }

@@ -94,7 +94,11 @@ impl Composer {
             closed: Some("WhatsApp only lets us answer within 24 hours of the customer's last message. Write to them by email, or wait for them to write.".to_owned()),
             ..ReplyRules::default()
         };
-        let sms = ReplyRules { characters_max: Some(480), closes: Some(Moment::date(now() + TimeDelta::hours(5))), ..ReplyRules::default() };
+        let sms = ReplyRules {
+            characters_max: Some(480),
+            closes: Some(Moment::date(now() + TimeDelta::hours(5))),
+            ..ReplyRules::default()
+        };
         vec![
             ("partial-composer", composer(ines())),
             ("partial-composer-note", Composer { mode: Mode::Note, ..composer(ines()) }),
@@ -104,8 +108,21 @@ impl Composer {
             ("partial-composer-closed", Composer { rules: closed, channel: ChannelKind::WhatsApp, ..composer(ines()) }),
             ("partial-composer-limits", Composer { rules: sms, channel: ChannelKind::Sms, ..composer(ines()) }),
             ("partial-composer-refused", refused()),
-            ("partial-composer-error", Composer { error: Some("The message is empty. Write something or attach a file.".to_owned()), ..composer(ines()) }),
-            ("partial-composer-hostile", Composer { body: format!("</textarea>{HOSTILE}"), contact: Some(HOSTILE.to_owned()), ..composer(ines()) }),
+            (
+                "partial-composer-error",
+                Composer {
+                    error: Some("The message is empty. Write something or attach a file.".to_owned()),
+                    ..composer(ines())
+                },
+            ),
+            (
+                "partial-composer-hostile",
+                Composer {
+                    body: format!("</textarea>{HOSTILE}"),
+                    contact: Some(HOSTILE.to_owned()),
+                    ..composer(ines())
+                },
+            ),
         ]
     }
 }
@@ -113,9 +130,24 @@ impl Composer {
 impl HandoffCard {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let bare = Self { tried: vec![], sources: vec![], collected: vec![], promised: None, sentiment: None, language: None, ..card() };
-        let hostile = Self { trigger: HOSTILE.to_owned(), summary: Summary::LastMessages(vec![HOSTILE.to_owned()]), reason: HandoffReason::Topic(HOSTILE.to_owned()), tried: vec![HOSTILE.to_owned()], ..card() };
-        let fallback = Summary::LastMessages(vec!["Can I please talk to a person?".to_owned(), "أريد التحدث مع شخص".to_owned()]);
+        let bare = Self {
+            tried: vec![],
+            sources: vec![],
+            collected: vec![],
+            promised: None,
+            sentiment: None,
+            language: None,
+            ..card()
+        };
+        let hostile = Self {
+            trigger: HOSTILE.to_owned(),
+            summary: Summary::LastMessages(vec![HOSTILE.to_owned()]),
+            reason: HandoffReason::Topic(HOSTILE.to_owned()),
+            tried: vec![HOSTILE.to_owned()],
+            ..card()
+        };
+        let fallback =
+            Summary::LastMessages(vec!["Can I please talk to a person?".to_owned(), "أريد التحدث مع شخص".to_owned()]);
         vec![
             ("partial-card", card()),
             ("partial-card-seen", seen_card()),
@@ -145,7 +177,8 @@ impl ThreadHeader {
 impl Presence {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let writing = Self { number: 1042, writing: vec!["Maya Lindqvist".to_owned()], viewing: vec!["Theo".to_owned()] };
+        let writing =
+            Self { number: 1042, writing: vec!["Maya Lindqvist".to_owned()], viewing: vec!["Theo".to_owned()] };
         vec![("partial-presence", writing), ("partial-presence-nobody", Self { number: 1042, ..Self::default() })]
     }
 }
@@ -169,11 +202,25 @@ impl Thread {
         let resolved = ThreadHeader { standing: Standing::Resolved, ..header(ines()) };
         vec![
             ("partial-thread-waiting", Self { card: Some(card()), ..thread(waiting, before_handoff()) }),
-            ("partial-thread-mine", Self { card: Some(seen_card()), presence: writing, earlier: Earlier { number: 1042, url: Some("/inbox/conversations/1042?before=1".to_owned()) }, ..thread(ines(), after_handoff()) }),
+            (
+                "partial-thread-mine",
+                Self {
+                    card: Some(seen_card()),
+                    presence: writing,
+                    earlier: Earlier { number: 1042, url: Some("/inbox/conversations/1042?before=1".to_owned()) },
+                    ..thread(ines(), after_handoff())
+                },
+            ),
             ("partial-thread-ai", thread(OwnerBadge::Ai, ai_items)),
             ("partial-thread-difficult", thread(ines(), difficult())),
-            ("partial-thread-refused", Self { card: Some(seen_card()), composer: refused(), ..thread(ines(), after_handoff()) }),
-            ("partial-thread-note", Self { composer: Composer { mode: Mode::Note, ..composer(ines()) }, ..thread(ines(), after_handoff()) }),
+            (
+                "partial-thread-refused",
+                Self { card: Some(seen_card()), composer: refused(), ..thread(ines(), after_handoff()) },
+            ),
+            (
+                "partial-thread-note",
+                Self { composer: Composer { mode: Mode::Note, ..composer(ines()) }, ..thread(ines(), after_handoff()) },
+            ),
             ("partial-thread-resolved", Self { header: resolved, ..thread(ines(), after_handoff()) }),
             ("partial-thread-empty", thread(OwnerBadge::Ai, vec![])),
         ]
@@ -184,7 +231,13 @@ impl ContactPanel {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
         let identity = |channel, value: &str, verified| Identity { channel, value: value.to_owned(), verified };
-        let past = |number, channel, line: &str, closed| PastConversation { number, channel, line: line.to_owned(), at: Moment::ago(minutes_ago(60 * 24 * 40), now()), closed };
+        let past = |number, channel, line: &str, closed| PastConversation {
+            number,
+            channel,
+            line: line.to_owned(),
+            at: Moment::ago(minutes_ago(60 * 24 * 40), now()),
+            closed,
+        };
         let maya = Self {
             number: 1042,
             name: Some("Maya Lindqvist".to_owned()),
@@ -196,11 +249,33 @@ impl ContactPanel {
                 identity(ChannelKind::Email, "maya.lindqvist.with.a.long.address@subdomain.example.com", true),
                 identity(ChannelKind::WhatsApp, "+46 8 555 0142", false),
             ],
-            custom: vec![("Plan".to_owned(), "Rider Plus".to_owned()), ("Customer since".to_owned(), "March 2024".to_owned()), ("Orders".to_owned(), "7".to_owned())],
-            past: vec![past(871, ChannelKind::Email, "Change of delivery address for the second parcel", true), past(640, ChannelKind::Web, "Which tyre fits the Fjord 3?", false)],
+            custom: vec![
+                ("Plan".to_owned(), "Rider Plus".to_owned()),
+                ("Customer since".to_owned(), "March 2024".to_owned()),
+                ("Orders".to_owned(), "7".to_owned()),
+            ],
+            past: vec![
+                past(871, ChannelKind::Email, "Change of delivery address for the second parcel", true),
+                past(640, ChannelKind::Web, "Which tyre fits the Fjord 3?", false),
+            ],
         };
-        let unknown = Self { name: None, initials: String::new(), email: None, phone: None, identities: vec![], custom: vec![], past: vec![], ..maya.clone() };
-        let hostile = Self { name: Some(HOSTILE.to_owned()), email: Some(HOSTILE.to_owned()), phone: Some(HOSTILE.to_owned()), custom: vec![(HOSTILE.to_owned(), HOSTILE.to_owned())], ..maya.clone() };
+        let unknown = Self {
+            name: None,
+            initials: String::new(),
+            email: None,
+            phone: None,
+            identities: vec![],
+            custom: vec![],
+            past: vec![],
+            ..maya.clone()
+        };
+        let hostile = Self {
+            name: Some(HOSTILE.to_owned()),
+            email: Some(HOSTILE.to_owned()),
+            phone: Some(HOSTILE.to_owned()),
+            custom: vec![(HOSTILE.to_owned(), HOSTILE.to_owned())],
+            ..maya.clone()
+        };
         vec![("partial-contact", maya), ("partial-contact-unknown", unknown), ("partial-contact-hostile", hostile)]
     }
 }
