@@ -1,0 +1,88 @@
+//! The handoff card: what a person must know before the first word to the customer, readable in ten seconds.
+//! DOM id `card-{number}`.
+
+use askama::Template;
+
+use crate::web::html::nestable;
+use crate::web::icon::Icon;
+use crate::web::inbox::badge::{HandoffReason, Wait};
+use crate::web::inbox::item::Source;
+use crate::web::moment::Moment;
+
+/// The gist of the conversation so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Summary {
+    /// Written by the AI.
+    Written(String),
+    /// Still being written.
+    Pending,
+    /// It could not be written: the customer's last messages instead.
+    LastMessages(Vec<String>),
+}
+
+/// The customer's mood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sentiment {
+    /// Content.
+    Positive,
+    /// Neither.
+    Neutral,
+    /// Displeased.
+    Negative,
+    /// Angry.
+    Angry,
+}
+
+impl Sentiment {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Positive => "Positive",
+            Self::Neutral => "Neutral",
+            Self::Negative => "Negative",
+            Self::Angry => "Angry",
+        }
+    }
+}
+
+/// Who has seen the handoff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acknowledgement {
+    /// Their name.
+    pub name: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// The card pinned above the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "inbox/_card.html")]
+pub struct HandoffCard {
+    /// The conversation's number.
+    pub number: i64,
+    /// Whether it is unfolded.
+    pub open: bool,
+    /// Why the AI stopped.
+    pub reason: HandoffReason,
+    /// What exactly set it off: the customer's words, or the rule's name.
+    pub trigger: String,
+    /// The gist.
+    pub summary: Summary,
+    /// The mood.
+    pub sentiment: Option<Sentiment>,
+    /// The customer's language, in words.
+    pub language: Option<String>,
+    /// What was asked of the customer before the handoff, and the answers.
+    pub collected: Vec<(String, String)>,
+    /// What the AI tried.
+    pub tried: Vec<String>,
+    /// What it used.
+    pub sources: Vec<Source>,
+    /// What the customer was told.
+    pub promised: Option<String>,
+    /// How long the customer has waited since; absent once answered.
+    pub wait: Option<Wait>,
+    /// Who has seen it; absent while nobody has.
+    pub acknowledged: Option<Acknowledgement>,
+}
+
+nestable!(HandoffCard);

@@ -1,0 +1,116 @@
+//! Where an agent writes: to the customer, or to colleagues. DOM id `composer-{number}`.
+//!
+//! One form with two submit buttons, so it works without scripts: "Send" posts to `/messages`, "Add note" to `/notes`.
+//! Sent fields: `csrf`, `message_id`, `seen_seq`, `body`, `mode`, `files`, and `send_anyway=1` after a refusal.
+
+use askama::Template;
+
+use crate::web::html::nestable;
+use crate::web::icon::Icon;
+use crate::web::inbox::badge::OwnerBadge;
+use crate::web::inbox::channel::ChannelKind;
+use crate::web::moment::Moment;
+
+/// To whom the text goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// To the customer.
+    #[default]
+    Reply,
+    /// To colleagues.
+    Note,
+}
+
+impl Mode {
+    /// Reads the form value.
+    pub fn parse(value: &str) -> Option<Self> {
+        match value {
+            "reply" => Some(Self::Reply),
+            "note" => Some(Self::Note),
+            _ => None,
+        }
+    }
+}
+
+/// Why a reply was not sent yet: others wrote in the meantime.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// How many messages the writer has not seen.
+    pub unseen: u32,
+    /// The first of them, to jump to.
+    pub first_seq: i64,
+    /// The last of them, up to which "Send anyway" has seen.
+    pub last_seq: i64,
+    /// Who wrote and the beginning of what, oldest first, a few at most.
+    pub lines: Vec<(String, String)>,
+}
+
+/// What a channel asks of a reply.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplyRules {
+    /// The longest text, in characters.
+    pub characters_max: Option<u32>,
+    /// Until when the channel lets us write freely.
+    pub closes: Option<Moment>,
+    /// Why no reply can be sent now; notes still can.
+    pub closed: Option<String>,
+    /// Whether files can be attached.
+    pub files: bool,
+}
+
+/// The form.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "inbox/_composer.html")]
+pub struct Composer {
+    /// The conversation's number.
+    pub number: i64,
+    /// The token.
+    pub csrf: String,
+    /// A fresh id, so that a form sent twice is one message.
+    pub message_id: String,
+    /// The last timeline line on the page.
+    pub seen_seq: i64,
+    /// Which side is up.
+    pub mode: Mode,
+    /// What was typed.
+    pub body: String,
+    /// Who owns the conversation.
+    pub owner: OwnerBadge,
+    /// The channel a reply goes out on.
+    pub channel: ChannelKind,
+    /// The contact's name for the label.
+    pub contact: Option<String>,
+    /// What the channel asks.
+    pub rules: ReplyRules,
+    /// Why it was not sent yet.
+    pub refusal: Option<Refusal>,
+    /// What is wrong with what was typed.
+    pub error: Option<String>,
+}
+
+nestable!(Composer);
+
+impl Composer {
+    /// What sending does to ownership, where it does anything.
+    fn consequence(&self) -> Option<String> {
+        match &self.owner {
+            OwnerBadge::Ai => Some("Replying takes over from the AI.".to_owned()),
+            OwnerBadge::Waiting(_) => Some("Replying takes this conversation.".to_owned()),
+            OwnerBadge::Agent { me: true, .. } => None,
+            OwnerBadge::Agent { name, .. } => Some(format!("{name} has this conversation. Replying takes it over.")),
+        }
+    }
+
+    /// Up to where the writer counts as having seen: after a refusal, sending again means the new lines were seen.
+    fn seen(&self) -> i64 {
+        self.refusal.as_ref().map_or(self.seen_seq, |refusal| refusal.last_seq.max(self.seen_seq))
+    }
+
+    fn writes_note(&self) -> bool {
+        self.mode == Mode::Note || self.rules.closed.is_some()
+    }
+
+    fn to(&self) -> &str {
+        self.contact.as_deref().unwrap_or("the customer")
+    }
+}

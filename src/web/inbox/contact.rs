@@ -1,0 +1,58 @@
+//! Who the customer is, as far as the desk knows. DOM id `contact-{number}`.
+
+use askama::Template;
+
+use crate::web::html::nestable;
+use crate::web::icon::Icon;
+use crate::web::inbox::channel::ChannelKind;
+use crate::web::moment::Moment;
+
+/// One address the contact writes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its channel.
+    pub channel: ChannelKind,
+    /// The address, number or name.
+    pub value: String,
+    /// Whether it was proved to be theirs.
+    pub verified: bool,
+}
+
+/// An earlier conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastConversation {
+    /// Its number.
+    pub number: i64,
+    /// Its channel.
+    pub channel: ChannelKind,
+    /// What it was about.
+    pub line: String,
+    /// When it was last active.
+    pub at: Moment,
+    /// Whether it is closed.
+    pub closed: bool,
+}
+
+/// The right-hand panel.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "inbox/_contact.html")]
+pub struct ContactPanel {
+    /// The open conversation's number.
+    pub number: i64,
+    /// The name.
+    pub name: Option<String>,
+    /// One or two letters for the avatar.
+    pub initials: String,
+    /// The email address.
+    pub email: Option<String>,
+    /// The telephone number.
+    pub phone: Option<String>,
+    /// Everywhere they write from.
+    pub identities: Vec<Identity>,
+    /// What the organisation's own systems told us.
+    pub custom: Vec<(String, String)>,
+    /// Earlier conversations, latest first.
+    pub past: Vec<PastConversation>,
+}
+
+nestable!(ContactPanel);

@@ -1,0 +1,62 @@
+//! The frame of the settings: which pages there are, and which one is open.
+
+use crate::web::icon::Icon;
+
+/// One page of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the page of that name")]
+pub enum Section {
+    Channels,
+    Agents,
+    Teams,
+    Handoff,
+    Knowledge,
+    Profile,
+}
+
+impl Section {
+    /// Every page, in the order they are shown.
+    pub const ALL: [Self; 6] =
+        [Self::Channels, Self::Agents, Self::Teams, Self::Handoff, Self::Knowledge, Self::Profile];
+
+    /// Its name.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Channels => "Channels",
+            Self::Agents => "Agents",
+            Self::Teams => "Teams",
+            Self::Handoff => "Handoff",
+            Self::Knowledge => "Knowledge",
+            Self::Profile => "Your profile",
+        }
+    }
+
+    /// Its address.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Channels => "/settings/channels",
+            Self::Agents => "/settings/agents",
+            Self::Teams => "/settings/teams",
+            Self::Handoff => "/settings/handoff",
+            Self::Knowledge => "/settings/knowledge",
+            Self::Profile => "/settings/profile",
+        }
+    }
+
+    /// Its drawing.
+    pub const fn icon(self) -> Icon {
+        match self {
+            Self::Channels => Icon::Chat,
+            Self::Agents => Icon::User,
+            Self::Teams => Icon::Users,
+            Self::Handoff => Icon::Handoff,
+            Self::Knowledge => Icon::Book,
+            Self::Profile => Icon::Sliders,
+        }
+    }
+
+    /// Whether only administrators may open it.
+    pub const fn needs_administrator(self) -> bool {
+        !matches!(self, Self::Profile)
+    }
+}

@@ -1,0 +1,128 @@
+// The composer: keeps a draft, grows with the text, sends by Ctrl or Cmd and Enter, and tells the server what was seen.
+
+const DRAFT = "baton-draft-";
+
+const composerOf = (element) => element.closest?.("form[data-composer]");
+const fieldOf = (form) => form.querySelector(".composer__body");
+const modeOf = (form) => form.elements.mode.value;
+
+document.addEventListener("input", (event) => {
+  const form = composerOf(event.target);
+  if (!form) return;
+  if (event.target === fieldOf(form)) saveDraft(form);
+  dress(form);
+});
+
+document.addEventListener("change", (event) => {
+  const form = composerOf(event.target);
+  if (!form) return;
+  if (event.target.name === "mode") saveDraft(form);
+  dress(form);
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = composerOf(event.target);
+  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  event.preventDefault();
+  const button = form.querySelector(`[data-for-mode="${modeOf(form)}"]`);
+  if (!button.disabled) form.requestSubmit(button);
+});
+
+document.addEventListener("baton:sent", (event) => {
+  const form = composerOf(event.target);
+  if (form) localStorage.removeItem(DRAFT + form.dataset.composer);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = composerOf(event.target);
+  if (form) localStorage.setItem(DRAFT + form.dataset.composer, JSON.stringify({ ...draftOf(form), sent: true }));
+});
+
+document.addEventListener("baton:patched", start);
+document.addEventListener("visibilitychange", markSeen);
+start();
+
+function start() {
+  for (const form of document.querySelectorAll("form[data-composer]")) {
+    if (!form.dataset.ready) restoreDraft(form);
+    form.dataset.ready = "true";
+    dress(form);
+  }
+  watchScroll();
+  markSeen();
+}
+
+function draftOf(form) {
+  return { mode: modeOf(form), body: fieldOf(form).value };
+}
+
+function saveDraft(form) {
+  const key = DRAFT + form.dataset.composer;
+  const draft = draftOf(form);
+  if (draft.body) localStorage.setItem(key, JSON.stringify(draft));
+  else localStorage.removeItem(key);
+}
+
+// A draft marked as sent has reached the server, which gives back what it refused.
+function restoreDraft(form) {
+  const key = DRAFT + form.dataset.composer;
+  if (fieldOf(form).value) return saveDraft(form);
+  const draft = JSON.parse(localStorage.getItem(key) ?? "null");
+  if (!draft) return;
+  if (draft.sent) return localStorage.removeItem(key);
+  fieldOf(form).value = draft.body;
+  const mode = form.querySelector(`[name="mode"][value="${draft.mode === "note" ? "note" : "reply"}"]`);
+  if (!mode.disabled) mode.checked = true;
+}
+
+function dress(form) {
+  const field = fieldOf(form);
+  field.dataset.replyPlaceholder ??= field.placeholder;
+  field.placeholder = modeOf(form) === "note" ? field.dataset.notePlaceholder : field.dataset.replyPlaceholder;
+  grow(field);
+  count(form, field);
+  const files = form.elements.files?.files.length ?? 0;
+  const label = form.querySelector("[data-files-label]");
+  if (label) label.textContent = files === 0 ? "Attach" : files === 1 ? "1 file" : `${files} files`;
+}
+
+function grow(field) {
+  if (CSS.supports("field-sizing", "content")) return;
+  field.style.blockSize = "auto";
+  field.style.blockSize = `${field.scrollHeight + 2}px`;
+}
+
+function count(form, field) {
+  const output = form.querySelector("[data-count]");
+  const most = Number(field.dataset.charactersMax);
+  if (!output || !most) return;
+  const length = [...field.value].length;
+  output.textContent = modeOf(form) === "note" ? "" : `${length} of ${most} characters`;
+  output.toggleAttribute("data-over", length > most);
+}
+
+// --- what was seen, and the way back to the newest line
+
+function watchScroll() {
+  const scroller = document.querySelector("[data-scroller]");
+  if (!scroller || scroller.dataset.watched) return;
+  scroller.dataset.watched = "true";
+  scroller.addEventListener("scroll", markSeen, { passive: true });
+  document.querySelector("[data-newest]")?.addEventListener("click", () => {
+    scroller.scrollTo({ top: 0, behavior: "smooth" });
+    scroller.focus({ preventScroll: true });
+  });
+}
+
+function markSeen() {
+  const scroller = document.querySelector("[data-scroller]");
+  const newest = document.querySelector("[data-newest]");
+  if (!scroller) return;
+  const atEnd = scroller.scrollTop > -48;
+  if (newest) newest.hidden = scroller.scrollTop > -240;
+  const last = scroller.querySelector(".item:last-of-type");
+  if (!atEnd || !last || document.visibilityState !== "visible") return;
+  for (const seen of document.querySelectorAll("[data-seen]")) {
+    seen.value = Math.max(Number(seen.value), Number(last.dataset.sort));
+  }
+}
