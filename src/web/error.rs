@@ -19,3 +19,11 @@ pub struct ErrorPage {
     /// The id under which the request is in the log.
     pub request_id: String,
 }
+
+impl ErrorPage {
+    /// A page for a visitor of whom nothing is known.
+    pub fn plain(status: u16, title: &str, advice: &str) -> Self {
+        let layout = Layout::public(title, "");
+        Self { layout, status, title: title.to_owned(), advice: advice.to_owned(), request_id: String::new() }
+    }
+}

@@ -1,0 +1,103 @@
+//! The document around a page for a signed-in agent: navigation with counts, colours, and the notice after an action.
+
+use actix_web::HttpRequest;
+
+use crate::handoff::people::Role;
+use crate::store::{inbox, teams};
+
+use super::flash;
+use super::inbox::nav::{Nav, View, ViewLink};
+use super::page::{self, Layout, Theme};
+use super::refusal::Refusal;
+use super::session::SignedIn;
+use super::site::Site;
+
+/// The frame of a page. `live` is the address of its event stream, if it changes by itself.
+pub async fn frame(
+    site: &Site,
+    who: &SignedIn,
+    request: &HttpRequest,
+    title: &str,
+    current: Option<View>,
+    live: Option<String>,
+) -> Result<Layout, Refusal> {
+    let desk = page::Desk { agent: badge(who), nav: nav(site, who, current).await?, live };
+    Ok(Layout {
+        title: title.to_owned(),
+        csrf: who.session.csrf.clone(),
+        desk: Some(desk),
+        theme: theme(&who.agent.theme),
+        flash: flash::read(request),
+    })
+}
+
+/// The views and teams with their counts.
+pub async fn nav(site: &Site, who: &SignedIn, current: Option<View>) -> Result<Nav, Refusal> {
+    let db = site.desk.store.reader();
+    let counts = inbox::counts(db, who.agent.id).await?;
+    let count = |view: &View| match view {
+        View::Mine => Some(counts.mine),
+        View::Unassigned => Some(counts.unassigned),
+        View::Ai => Some(counts.ai),
+        View::HandedOff => Some(counts.handed_off),
+        View::Snoozed => Some(counts.snoozed),
+        View::Resolved | View::All | View::Team(_) => None,
+    };
+    let shown = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let views = View::FIXED.into_iter().map(|view| ViewLink::fixed(view.clone(), count(&view).map(shown))).collect();
+    let teams = teams::all(db).await?.into_iter().map(|team| ViewLink {
+        view: View::Team(team.id.to_string()),
+        name: team.name,
+        count: None,
+        late: false,
+    });
+    Ok(Nav { current, views, teams: teams.collect() })
+}
+
+/// The colours an agent chose.
+pub fn theme(stored: &str) -> Theme {
+    match stored {
+        "light" => Theme::Light,
+        "dark" => Theme::Dark,
+        _ => Theme::System,
+    }
+}
+
+/// One or two letters for a name.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    let last = words.next_back();
+    [first, last].into_iter().flatten().flat_map(char::to_uppercase).collect()
+}
+
+/// A role in words.
+pub fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Agent => "Agent",
+        Role::Admin => "Administrator",
+    }
+}
+
+fn badge(who: &SignedIn) -> page::SignedIn {
+    page::SignedIn {
+        name: who.agent.name.clone(),
+        role: role_words(who.agent.role).to_owned(),
+        initials: initials(&who.agent.name),
+        administers: who.agent.role == Role::Admin,
+        shortcuts: who.agent.shortcuts,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_one_or_two_letters_in_any_script() {
+        assert_eq!(initials("Ines"), "I");
+        assert_eq!(initials("ines maria santos"), "IS");
+        assert_eq!(initials("李 明"), "李明");
+        assert_eq!(initials(""), "");
+    }
+}
