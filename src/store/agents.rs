@@ -85,6 +85,12 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Agent>, StoreError> {
     rows.into_iter().map(read).collect()
 }
 
+/// Every agent there ever was, by name: old messages need their names.
+pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<Agent>, StoreError> {
+    let rows = agent::Entity::find().order_by_asc(agent::Column::Name).all(db).await?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Whether nobody has been set up yet.
 pub async fn none_yet(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
     Ok(agent::Entity::find().count(db).await? == 0)

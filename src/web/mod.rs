@@ -19,6 +19,9 @@ pub mod page;
 pub mod frame;
 pub mod flash;
 pub mod reply;
+pub mod event_stream;
+pub mod words;
+pub mod signing;
 pub mod html;
 pub mod icon;
 pub mod field;
@@ -45,7 +48,14 @@ pub fn routes(config: &mut ServiceConfig, site: &Site) {
         .route("/widget.js", get().to(assets::widget_loader))
         .route("/shop", get().to(assets::shop))
         .route("/shop/{path:.*}", get().to(assets::shop_file))
+        .route("/", get().to(inbox::lists::home))
+        .route("/setup", get().to(signing::setup_page))
+        .route("/setup", post().to(signing::setup))
+        .route("/session", get().to(signing::sign_in_page))
+        .route("/session", post().to(signing::sign_in))
+        .route("/session/end", post().to(signing::sign_out))
         .route("/files/{id}/{signature}/{name}", get().to(files::serve));
+    inbox::routes(config);
     config.service(
         resource("/hooks/{token}").app_data(PayloadConfig::new(hooks::BODY_BYTES_MAX)).route(post().to(hooks::receive)),
     );

@@ -1,20 +1,50 @@
-//! The inbox: what an agent sees of conversations.
+//! The inbox: what an agent sees of conversations, and does with them.
 //!
-//! Every visual thing is one partial with a typed struct, used by the page and by the live update alike. Nothing here
-//! reads the store or the clock: the structs are filled by the handlers.
+//! Every visual thing is one partial with a typed struct, used by the page and by the live update alike. The structs know
+//! neither the store nor the clock; `present` fills them from stored things, and the handlers call it.
 
+pub mod actions;
 pub mod badge;
 pub mod card;
+pub mod changes;
 pub mod channel;
 pub mod composer;
 pub mod contact;
+pub mod conversation;
 pub mod empty;
 pub mod item;
 pub mod list;
+pub mod lists;
+pub mod live;
 pub mod nav;
 pub mod page;
 pub mod patch;
+pub mod present;
 pub mod row;
 pub mod samples;
 pub mod search;
 pub mod thread;
+pub mod writing;
+
+use actix_web::web::{ServiceConfig, get, post};
+
+/// The inbox's routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/inbox", get().to(lists::home))
+        .route("/inbox/live", get().to(live::stream))
+        .route("/inbox/search", get().to(lists::search))
+        .route("/inbox/conversations/{number}", get().to(conversation::show))
+        .route("/inbox/{view}", get().to(lists::show))
+        .route("/conversations/{number}/messages", post().to(writing::send))
+        .route("/conversations/{number}/notes", post().to(writing::note))
+        .route("/conversations/{number}/typing", post().to(writing::typing))
+        .route("/conversations/{number}/takeover", post().to(actions::take_over))
+        .route("/conversations/{number}/handback", post().to(actions::hand_back))
+        .route("/conversations/{number}/assignment", post().to(actions::assign))
+        .route("/conversations/{number}/snooze", post().to(actions::snooze))
+        .route("/conversations/{number}/resolution", post().to(actions::resolve))
+        .route("/conversations/{number}/reopening", post().to(actions::reopen))
+        .route("/conversations/{number}/acknowledgement", post().to(actions::acknowledge))
+        .route("/conversations/{number}/messages/{id}/retry", post().to(actions::retry));
+}

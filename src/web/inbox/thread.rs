@@ -19,6 +19,8 @@ use crate::web::inbox::row::Standing;
 pub struct ThreadHeader {
     /// The ticket number.
     pub number: i64,
+    /// The epoch the reader looks at: a claim made on an older one loses.
+    pub epoch: i64,
     /// The token.
     pub csrf: String,
     /// The list the thread was opened from.

@@ -19,6 +19,7 @@ use crate::web::samples::{HOSTILE, minutes_ago, now};
 fn header(owner: OwnerBadge) -> ThreadHeader {
     ThreadHeader {
         number: 1042,
+        epoch: 3,
         csrf: "sample-token".to_owned(),
         view: View::Unassigned,
         contact: Some("Maya Lindqvist".to_owned()),

@@ -1,0 +1,89 @@
+//! A conversation in a list.
+
+use baton_adapters::contract;
+use chrono::{DateTime, Utc};
+
+use crate::handoff::policy::Reason;
+use crate::handoff::{Owner, Status, conversation::Outcome};
+use crate::store::conversations::Record;
+use crate::store::inbox;
+use crate::web::inbox::badge::{HandoffReason, Wait};
+use crate::web::inbox::channel::ChannelKind;
+use crate::web::inbox::nav::View;
+use crate::web::inbox::row::{LastSpeaker, Row, Standing};
+use crate::web::moment::Moment;
+
+use super::People;
+
+/// A row of a list, as one agent sees it.
+pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, now: DateTime<Utc>) -> Row {
+    let record = &stored.record;
+    let name = stored.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()));
+    Row {
+        number: record.number.0,
+        view: view.clone(),
+        sort: record.last_at.timestamp_micros(),
+        channel: channel_kind(&record.channel_kind),
+        contact: name,
+        speaker: speaker(record, people),
+        line: record.last_text.clone().unwrap_or_default(),
+        at: Moment::ago(record.last_at, now),
+        owner: people.badge(record),
+        reason: record.handoff_reason.filter(|_| record.core.owner.is_human()).map(|why| reason(why, None)),
+        wait: waiting(record, now),
+        unread: record.core.owner.is_human() && record.core.watermark > record.seen,
+        standing: standing(record.core.status),
+        selected,
+        excerpt: None,
+    }
+}
+
+/// How long the customer has waited for a person.
+pub(super) fn waiting(record: &Record, now: DateTime<Utc>) -> Option<Wait> {
+    let asks_people = record.core.owner.is_human() && !record.core.is_resolved();
+    record.core.waiting_since.filter(|_| asks_people).map(|since| Wait::new(since, None, now))
+}
+
+pub(super) fn standing(status: Status) -> Standing {
+    match status {
+        Status::Open => Standing::Open,
+        Status::Snoozed { until } => Standing::Snoozed(Moment::date(until)),
+        Status::Resolved { outcome: Outcome::Resolved } => Standing::Resolved,
+        Status::Resolved { outcome: Outcome::Unresolved } => Standing::Unresolved,
+    }
+}
+
+/// A reason in the page's words.
+pub(super) fn reason(reason: Reason, topic: Option<&str>) -> HandoffReason {
+    match reason {
+        Reason::CustomerRequest => HandoffReason::Requested,
+        Reason::Frustration => HandoffReason::Frustrated,
+        Reason::NoProgress => HandoffReason::NoProgress,
+        Reason::ForbiddenTopic => HandoffReason::Topic(topic.unwrap_or("Forbidden topic").to_owned()),
+        Reason::AiDecision => HandoffReason::Unsure,
+        Reason::AiUnavailable => HandoffReason::AiUnavailable,
+        Reason::AutopilotOff => HandoffReason::Other("Autopilot is off".to_owned()),
+        Reason::AgentTookOver => HandoffReason::TakenOver,
+    }
+}
+
+/// A channel's kind as the page draws it. A word this version does not know is drawn as web chat.
+pub fn channel_kind(word: &str) -> ChannelKind {
+    match word.parse() {
+        Ok(contract::ChannelKind::Email) => ChannelKind::Email,
+        Ok(contract::ChannelKind::Whatsapp) => ChannelKind::WhatsApp,
+        Ok(contract::ChannelKind::Sms) => ChannelKind::Sms,
+        Ok(contract::ChannelKind::Slack) => ChannelKind::Slack,
+        Ok(contract::ChannelKind::PhoneVoice) => ChannelKind::Phone,
+        Ok(contract::ChannelKind::Web) | Err(_) => ChannelKind::Web,
+    }
+}
+
+fn speaker(record: &Record, people: &People) -> LastSpeaker {
+    match (record.last_author.as_deref(), record.core.owner) {
+        (Some("ai" | "system"), _) => LastSpeaker::Ai,
+        (Some("agent"), Owner::Agent(agent)) if agent == people.me => LastSpeaker::Me,
+        (Some("agent"), _) => LastSpeaker::Colleague,
+        _ => LastSpeaker::Customer,
+    }
+}

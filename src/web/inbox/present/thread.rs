@@ -1,0 +1,276 @@
+//! An open conversation: header, card, timeline, composer, contact.
+
+use std::str::FromStr as _;
+
+use baton_adapters::contract;
+use chrono::{DateTime, Utc};
+
+use crate::handoff::event::Sentiment as StoredSentiment;
+use crate::handoff::{Author, Owner, Seq, TicketNumber};
+use crate::store::channels::{self, Channel};
+use crate::store::contacts::{self, Contact};
+use crate::store::conversations::{self, Record};
+use crate::store::handoffs::{self, Handoff};
+use crate::store::timeline::{self, Item as Stored};
+use crate::store::{attachments, inbox};
+use crate::web::field::Choice;
+use crate::web::frame::initials;
+use crate::web::inbox::badge::Wait;
+use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary};
+use crate::web::inbox::channel::ChannelKind;
+use crate::web::inbox::composer::{Composer, Mode, ReplyRules};
+use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
+use crate::web::inbox::item::Source;
+use crate::web::inbox::nav::View;
+use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
+use crate::web::moment::Moment;
+use crate::web::refusal::Refusal;
+use crate::web::session::SignedIn;
+use crate::web::site::Site;
+
+use super::items::{Seen, items};
+use super::rows::{channel_kind, reason, standing, waiting};
+use super::People;
+
+/// Lines on the first page of a timeline.
+const LINES_MAX: u64 = 60;
+/// Past conversations shown beside the open one.
+const PAST_MAX: u64 = 8;
+
+/// Everything about an open conversation that its parts need.
+pub struct Opened {
+    /// The conversation.
+    pub record: Record,
+    /// The customer.
+    pub contact: Option<Contact>,
+    /// The channel.
+    pub channel: Option<Channel>,
+    /// The last handoff.
+    pub handoff: Option<Handoff>,
+    /// Names.
+    pub people: People,
+}
+
+impl Opened {
+    /// Loads a conversation by its number.
+    pub async fn load(site: &Site, who: &SignedIn, number: i64) -> Result<Self, Refusal> {
+        let db = site.desk.store.reader();
+        let record = conversations::by_number(db, TicketNumber(number)).await?;
+        let record = record.ok_or(Refusal::NotFound("conversation"))?;
+        Ok(Self {
+            contact: contacts::find(db, record.core.contact).await?,
+            channel: channels::find(db, record.core.channel).await?,
+            handoff: handoffs::last(db, record.core.id).await?,
+            people: People::load(db, who.agent.id).await?,
+            record,
+        })
+    }
+
+    /// What to call the customer.
+    pub fn customer(&self) -> Option<String> {
+        self.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()))
+    }
+}
+
+/// The whole thread, its newest lines first loaded; `before` asks for older ones.
+pub async fn open(
+    site: &Site,
+    who: &SignedIn,
+    opened: &Opened,
+    view: &View,
+    before: Option<Seq>,
+) -> Result<Thread, Refusal> {
+    let db = site.desk.store.reader();
+    let (record, now) = (&opened.record, site.desk.clock.now());
+    let stored = timeline::before(db, record.core.id, before, LINES_MAX).await?;
+    let files = attachments::of_conversation(db, record.core.id).await?;
+    let customer = opened.customer().unwrap_or_else(|| "Visitor".into());
+    let page = Seen {
+        site,
+        people: &opened.people,
+        number: record.number.0,
+        customer: &customer,
+        csrf: &who.session.csrf,
+        files: &files,
+        seen: record.seen,
+    };
+    Ok(Thread {
+        header: header(who, opened, view),
+        card: card(opened, now),
+        items: items(&stored, None, &page),
+        earlier: earlier(record.number.0, view, &stored),
+        presence: Presence { number: record.number.0, ..Presence::default() },
+        composer: composer(site, who, opened),
+    })
+}
+
+fn earlier(number: i64, view: &View, stored: &[Stored]) -> Earlier {
+    let first = stored.first().map_or(0, |item| item.seq().0);
+    let url = (first > 1).then(|| format!("/inbox/conversations/{number}?view={}&before={first}", view.slug()));
+    Earlier { number, url }
+}
+
+/// The top of a thread.
+pub fn header(who: &SignedIn, opened: &Opened, view: &View) -> ThreadHeader {
+    let record = &opened.record;
+    let people = opened.people.active().map(|agent| {
+        let label = if agent.id == who.agent.id { format!("{} (you)", agent.name) } else { agent.name.clone() };
+        Choice::new(format!("agent:{}", agent.id), label)
+    });
+    let teams = opened.people.teams().iter().map(|team| Choice::new(format!("team:{}", team.id), team.name.clone()));
+    ThreadHeader {
+        number: record.number.0,
+        epoch: record.core.epoch.0,
+        csrf: who.session.csrf.clone(),
+        view: view.clone(),
+        contact: opened.customer(),
+        subject: None,
+        channel: channel_kind(&record.channel_kind),
+        channel_name: opened.channel.as_ref().map_or_else(|| record.channel_kind.clone(), |channel| channel.name.clone()),
+        owner: opened.people.badge(record),
+        standing: standing(record.core.status),
+        people: people.collect(),
+        teams: teams.collect(),
+        assigned: match record.core.owner {
+            Owner::Agent(agent) => format!("agent:{agent}"),
+            Owner::Ai | Owner::Queue => "none".into(),
+        },
+        ai_available: opened.channel.as_ref().is_some_and(|channel| channel.autopilot),
+    }
+}
+
+/// The handoff card, while people have the conversation.
+pub fn card(opened: &Opened, now: DateTime<Utc>) -> Option<HandoffCard> {
+    let record = &opened.record;
+    let handoff = opened.handoff.as_ref().filter(|_| record.core.owner.is_human())?;
+    let acknowledged = handoff.acknowledged.map(|(at, by)| Acknowledgement {
+        name: by.map_or_else(|| "Baton".into(), |agent| opened.people.name(agent)),
+        at: Moment::ago(at, now),
+    });
+    let search = |title: &str| {
+        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", title).finish();
+        format!("/settings/knowledge?{query}")
+    };
+    let waits: Option<Wait> = waiting(record, now);
+    Some(HandoffCard {
+        number: record.number.0,
+        open: record.core.owner == Owner::Queue || record.seen <= record.core.watermark,
+        reason: reason(handoff.reason, handoff.topic.as_deref()),
+        trigger: handoff.explanation.clone(),
+        summary: Summary::Written(handoff.summary.clone()),
+        sentiment: Some(match handoff.sentiment {
+            StoredSentiment::Angry => Sentiment::Angry,
+            StoredSentiment::Neutral => Sentiment::Neutral,
+            StoredSentiment::Happy => Sentiment::Positive,
+        }),
+        language: handoff.language.as_deref().map(language_words),
+        collected: Vec::new(),
+        tried: handoff.tried.clone(),
+        sources: handoff.sources.iter().map(|s| Source { url: search(&s.title), title: s.title.clone() }).collect(),
+        promised: None,
+        wait: waits,
+        acknowledged,
+    })
+}
+
+/// The form to write with. Each has a fresh message id.
+pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
+    let record = &opened.record;
+    let channel = contract::ChannelKind::from_str(&record.channel_kind).ok();
+    let capabilities = channel.and_then(|kind| site.desk.registry.get(kind)).map(|channel| channel.capabilities());
+    Composer {
+        number: record.number.0,
+        csrf: who.session.csrf.clone(),
+        message_id: site.desk.clock.new_id().to_string(),
+        seen_seq: record.core.last_seq.0,
+        mode: Mode::Reply,
+        body: String::new(),
+        owner: opened.people.badge(record),
+        channel: channel_kind(&record.channel_kind),
+        contact: opened.customer(),
+        rules: ReplyRules {
+            characters_max: capabilities.and_then(|caps| u32::try_from(caps.text_chars_max).ok()),
+            closes: None,
+            closed: capabilities.is_none().then(|| "This channel is not connected, so nothing can be sent.".to_owned()),
+            files: capabilities.is_some_and(|caps| caps.answers == contract::Answers::Pull),
+        },
+        refusal: None,
+        error: None,
+    }
+}
+
+/// The panel about the customer.
+pub async fn contact_panel(site: &Site, opened: &Opened) -> Result<ContactPanel, Refusal> {
+    let (db, now) = (site.desk.store.reader(), site.desk.clock.now());
+    let record = &opened.record;
+    let identities = contacts::identities(db, record.core.contact).await?.into_iter().filter_map(|identity| {
+        let channel = match identity.kind.as_str() {
+            "email" => ChannelKind::Email,
+            "phone" => ChannelKind::Sms,
+            "whatsapp" => ChannelKind::WhatsApp,
+            "slack" => ChannelKind::Slack,
+            _ => return None,
+        };
+        Some(Identity { channel, value: identity.value, verified: identity.verified })
+    });
+    let past = inbox::of_contact(db, record.core.contact, None, PAST_MAX + 1).await?;
+    let past = past.into_iter().filter(|other| other.number != record.number).map(|other| PastConversation {
+        number: other.number.0,
+        channel: channel_kind(&other.channel_kind),
+        line: other.title.or(other.last_text).unwrap_or_default(),
+        at: Moment::ago(other.last_at, now),
+        closed: other.core.is_resolved(),
+    });
+    let name = opened.contact.as_ref().and_then(|contact| contact.name.clone());
+    let custom = opened.contact.as_ref().map(|contact| facts(&contact.custom_data)).unwrap_or_default();
+    Ok(ContactPanel {
+        number: record.number.0,
+        initials: name.as_deref().map(initials).unwrap_or_else(|| "?".into()),
+        name,
+        email: opened.contact.as_ref().and_then(|contact| contact.email.clone()),
+        phone: opened.contact.as_ref().and_then(|contact| contact.phone.clone()),
+        identities: identities.collect(),
+        custom: custom.into_iter().chain(facts(&record.attributes)).collect(),
+        past: past.collect(),
+    })
+}
+
+/// A flat JSON object as names and words.
+fn facts(value: &serde_json::Value) -> Vec<(String, String)> {
+    let Some(object) = value.as_object() else { return Vec::new() };
+    let words = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    object.iter().filter(|(name, _)| *name != "external_id").map(|(name, value)| (name.clone(), words(value))).collect()
+}
+
+fn language_words(tag: &str) -> String {
+    let name = match tag.split('-').next().unwrap_or(tag) {
+        "en" => "English",
+        "es" => "Spanish",
+        "fr" => "French",
+        "de" => "German",
+        "it" => "Italian",
+        "pt" => "Portuguese",
+        "nl" => "Dutch",
+        "ar" => "Arabic",
+        "zh" => "Chinese",
+        "ja" => "Japanese",
+        "tr" => "Turkish",
+        "pl" => "Polish",
+        "ru" => "Russian",
+        "hi" => "Hindi",
+        _ => return tag.to_owned(),
+    };
+    name.to_owned()
+}
+
+/// Whether a line is news to an agent who writes: from the customer, or from a colleague.
+pub fn is_news(item: &Stored, me: crate::handoff::AgentId) -> bool {
+    match item {
+        Stored::Message(message) => match message.author {
+            Author::Contact => true,
+            Author::Agent(agent) => agent != me,
+            Author::Ai | Author::System => false,
+        },
+        Stored::Line(_) => false,
+    }
+}
