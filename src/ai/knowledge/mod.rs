@@ -1,0 +1,19 @@
+//! What the AI may say: articles, cut into passages, in an index of words.
+//!
+//! May not answer anything itself, and may not read files or rows: articles are handed in.
+//!
+//! Invariant: after [`Library::upsert`] or [`Library::remove`] returns, every search sees exactly that.
+
+pub mod article;
+pub mod index;
+pub mod library;
+pub mod passage;
+pub mod spelling;
+
+#[cfg(test)]
+mod quality_test;
+
+pub use article::Article;
+pub use index::{Hit, Results};
+pub use library::Library;
+pub use passage::{Block, Passage};

@@ -1,0 +1,309 @@
+//! The assistant that needs no key: manners, then the people's words, then the articles.
+//!
+//! May not say a sentence of its own beside the fixed phrases, and may not hand off: it wishes.
+//!
+//! Invariant: every turn gets a reply, and a reply that does not answer comes with a wish or a question.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::clarify::{self, Choice};
+use super::phrases::{self, Phrases};
+use super::{answer, people, small_talk};
+use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Said, Speaker, TurnContext, TurnDraft};
+use crate::ai::knowledge::{Hit, Library};
+use crate::ai::signals::language::{self, Language};
+use crate::ai::signals::{self, normalise, sentiment};
+use crate::ai::words;
+use crate::handoff::message::Source;
+use crate::handoff::policy::Signals;
+
+/// From this confidence on a passage is an answer.
+const ANSWERS: f32 = 0.5;
+
+/// From this confidence on two articles are worth a question back.
+const CLARIFIES: f32 = 0.45;
+
+/// The second article is as near as the first from this share of its score on.
+const CLOSE: f32 = 0.92;
+
+/// Questions of at most so many words of meaning may lean on the question before.
+const LEANING_TERMS_MAX: usize = 2;
+
+/// Articles that are compared.
+const HITS_MAX: usize = 3;
+
+/// Answers from a library of articles.
+#[derive(Clone, Debug)]
+pub struct LocalAssistant {
+    library: Arc<Library>,
+}
+
+/// What the assistant says, before it is clear who will speak.
+struct Words {
+    text: String,
+    sources: Vec<Source>,
+    confidence: f32,
+    wish: Option<String>,
+}
+
+/// One question, with what is needed to answer it.
+struct Asked<'a> {
+    text: String,
+    before: Option<String>,
+    recent: &'a [Said],
+    language: Option<Language>,
+    phrases: &'static Phrases,
+}
+
+#[async_trait]
+impl Assistant for LocalAssistant {
+    async fn draft(&self, turn: &TurnContext, sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
+        let draft = self.compose(turn);
+        let signals = &draft.signals;
+        let for_people = draft.wish.is_some()
+            || signals.human_request.decided
+            || signals.frustration.decided
+            || signals.no_progress.decided
+            || signals.topic.as_ref().is_some_and(|topic| topic.decided);
+        if let Some(reply) = draft.reply.as_ref().filter(|_| !(for_people && turn.handoff_offered)) {
+            for piece in reply.text.split_inclusive([' ', '\n']) {
+                sink.push(piece)?;
+            }
+        }
+        Ok(draft)
+    }
+}
+
+impl LocalAssistant {
+    /// An assistant that answers from this library.
+    pub fn new(library: Arc<Library>) -> Self {
+        Self { library }
+    }
+
+    /// The draft of a turn; pure.
+    pub fn compose(&self, turn: &TurnContext) -> TurnDraft {
+        let signals = signals::read(&turn.history, &turn.topics);
+        let recent = signals::since_last_person(&turn.history);
+        let customer = turn.history.iter().rev().filter(|said| said.by == Speaker::Customer);
+        let language = language::detect_any(customer.map(|said| said.text.as_str()));
+        let text = signals::last_words(&turn.history);
+        let before = signals::customer_turns(recent).into_iter().rev().nth(1);
+        let asked = Asked { text, before, recent, language, phrases: phrases::of(language) };
+        let words = self.words(turn, &asked, &signals);
+        TurnDraft {
+            reply: Some(Reply { text: words.text, sources: words.sources }),
+            wish: words.wish,
+            sentiment: sentiment::read(recent),
+            language: language.map(|language| language.code().to_owned()),
+            confidence: words.confidence,
+            signals,
+        }
+    }
+
+    fn words(&self, turn: &TurnContext, asked: &Asked<'_>, signals: &Signals) -> Words {
+        if signals.human_request.decided {
+            return Words::fixed(asked.phrases.decline, 1.0);
+        }
+        if let Some(manners) = small_talk::read(&asked.text, asked.language) {
+            return Words::fixed(
+                small_talk::answer(manners, asked.phrases, &turn.organisation, turn.handoff_offered),
+                1.0,
+            );
+        }
+        let digest = turn.human_stretch_digest.as_deref();
+        if let Some(quote) = people::quote(&asked.text, &turn.history, digest, asked.phrases, asked.language) {
+            return Words::fixed(quote, 0.8);
+        }
+        self.chosen(asked).unwrap_or_else(|| self.searched(asked))
+    }
+
+    /// The answer to a question back.
+    fn chosen(&self, asked: &Asked<'_>) -> Option<Words> {
+        let pending = clarify::pending(asked.recent, &self.library)?;
+        match pending.choice(&asked.text) {
+            Choice::Open => None,
+            Choice::Neither => Some(asked.unknown()),
+            Choice::Article(at) => {
+                let article = &pending.articles[at];
+                let language = Some(asked.language.unwrap_or(article.language));
+                let found = self.library.search_in(article.id, &pending.question, language);
+                let found = if found.hits.is_empty() {
+                    self.library.search_in(article.id, &article.title, Some(article.language))
+                } else {
+                    found
+                };
+                found.hits.first().map(|hit| asked.answer(hit, &pending.question, 0.8))
+            }
+        }
+    }
+
+    fn searched(&self, asked: &Asked<'_>) -> Words {
+        let question = small_talk::without(&asked.text);
+        if let Some(both) = self.two_questions(asked, &question) {
+            return both;
+        }
+        if let Some(followed) = self.follow_up(asked, &question) {
+            return followed;
+        }
+        let results = self.library.search(&question, asked.language, HITS_MAX);
+        if !results.searchable {
+            return asked.ask_for_other_words();
+        }
+        let may_ask = clarify::pending(asked.recent, &self.library).is_none();
+        match results.hits.as_slice() {
+            [a, b, ..] if may_ask && is_close(a, b) => {
+                Words::fixed(clarify::ask(asked.phrases, &a.article, &b.article), a.coverage.min(0.5))
+            }
+            [best, ..] if best.coverage >= ANSWERS => asked.answer(best, &question, best.coverage),
+            _ => asked.unknown(),
+        }
+    }
+
+    /// "How long does it take? And what does it cost?" gets both answers.
+    fn two_questions(&self, asked: &Asked<'_>, question: &str) -> Option<Words> {
+        let parts: Vec<&str> =
+            question.split_inclusive('?').map(str::trim).filter(|part| part.ends_with('?')).collect();
+        let (first, second) = match parts[..] {
+            [first, second] => (first, second),
+            _ => question.split_once(" and ").filter(|(_, second)| opens_as_question(second))?,
+        };
+        let best = |part: &str| {
+            self.library.search(part, asked.language, 1).hits.into_iter().next().filter(|hit| hit.coverage >= ANSWERS)
+        };
+        let (a, b) = (best(first)?, best(second)?);
+        if a.article.id == b.article.id && a.passage == b.passage {
+            return None;
+        }
+        let mut words = asked.answer(&a, first, a.coverage.min(b.coverage));
+        words.text = format!("{}\n\n{}", words.text, answer::extract(&b, second));
+        if a.article.id != b.article.id {
+            words.sources.push(b.article.source());
+        }
+        Some(words)
+    }
+
+    /// "And on Sunday?" is about what was asked before.
+    fn follow_up(&self, asked: &Asked<'_>, question: &str) -> Option<Words> {
+        let before = asked.before.as_ref()?;
+        let language = asked.language.unwrap_or(Language::En);
+        let terms = words::terms_of(&normalise::tokens(question), language).len();
+        if terms == 0 || terms > LEANING_TERMS_MAX || !opens_as_follow_up(question) {
+            return None;
+        }
+        let alone = self.library.search(question, asked.language, 1).hits.into_iter().next();
+        let earlier = self
+            .library
+            .search(before, asked.language, 1)
+            .hits
+            .into_iter()
+            .next()
+            .filter(|hit| hit.coverage >= CLARIFIES)?;
+        let within = self.library.search_in(earlier.article.id, question, asked.language).hits.into_iter().next();
+        match (alone, within) {
+            (_, Some(hit)) if hit.coverage >= ANSWERS => Some(asked.answer(&hit, question, hit.coverage)),
+            (Some(hit), _) if hit.coverage >= ANSWERS => None,
+            _ => None,
+        }
+    }
+}
+
+impl Asked<'_> {
+    fn answer(&self, hit: &Hit, question: &str, confidence: f32) -> Words {
+        let mut text = answer::extract(hit, question);
+        let said: Vec<&str> =
+            self.recent.iter().filter(|said| said.by == Speaker::Ai).map(|said| said.text.as_str()).collect();
+        let again = |text: &str| said.last().is_some_and(|last| last.trim() == self.introduced(hit, text).trim());
+        if again(&text) {
+            text = answer::whole(hit);
+        }
+        let wish = again(&text).then(|| {
+            format!("The article “{}” did not settle the question: “{}”", hit.article.title, short(&self.text))
+        });
+        let confidence = if wish.is_some() { confidence * 0.5 } else { confidence };
+        Words { text: self.introduced(hit, &text), sources: vec![hit.article.source()], confidence, wish }
+    }
+
+    fn introduced(&self, hit: &Hit, text: &str) -> String {
+        match self.language {
+            Some(language) if language != hit.article.language => format!("{}\n\n{text}", self.phrases.other_language),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn ask_for_other_words(&self) -> Words {
+        let asked_already = self
+            .recent
+            .iter()
+            .rev()
+            .find(|said| said.by == Speaker::Ai)
+            .is_some_and(|said| phrases::is_rephrase(&said.text));
+        if asked_already { self.unknown() } else { Words::fixed(self.phrases.rephrase, 0.2) }
+    }
+
+    fn unknown(&self) -> Words {
+        let wish = format!("No article answers: “{}”", short(&self.text));
+        Words { wish: Some(wish), ..Words::fixed(self.phrases.unknown, 0.1) }
+    }
+}
+
+impl Words {
+    fn fixed(text: impl Into<String>, confidence: f32) -> Self {
+        Self { text: text.into(), sources: Vec::new(), confidence, wish: None }
+    }
+}
+
+fn is_close(a: &Hit, b: &Hit) -> bool {
+    b.score >= a.score * CLOSE && b.coverage >= CLARIFIES && a.coverage < 0.95
+}
+
+fn opens_as_question(text: &str) -> bool {
+    const OPENINGS: [&str; 14] =
+        ["how", "what", "when", "where", "which", "who", "can", "could", "do", "does", "is", "are", "will", "may"];
+    text.split_whitespace().next().is_some_and(|first| OPENINGS.contains(&first))
+}
+
+fn opens_as_follow_up(question: &str) -> bool {
+    const OPENINGS: [&str; 26] = [
+        "and",
+        "what about",
+        "how about",
+        "also",
+        "or",
+        "but",
+        "y",
+        "et",
+        "und",
+        "e",
+        "en",
+        "ve",
+        "a",
+        "а",
+        "и",
+        "ou",
+        "oder",
+        "o",
+        "what if",
+        "so",
+        "then",
+        "only",
+        "even",
+        "ale",
+        "aber",
+        "on",
+    ];
+    let words: Vec<String> =
+        normalise::tokens(question).into_iter().filter(|token| !normalise::is_boundary(token)).collect();
+    let text = words.join(" ");
+    words.len() <= 3 || OPENINGS.iter().any(|opening| text.starts_with(&format!("{opening} ")))
+}
+
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut out: String = line.chars().take(160).collect();
+    if out.len() < line.len() {
+        out.push('…');
+    }
+    out
+}

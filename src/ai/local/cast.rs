@@ -1,0 +1,80 @@
+//! Test conversations between Maya, the AI and Ines.
+
+use chrono::DateTime;
+use uuid::Uuid;
+
+use crate::ai::assistant::{DraftSink, Said, Speaker, Stopped, TurnContext};
+use crate::ai::knowledge::{Article, Library};
+use crate::ai::signals::language::Language;
+use crate::handoff::{ArticleId, ConversationId, MessageId};
+
+#[path = "../../sandbox/shop.rs"]
+mod shop;
+
+/// The shop's articles.
+pub(crate) fn shop_library() -> Library {
+    let articles = shop::ARTICLES.iter().zip(1_u128..);
+    Library::of(
+        articles
+            .map(|((_, markdown), id)| Article::from_markdown(ArticleId(Uuid::from_u128(id)), markdown, Language::En)),
+    )
+}
+
+/// One message.
+pub(crate) fn said(by: Speaker, text: &str) -> Said {
+    Said { message: MessageId(Uuid::nil()), by, text: text.to_owned(), at: DateTime::UNIX_EPOCH }
+}
+
+/// Messages of Maya and the AI in turn, Maya first. A line "Ines: ..." is said by Ines.
+pub(crate) fn dialogue(lines: &[&str]) -> Vec<Said> {
+    let mut customer = true;
+    let mut history = Vec::new();
+    for line in lines {
+        if let Some(words) = line.strip_prefix("Ines: ") {
+            history.push(said(Speaker::Agent("Ines".into()), words));
+            customer = true;
+            continue;
+        }
+        history.push(said(if customer { Speaker::Customer } else { Speaker::Ai }, line));
+        customer = !customer;
+    }
+    history
+}
+
+/// A turn over a history.
+pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
+    TurnContext {
+        conversation: ConversationId(Uuid::nil()),
+        history,
+        human_stretch_digest: None,
+        topics: Vec::new(),
+        handoff_offered: true,
+        organisation: "Lumen & Oak".into(),
+        now: DateTime::UNIX_EPOCH,
+    }
+}
+
+/// Takes everything, or nothing.
+pub(crate) struct Paper {
+    /// What was pushed.
+    pub(crate) text: std::sync::Mutex<String>,
+    /// Whether pushes are refused.
+    pub(crate) refuses: bool,
+}
+
+impl Paper {
+    /// A sink that takes everything, or refuses everything.
+    pub(crate) fn new(refuses: bool) -> Self {
+        Self { text: std::sync::Mutex::default(), refuses }
+    }
+}
+
+impl DraftSink for Paper {
+    fn push(&self, text: &str) -> Result<(), Stopped> {
+        if self.refuses {
+            return Err(Stopped);
+        }
+        self.text.lock().unwrap().push_str(text);
+        Ok(())
+    }
+}

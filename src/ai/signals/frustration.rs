@@ -1,0 +1,155 @@
+//! Is the customer losing patience with us?
+//!
+//! Evidence adds up over the customer's turns and fades with each later one. Sad news, jokes and anger at somebody else are
+//! taken out first. Reading what is angry about the weather as anger at us is worse than waiting for one more turn.
+//!
+//! Invariant: capital letters and exclamation marks alone never decide.
+
+use std::sync::LazyLock;
+
+use super::normalise::tokens;
+use super::phrasebook::{Hit, Phrasebook, mask, quote};
+use super::{add_up, customer_turns};
+use crate::ai::assistant::Said;
+use crate::handoff::policy::Signal;
+
+/// From this probability on the customer is losing patience.
+pub const THRESHOLD: f32 = 0.6;
+
+/// What is left of the evidence after each later turn of the customer.
+const FADING: f32 = 0.6;
+
+/// Turns that are looked back on.
+const TURNS_MAX: usize = 6;
+
+/// Most that style may weigh without angry words.
+const STYLE_ALONE_MAX: f32 = 0.3;
+
+static PHRASES: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/frustration.txt")));
+static MOOD: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/mood.txt")));
+
+/// Reads everything since a person last spoke.
+pub fn read(history: &[Said]) -> Signal {
+    let mut because = Vec::new();
+    let mut evidence = Vec::new();
+    for (age, turn) in customer_turns(history).iter().rev().take(TURNS_MAX).enumerate() {
+        let (p, words) = read_turn(turn);
+        evidence.push(p * FADING.powi(i32::try_from(age).unwrap_or(i32::MAX)));
+        because.extend(words);
+    }
+    let p = add_up(evidence.iter().copied());
+    // What was calm in this turn is calm now: old anger explains, only new anger decides.
+    let still = evidence.first().is_some_and(|now| *now > 0.2);
+    Signal { p, decided: still && p >= THRESHOLD, because }
+}
+
+/// The evidence in one turn, and the words it lies in.
+pub fn read_turn(text: &str) -> (f32, Vec<String>) {
+    let tokens = tokens(text);
+    let calm: Vec<Hit<'_>> = PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group == "calm").collect();
+    let tokens = mask(&tokens, &calm);
+    let hits = apart(PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group != "calm").collect());
+    let words: Vec<String> = hits.iter().map(|hit| quote(&tokens, hit)).collect();
+    let spoken = add_up(hits.iter().map(|hit| hit.weight));
+    let faces = MOOD
+        .strongest(&tokens, "angry_emoji")
+        .or_else(|| MOOD.strongest(&tokens, "sad_emoji"))
+        .map_or(0.0, |hit| hit.weight);
+    let style = add_up([shouting(text), marks(text), faces]);
+    let style = if hits.is_empty() { style.min(STYLE_ALONE_MAX.max(faces)) } else { style };
+    (add_up([spoken, style]), words)
+}
+
+/// Matches that do not overlap, heaviest first, so that one angry phrase counts once.
+fn apart(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
+    hits.sort_by(|a, b| {
+        b.weight.total_cmp(&a.weight).then((b.end - b.start).cmp(&(a.end - a.start))).then(a.start.cmp(&b.start))
+    });
+    let mut kept: Vec<Hit<'_>> = Vec::new();
+    for hit in hits {
+        if kept.iter().all(|other| hit.end <= other.start || hit.start >= other.end) {
+            kept.push(hit);
+        }
+    }
+    kept
+}
+
+fn shouting(text: &str) -> f32 {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+    if letters >= 12 && capitals * 10 >= letters * 7 { 0.3 } else { 0.0 }
+}
+
+fn marks(text: &str) -> f32 {
+    let doubled = ["!!", "??", "?!", "!?", "！！", "？？"].iter().any(|marks| text.contains(marks));
+    if doubled { 0.2 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ai::assistant::Speaker;
+    use crate::ai::local::cast::said;
+
+    fn angry(turns: &[&str]) -> bool {
+        let history: Vec<Said> =
+            turns.iter().flat_map(|turn| [said(Speaker::Customer, turn), said(Speaker::Ai, "Let me see.")]).collect();
+        read(&history).decided
+    }
+
+    #[test]
+    fn the_phrases_can_be_read() {
+        Phrasebook::parse(include_str!("phrases/frustration.txt")).unwrap();
+        Phrasebook::parse(include_str!("phrases/mood.txt")).unwrap();
+    }
+
+    #[test]
+    fn open_anger_is_heard_in_every_language() {
+        let turns = [
+            "This is ridiculous, how many times do I have to explain it?",
+            "you are useless",
+            "worst customer service ever!!",
+            "I'm sick of this",
+            "Esto es inaceptable",
+            "C'est scandaleux, j'en ai marre",
+            "Das ist eine Frechheit!",
+            "È una vergogna!",
+            "Isso é um absurdo!",
+            "Dit slaat nergens op, ik ben het zat",
+            "خدمتكم مهزلة",
+            "太差了，浪费时间",
+            "もううんざりです",
+            "Bu bir rezalet!",
+            "To jest skandal",
+            "Это безобразие!",
+            "आपकी सेवा घटिया है",
+        ];
+        let missed: Vec<_> = turns.into_iter().filter(|turn| !angry(&[turn])).collect();
+        assert!(missed.is_empty(), "{missed:#?}");
+    }
+
+    #[test]
+    fn sad_news_jokes_and_other_peoples_faults_are_not_anger_at_us() {
+        let turns = [
+            "Sadly my mother passed away, I need to cancel her order",
+            "My neighbour is an idiot, he broke the lamp",
+            "Haha stupid question, sorry!",
+            "My boss is furious with me because I forgot the gift",
+            "WHERE IS THE INVOICE FOR MY ORDER",
+            "The weather is terrible today",
+            "I'm not angry, just asking",
+            "damn nice lamp!",
+            "Can I return a lamp I don't like?!",
+            "The bulb is broken",
+        ];
+        let alarms: Vec<_> = turns.into_iter().filter(|turn| angry(&[turn])).collect();
+        assert!(alarms.is_empty(), "{alarms:#?}");
+    }
+
+    #[test]
+    fn impatience_adds_up_and_fades() {
+        assert!(!angry(&["I'm still waiting for an answer"]));
+        assert!(angry(&["I have been waiting for weeks", "still nothing, this is annoying!!"]));
+        assert!(!angry(&["this is annoying", "ok", "thanks", "what are your opening hours?"]));
+    }
+}

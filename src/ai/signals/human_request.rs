@@ -1,0 +1,126 @@
+//! Does the customer ask to be served by a person?
+//!
+//! Reads one turn. "Talk to my colleague", "your agent was great" and "no need for a human" are not requests: such phrases
+//! are taken out before anything is looked for.
+//!
+//! Invariant: a plain question about the shop is never a request.
+
+use std::sync::LazyLock;
+
+use super::normalise::tokens;
+use super::phrasebook::{Hit, Phrasebook, mask, quote};
+use crate::handoff::policy::Signal;
+
+/// From this probability on it is a request.
+pub const THRESHOLD: f32 = 0.7;
+
+static PHRASES: LazyLock<Phrasebook> =
+    LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/human_request.txt")));
+
+/// Reads one cleaned turn of the customer.
+pub fn read(text: &str) -> Signal {
+    let tokens = tokens(text);
+    let not_a_request: Vec<Hit<'_>> = PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group == "no").collect();
+    let tokens = mask(&tokens, &not_a_request);
+    let hits: Vec<Hit<'_>> = PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group != "no").collect();
+    let Some(best) = hits.iter().max_by(|a, b| a.weight.total_cmp(&b.weight).then(b.start.cmp(&a.start))) else {
+        return Signal::default();
+    };
+    Signal { p: best.weight, decided: best.weight >= THRESHOLD, because: vec![quote(&tokens, best)] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REQUESTS: &[&str] = &[
+        "can I talk to someone?",
+        "real person pls",
+        "agent",
+        "0",
+        "HUMAN!!!",
+        "I need to speak with a representative",
+        "find me a supervisor",
+        "I don't want to talk to a bot",
+        "is there anyone real there?",
+        "/human",
+        "please connect me to an operator",
+        "Could someone call me back?",
+        "hum4n please",
+        "let me chat with a live agent",
+        "¿Me pasa con una persona, por favor?",
+        "Quiero un agente humano",
+        "Je veux parler à un conseiller",
+        "Passez-moi un humain svp",
+        "Kann ich mit einem Mitarbeiter sprechen?",
+        "Bitte verbinden Sie mich mit einem Menschen",
+        "Vorrei parlare con un operatore",
+        "Quero falar com alguém da loja",
+        "Ik wil een medewerker spreken",
+        "Kan ik met een echt persoon praten?",
+        "أريد التحدث مع موظف",
+        "转人工",
+        "我想和真人说话",
+        "オペレーターにつないでください",
+        "人と話したいです",
+        "Müşteri temsilcisiyle görüşmek istiyorum",
+        "Beni gerçek bir insana bağlayın",
+        "Chcę porozmawiać z konsultantem",
+        "Proszę połączyć mnie z człowiekiem",
+        "Соедините с оператором",
+        "Хочу поговорить с живым человеком",
+        "मुझे किसी इंसान से बात करनी है",
+        "एजेंट चाहिए",
+    ];
+
+    fn asks(text: &str) -> bool {
+        read(&crate::ai::signals::normalise::clean(text)).decided
+    }
+
+    #[test]
+    fn the_phrases_can_be_read() {
+        Phrasebook::parse(include_str!("phrases/human_request.txt")).unwrap();
+    }
+
+    #[test]
+    fn a_request_for_a_person_is_heard_in_every_language() {
+        let missed: Vec<_> = REQUESTS.iter().filter(|text| !asks(text)).collect();
+        assert!(missed.is_empty(), "{missed:#?}");
+    }
+
+    #[test]
+    fn people_may_be_mentioned_without_being_asked_for() {
+        let others = [
+            "I will talk to my colleague about it",
+            "your agent was great",
+            "no need for a human",
+            "I don't need a person, thanks",
+            "Are you a human?",
+            "How many people can sit at the table?",
+            "Is the lamp fit for a tall person?",
+            "Someone stole my parcel",
+            "I spoke to an agent yesterday and she was kind",
+            "How do I change the contact person?",
+            "Do you sell real oak?",
+            "I want to return a chair",
+            "No hace falta una persona, gracias",
+            "Ihr Mitarbeiter war sehr nett",
+            "Je n'ai pas besoin d'un conseiller",
+            "不用转人工，问一下地址就好",
+            "スタッフはいりません、住所だけ知りたいです",
+            "Мне не нужен оператор",
+            "Bez konsultanta proszę, tylko adres",
+            "Non ho bisogno di un operatore",
+            "Er hoeft geen mens bij te komen",
+            "Bir insana gerek yok, adres yeter",
+            "بدون موظف من فضلك، العنوان فقط",
+            "किसी इंसान की जरूरत नहीं, बस पता बताइए",
+            "call my lamp what you like",
+            "when does the showroom open?",
+            "10",
+            "it costs 0 euros",
+        ];
+        let alarms: Vec<_> = others.into_iter().filter(|text| asks(text)).collect();
+        assert!(alarms.is_empty(), "{alarms:#?}");
+    }
+}

@@ -1,0 +1,186 @@
+//! Does the conversation get nowhere?
+//!
+//! Evidence: the same question in other words, the same answer again, "that does not help", an AI that does not know, a person
+//! asked for and not given. Small talk never counts.
+//!
+//! Invariant: the first question of a conversation is never without progress.
+
+use std::sync::LazyLock;
+
+use super::language::{self, Language};
+use super::normalise::tokens;
+use super::phrasebook::{Phrasebook, quote};
+use super::{add_up, customer_turns, human_request};
+use crate::ai::assistant::{Said, Speaker};
+use crate::ai::words;
+use crate::handoff::policy::Signal;
+
+/// From this probability on the conversation gets nowhere.
+pub const THRESHOLD: f32 = 0.7;
+
+/// Questions that share this much are the same question.
+const SAME_QUESTION: f32 = 0.5;
+
+/// Questions that share this much may be.
+const LIKE_QUESTION: f32 = 0.25;
+
+/// Answers that share this much are the same answer.
+const SAME_ANSWER: f32 = 0.9;
+
+/// What is left of the evidence after each later turn of the customer.
+const FADING: f32 = 0.75;
+
+/// Turns that are looked back on.
+const TURNS_MAX: usize = 6;
+
+static PHRASES: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/no_progress.txt")));
+
+/// Reads everything since a person last spoke.
+pub fn read(history: &[Said]) -> Signal {
+    let turns = customer_turns(history);
+    if turns.len() < 2 {
+        return Signal::default();
+    }
+    let mut evidence = Vec::new();
+    let mut because = Vec::new();
+    for (age, at) in (1..turns.len()).rev().take(TURNS_MAX).enumerate() {
+        let fading = FADING.powi(i32::try_from(age).unwrap_or(i32::MAX));
+        for (p, words) in complaints(&turns[at], &turns[..at]) {
+            evidence.push(p * fading);
+            because.push(words);
+        }
+    }
+    // Only a turn that shows it itself may decide; what came before it strengthens it.
+    let now = complaints(&turns[turns.len() - 1], &turns[..turns.len() - 1]);
+    for (p, words) in answers(history) {
+        evidence.push(p);
+        because.push(words);
+    }
+    let p = add_up(evidence);
+    Signal { p, decided: !now.is_empty() && p >= THRESHOLD, because }
+}
+
+/// How much two texts ask the same, 0 to 1.
+pub fn similarity(a: &str, b: &str) -> f32 {
+    let language = language::detect(a).or_else(|| language::detect(b)).unwrap_or(Language::En);
+    let (a, b) = (meaning(a, language), meaning(b, language));
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let common: f32 = a.iter().filter(|word| b.contains(word)).map(|word| weight(word)).sum();
+    let all: f32 = a.iter().chain(b.iter().filter(|word| !a.contains(word))).map(|word| weight(word)).sum();
+    common / all
+}
+
+fn complaints(turn: &str, before: &[String]) -> Vec<(f32, String)> {
+    let tokens = tokens(turn);
+    let mut found = Vec::new();
+    for group in ["unhelpful", "again"] {
+        found.extend(PHRASES.strongest(&tokens, group).map(|hit| (hit.weight, quote(&tokens, &hit))));
+    }
+    found.extend(repeated(turn, before));
+    if !found.is_empty() && before.iter().any(|earlier| human_request::read(earlier).decided) {
+        found.push((0.4, "asked for a person before".into()));
+    }
+    found
+}
+
+/// How surely the turn asks again what was asked before.
+fn repeated(turn: &str, before: &[String]) -> Option<(f32, String)> {
+    let alike: Vec<(f32, &String)> = before.iter().map(|earlier| (similarity(turn, earlier), earlier)).collect();
+    let nearest = alike.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let same = alike.iter().filter(|(likeness, _)| *likeness >= SAME_QUESTION).count();
+    let p = match same {
+        0 if nearest.0 >= LIKE_QUESTION => 0.35,
+        0 => return None,
+        1 => 0.55,
+        _ => 0.7,
+    };
+    Some((p, format!("asked again: {}", short(nearest.1))))
+}
+
+/// What the AI's own side shows.
+fn answers(history: &[Said]) -> Vec<(f32, String)> {
+    let answers: Vec<&str> =
+        history.iter().filter(|said| said.by == Speaker::Ai).map(|said| said.text.as_str()).collect();
+    let mut found = Vec::new();
+    if let [.., before, last] = answers[..]
+        && similarity(before, last) >= SAME_ANSWER
+    {
+        found.push((0.55, "the same answer twice".into()));
+    }
+    let unknown =
+        answers.iter().rev().take(3).filter(|answer| PHRASES.strongest(&tokens(answer), "gave_up").is_some()).count();
+    if unknown > 0 {
+        found.push((if unknown > 1 { 0.5 } else { 0.25 }, "the AI did not know".into()));
+    }
+    found
+}
+
+fn meaning(text: &str, language: Language) -> Vec<String> {
+    let (concepts, rest) = words::concepts_apart(&tokens(text));
+    let mut words: Vec<String> = words::terms_of(&rest, language).into_iter().map(|term| term.stem).collect();
+    words.extend(concepts);
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// Concepts are shared by many questions about one subject and say less than words do.
+fn weight(word: &str) -> f32 {
+    if word.starts_with('#') { 0.5 } else { 1.0 }
+}
+
+fn short(text: &str) -> String {
+    let mut out: String = text.chars().take(80).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ai::local::cast::dialogue;
+
+    #[test]
+    fn the_phrases_can_be_read() {
+        Phrasebook::parse(include_str!("phrases/no_progress.txt")).unwrap();
+    }
+
+    #[test]
+    fn a_repeated_question_that_was_not_helped_is_no_progress() {
+        let history = dialogue(&[
+            "Why does my lamp flicker?",
+            "Check the bulb.",
+            "that doesn't help, why does the lamp flicker?",
+        ]);
+        assert!(read(&history).decided);
+    }
+
+    #[test]
+    fn asking_the_same_three_times_is_no_progress() {
+        let history = dialogue(&[
+            "When will order A1042 arrive?",
+            "In 3 to 5 days.",
+            "but when does order A1042 arrive",
+            "In 3 to 5 days.",
+            "When will my order A1042 arrive??",
+        ]);
+        assert!(read(&history).decided);
+    }
+
+    #[test]
+    fn another_question_is_progress() {
+        let history = dialogue(&[
+            "How long does a delivery take?",
+            "3 to 5 days.",
+            "And what does delivery cost?",
+            "Nothing.",
+            "Great, thank you",
+        ]);
+        assert!(!read(&history).decided);
+        assert!(!read(&dialogue(&["that doesn't help"])).decided);
+    }
+}
