@@ -67,7 +67,7 @@ impl Desk {
             id: self.new_handoff_id(),
             reason: cause.reason,
             explanation: cause.explanation,
-            summary: summary::handoff(&history),
+            summary: summary::summarise(&history, &titles(&messages)),
             sentiment: record.sentiment,
             language: record.language.clone(),
             topic: cause.topic,
@@ -107,6 +107,11 @@ fn tried(messages: &[Message]) -> Vec<String> {
     let mut tried: Vec<String> = answers.map(|message| super::change::shorten(&message.text, TRIED_CHARS)).collect();
     tried.reverse();
     tried
+}
+
+/// What the AI's answers rested on, which says more about them than their words.
+fn titles(messages: &[Message]) -> Vec<String> {
+    sources(messages).into_iter().map(|source| source.title).collect()
 }
 
 fn sources(messages: &[Message]) -> Vec<Source> {

@@ -156,6 +156,39 @@ pub async fn current(
     Ok(row.map(|row| ConversationId(row.id)))
 }
 
+/// Which of a contact's conversations are wanted.
+#[derive(Clone, Debug)]
+pub struct OfContact {
+    /// Whose.
+    pub contact: ContactId,
+    /// On which channel.
+    pub channel: ChannelId,
+    /// Only those in which the contact had proved who they are, or only the others.
+    pub verified: bool,
+    /// Only those begun under this name for the visitor.
+    pub external_id: Option<String>,
+}
+
+/// Up to `limit` of a contact's conversations, newest first, those before a number.
+pub async fn of_contact(
+    db: &impl ConnectionTrait,
+    wanted: &OfContact,
+    before: Option<TicketNumber>,
+    limit: u64,
+) -> Result<Vec<Record>, StoreError> {
+    let mut query = conversation::Entity::find()
+        .filter(conversation::Column::ContactId.eq(wanted.contact.0))
+        .filter(conversation::Column::ChannelId.eq(wanted.channel.0))
+        .filter(conversation::Column::Verified.eq(wanted.verified));
+    if let Some(external_id) = &wanted.external_id {
+        query = query.filter(conversation::Column::ExternalId.eq(external_id.as_str()));
+    }
+    if let Some(before) = before {
+        query = query.filter(conversation::Column::Number.lt(before.0));
+    }
+    query.order_by_desc(conversation::Column::Number).limit(limit).all(db).await?.into_iter().map(read).collect()
+}
+
 /// Writes back what changed between `before` and `after`. The key and the beginning never change.
 pub async fn save(db: &impl ConnectionTrait, before: &Record, after: &Record) -> Result<(), StoreError> {
     if before == after {

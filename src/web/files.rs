@@ -26,6 +26,8 @@ const ACCEPTED: [&str; 7] = [
     "application/vnd.ms-excel",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 ];
+/// What begins a page, in lower case. No camera writes it into a picture.
+const PAGE_MARKS: [&[u8]; 3] = [b"<script", b"<!doctype", b"<html"];
 const NAME_CHARS_MAX: usize = 120;
 
 /// The address of a file. It holds an unguessable signature, since `<img>` and a mail program send no header.
@@ -61,6 +63,9 @@ pub async fn serve(
 pub fn sniff(content: &[u8], name: &str) -> Option<&'static str> {
     if let Some(kind) = infer::get(content) {
         let found = ACCEPTED.into_iter().find(|accepted| *accepted == kind.mime_type());
+        if found.is_some_and(|found| SHOWN.contains(&found)) && holds_page(content) {
+            return None;
+        }
         // A spreadsheet is a ZIP archive; only its name tells it from others, and it is only ever saved.
         return found.or_else(|| (kind.mime_type() == "application/zip" && ends_with(name, ".xlsx")).then_some(ACCEPTED[6]));
     }
@@ -80,6 +85,14 @@ pub fn clean_name(name: &str) -> String {
         "" => "file".into(),
         name => name.to_owned(),
     }
+}
+
+/// Whether a picture is a page as well, for a reader that looks at it that way.
+fn holds_page(content: &[u8]) -> bool {
+    let marks = |at: usize| PAGE_MARKS.iter().any(|mark| {
+        content.get(at..at + mark.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(mark))
+    });
+    content.iter().enumerate().any(|(at, byte)| *byte == b'<' && marks(at))
 }
 
 fn ends_with(name: &str, extension: &str) -> bool {
@@ -118,6 +131,8 @@ mod tests {
         assert_eq!(sniff(b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>", "photo.png"), None);
         assert_eq!(sniff(b"MZ\x90\0\x03\0\0\0", "setup.exe"), None);
         assert_eq!(sniff(b"", "empty.png"), None);
+        assert_eq!(sniff(b"GIF89a/*<ScRipt>alert(1)</script>*/", "photo.gif"), None);
+        assert_eq!(sniff(b"GIF89a\x01\0\x01\0\0\0\0;", "photo.gif"), Some("image/gif"));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use baton_adapters::web::{WebChatSettings, allows_origin};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
-use crate::ai::knowledge::Library;
+use crate::ai::knowledge::{self, Library};
+use crate::ai::signals::language::Language;
 use crate::boot::Boot;
 use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
@@ -82,9 +83,8 @@ impl Site {
 
     /// Reads the knowledge again, after a change.
     pub async fn reload_library(&self) -> Result<(), StoreError> {
-        for article in articles::all(self.desk.store.reader()).await? {
-            self.library.upsert(article.into());
-        }
+        let articles = articles::all(self.desk.store.reader()).await?;
+        self.library.upsert_all(articles.into_iter().map(known));
         Ok(())
     }
 
@@ -98,5 +98,17 @@ impl Site {
     pub async fn is_ready(&self) -> Result<(), DeskError> {
         self.desk.store.ping().await?;
         Ok(())
+    }
+}
+
+/// A stored article as the AI reads it. A language the AI does not know is read as English.
+pub fn known(article: articles::Article) -> knowledge::Article {
+    knowledge::Article {
+        id: article.id,
+        title: article.title,
+        body: article.body,
+        language: Language::from_tag(&article.language).unwrap_or(Language::En),
+        url: article.url,
+        published: article.published,
     }
 }

@@ -1,5 +1,74 @@
-//! widget
-use actix_web::web::ServiceConfig;
+//! The web-chat channel: the widget API customers' browsers speak, under `/backend/widget/v2` in the field's common shapes
+//! and under `/widget/v1` what Baton adds (a live stream, typing, "talk to a person").
+//!
+//! May not decide anything about a conversation and may not show a note or an internal event. Invariant: every conversation
+//! is reached through [`visitor::Visitor::session`], which refuses everybody but its own contact.
+
+mod refusal;
+mod body;
+mod token;
+mod visitor;
+mod cors;
+mod wire;
+mod text;
+mod lines;
+mod render;
+mod config;
+mod contact;
+mod sessions;
+mod history;
+mod send;
+mod answer;
+mod attached;
+mod upload;
+mod vote;
+mod resolve;
+mod rating;
+mod checkpoint;
+mod person;
+mod typing;
+mod live;
+mod stream;
+mod authenticate;
+
+use actix_web::web::{QueryConfig, ServiceConfig, get, post, resource, route, scope};
+
 use super::site::Site;
-/// routes
-pub fn routes(_config: &mut ServiceConfig, _site: &Site) {}
+
+/// The routes of the web-chat channel.
+pub fn routes(config: &mut ServiceConfig, site: &Site) {
+    config
+        .service(
+            scope("/backend/widget/v2")
+                .app_data(readable_queries())
+                .wrap(cors::policy(site))
+                .route("/config", get().to(config::show))
+                .route("/contact/create-unverified", post().to(contact::create))
+                .route("/sessions", get().to(sessions::list))
+                .route("/create-session", post().to(sessions::create))
+                .route("/poll/{session}", get().to(history::poll))
+                .route("/session/history/{session}", get().to(history::show))
+                .route("/chat/send", post().to(send::create))
+                .route("/upload", post().to(upload::create))
+                .route("/chat/vote", post().to(vote::create))
+                .route("/session/resolve", post().to(resolve::create))
+                .route("/checkpoint", post().to(checkpoint::create))
+                .route("/submit-csat", post().to(rating::create))
+                .default_service(route().to(refusal::no_such_call)),
+        )
+        .service(
+            scope("/widget/v1")
+                .app_data(readable_queries())
+                .wrap(cors::policy(site))
+                .route("/sessions/{session}/person", post().to(person::create))
+                .route("/sessions/{session}/typing", post().to(typing::create))
+                .route("/sessions/{session}/live", get().to(live::show))
+                .default_service(route().to(refusal::no_such_call)),
+        )
+        .service(resource("/widget/authenticate-user").route(post().to(authenticate::create)));
+}
+
+fn readable_queries() -> QueryConfig {
+    QueryConfig::default()
+        .error_handler(|why, _| refusal::Problem::Invalid(format!("The query can not be read: {why}.")).into())
+}

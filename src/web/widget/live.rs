@@ -1,0 +1,51 @@
+//! The live stream of one conversation: `text/event-stream`, replayed from where the widget left off.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use crate::handoff::Seq;
+
+use super::refusal::Problem;
+use super::stream::Stream;
+use super::visitor::Visitor;
+
+const LAST_EVENT_ID: &str = "last-event-id";
+
+#[derive(Deserialize)]
+pub(super) struct Query {
+    after: Option<String>,
+}
+
+/// `GET /widget/v1/sessions/{session}/live`.
+pub(super) async fn show(
+    request: HttpRequest,
+    visitor: Visitor,
+    path: web::Path<String>,
+    query: web::Query<Query>,
+) -> Result<HttpResponse, Problem> {
+    let after = place(&request, query.into_inner())?;
+    // Listening begins before anything is read, so that nothing falls between the replay and the present.
+    let hints = visitor.site.desk.bus.subscribe();
+    let session = visitor.session_at(&path).await?;
+    let stream = Stream::open(&visitor, session.core.id, after, hints);
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .insert_header(("x-accel-buffering", "no"))
+        // A compressed stream would be held back until a block is full.
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .streaming(stream.into_chunks()))
+}
+
+/// The last place the widget has: what the browser remembers wins over what the page asks for.
+fn place(request: &HttpRequest, query: Query) -> Result<Seq, Problem> {
+    let header = request.headers().get(LAST_EVENT_ID).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    match header.or(query.after).as_deref().map(str::trim) {
+        None | Some("") => Ok(Seq(0)),
+        Some(text) => match text.parse() {
+            Ok(seq) if seq >= 0 => Ok(Seq(seq)),
+            _ => Err(Problem::Invalid("Last-Event-ID must be the id of an event of this stream.".into())),
+        },
+    }
+}

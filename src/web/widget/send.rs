@@ -1,0 +1,107 @@
+//! A contact's message: stored first, then answered with whatever is said to it within a few seconds.
+
+use actix_web::HttpResponse;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::desk::receive::{Incoming, Place, Received};
+use crate::handoff::{ConversationId, MessageId};
+use crate::store::timeline;
+
+use super::answer::{Answer, wait};
+use super::attached::{self, Named};
+use super::body::{Sent, language};
+use super::refusal::Problem;
+use super::render::Renderer;
+use super::visitor::Visitor;
+use super::wire;
+
+/// Most messages a page may have shown before the contact wrote.
+const SHOWN_BEFORE_MAX: usize = 10;
+/// Longest of them, in characters.
+const SHOWN_BEFORE_CHARS_MAX: usize = 4_000;
+
+const TO_A_PERSON: &str = "session_assigned_to_human_agent";
+const DUPLICATE: &str = "duplicate_message_ignored";
+
+#[derive(Deserialize)]
+struct NewMessage {
+    uuid: Uuid,
+    content: String,
+    session_id: ConversationId,
+    language: Option<String>,
+    attachments: Option<Vec<Named>>,
+    initial_messages: Option<Vec<ShownBefore>>,
+}
+
+#[derive(Deserialize)]
+struct ShownBefore {
+    uuid: Uuid,
+    content: String,
+}
+
+/// `POST /backend/widget/v2/chat/send`.
+pub(super) async fn create(visitor: Visitor, body: Sent) -> Result<HttpResponse, Problem> {
+    let new: NewMessage = body.read()?;
+    visitor.count_message()?;
+    visitor.session(new.session_id).await?;
+    // Before the message is stored, so that no answer to it can be missed.
+    let hints = visitor.site.desk.bus.subscribe();
+    let incoming = incoming(&visitor, new).await?;
+    let received = receive(&visitor, incoming).await?;
+    let answer = if received.duplicate {
+        Answer { record: received.record, said: None }
+    } else {
+        wait(&visitor.site, received.record, hints).await?
+    };
+    let mut renderer = Renderer::new(&visitor);
+    let handed_off = answer.record.core.owner.is_human();
+    Ok(HttpResponse::Created().json(wire::Sent {
+        success: true,
+        code: if received.duplicate { Some(DUPLICATE) } else { handed_off.then_some(TO_A_PERSON) },
+        autopilot_response: answer.said.as_ref().map(|message| renderer.answer(message)),
+        session_is_handed_off: handed_off,
+        session: renderer.session(&answer.record).await?,
+    }))
+}
+
+async fn incoming(visitor: &Visitor, new: NewMessage) -> Result<Incoming, Problem> {
+    let message = MessageId(new.uuid);
+    Ok(Incoming {
+        channel: visitor.channel.clone(),
+        provider_id: new.uuid.to_string(),
+        message,
+        place: Place::Conversation(new.session_id),
+        text: new.content,
+        attachments: attached::find(visitor, message, &new.attachments.unwrap_or_default()).await?,
+        shown_before: shown_before(visitor, new.initial_messages.unwrap_or_default()).await?,
+        language: language(new.language.as_deref()),
+    })
+}
+
+/// Greetings the page had shown. One whose id is in use was stored with an earlier conversation and is not told again.
+async fn shown_before(visitor: &Visitor, shown: Vec<ShownBefore>) -> Result<Vec<(MessageId, String)>, Problem> {
+    if shown.len() > SHOWN_BEFORE_MAX {
+        return Err(Problem::Invalid(format!("initial_messages holds too much. Send at most {SHOWN_BEFORE_MAX}.")));
+    }
+    let mut fresh: Vec<(MessageId, String)> = Vec::with_capacity(shown.len());
+    for ShownBefore { uuid, content } in shown {
+        if content.chars().count() > SHOWN_BEFORE_CHARS_MAX {
+            let why = format!("An initial message is longer than {SHOWN_BEFORE_CHARS_MAX} characters.");
+            return Err(Problem::Invalid(why));
+        }
+        let id = MessageId(uuid);
+        let taken = timeline::message(visitor.site.desk.store.reader(), id).await?.is_some();
+        if !taken && !content.trim().is_empty() && fresh.iter().all(|(known, _)| *known != id) {
+            fresh.push((id, content));
+        }
+    }
+    Ok(fresh)
+}
+
+/// Stores the message in a task of its own: a widget that goes away while it is being stored has still sent it.
+async fn receive(visitor: &Visitor, incoming: Incoming) -> Result<Received, Problem> {
+    let desk = visitor.site.desk.clone();
+    let stored = tokio::spawn(async move { desk.receive(incoming).await });
+    Ok(stored.await.map_err(|why| Problem::Broken(format!("storing a message ended badly: {why}")))??)
+}
