@@ -99,7 +99,8 @@ impl App {
         };
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
-        let site = Site::open(boot, desk.clone(), key.clone(), library, metrics::handle(), address, stopped.clone()).await?;
+        let site =
+            Site::open(boot, desk.clone(), key.clone(), library, metrics::handle(), address, stopped.clone()).await?;
         let courier = Courier::new(desk.clone(), key);
         let server = serve(site.clone(), listener)?;
         let handle = server.handle();

@@ -28,8 +28,14 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             site.clone(),
             desk.wake.turns.clone(),
             stopped.clone(),
-            move || { let desk = desk.clone(); async move { desk.run_due_turn(id).await } },
-            move || { let desk = looking.clone(); async move { Ok(turns::next_due(desk.store.reader()).await?) } },
+            move || {
+                let desk = desk.clone();
+                async move { desk.run_due_turn(id).await }
+            },
+            move || {
+                let desk = looking.clone();
+                async move { Ok(turns::next_due(desk.store.reader()).await?) }
+            },
         )));
     }
     for _ in 0..site.boot.delivery_workers {
@@ -40,8 +46,14 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             site.clone(),
             desk.wake.delivery.clone(),
             stopped.clone(),
-            move || { let courier = courier.clone(); async move { courier.deliver_due(id).await } },
-            move || { let courier = looking.clone(); async move { courier.next_due().await } },
+            move || {
+                let courier = courier.clone();
+                async move { courier.deliver_due(id).await }
+            },
+            move || {
+                let courier = looking.clone();
+                async move { courier.next_due().await }
+            },
         )));
     }
     let (firing, looking) = (desk.clone(), desk.clone());
@@ -50,8 +62,14 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
         site.clone(),
         desk.wake.timers.clone(),
         stopped.clone(),
-        move || { let desk = firing.clone(); async move { desk.fire_due_timer().await } },
-        move || { let desk = looking.clone(); async move { Ok(timers::next_due(desk.store.reader()).await?) } },
+        move || {
+            let desk = firing.clone();
+            async move { desk.fire_due_timer().await }
+        },
+        move || {
+            let desk = looking.clone();
+            async move { Ok(timers::next_due(desk.store.reader()).await?) }
+        },
     )));
     tasks
 }
@@ -93,8 +111,6 @@ async fn run<S, N>(
 }
 
 fn until(due: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Duration {
-    due.and_then(|due| (due - now).to_std().ok()).map_or_else(
-        || if due.is_some() { Duration::from_millis(5) } else { POLL_MAX },
-        |wait| wait.min(POLL_MAX),
-    )
+    due.and_then(|due| (due - now).to_std().ok())
+        .map_or_else(|| if due.is_some() { Duration::from_millis(5) } else { POLL_MAX }, |wait| wait.min(POLL_MAX))
 }

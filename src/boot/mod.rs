@@ -65,7 +65,9 @@ pub enum LogFormat {
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
     /// A setting is missing, unknown or of the wrong kind.
-    #[error("the settings can not be read: {0}\nRun `baton doctor` to check them; every setting is explained by `baton doctor --defaults`.")]
+    #[error(
+        "the settings can not be read: {0}\nRun `baton doctor` to check them; every setting is explained by `baton doctor --defaults`."
+    )]
     Unreadable(#[from] config::ConfigError),
     /// A setting has a value that can not be right.
     #[error("{0}")]
@@ -79,7 +81,10 @@ impl Boot {
         if let Some(file) = file {
             builder = builder.add_source(File::from(file).format(FileFormat::Toml));
         }
-        let lists = Environment::with_prefix("BATON").try_parsing(true).list_separator(",").with_list_parse_key("trusted_proxies");
+        let lists = Environment::with_prefix("BATON")
+            .try_parsing(true)
+            .list_separator(",")
+            .with_list_parse_key("trusted_proxies");
         builder = builder.add_source(lists.source(Some(own_environment())));
         for (key, value) in overrides {
             builder = builder.set_override(*key, value.clone())?;

@@ -1,6 +1,9 @@
 //! `baton demo`: one command, no keys, no network.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -83,7 +86,8 @@ impl Folder {
             return Ok(key.trim().to_owned());
         }
         let key = MasterKey::generate().map_err(|why| CliError::Words(why.to_string()))?;
-        std::fs::write(&file, &key)?;
+        let mut private = OpenOptions::new();
+        private.write(true).create_new(true).mode(0o600).open(&file)?.write_all(key.as_bytes())?;
         Ok(key)
     }
 

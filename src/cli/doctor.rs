@@ -86,7 +86,10 @@ fn public_url(boot: &Boot) -> Finding {
     }
     match boot.is_https() {
         true => Finding::Good(format!("Public address {}.", boot.public_url)),
-        false => Finding::Advice(format!("Public address {} is not https; sign-ins can be read on the way.", boot.public_url)),
+        false => Finding::Advice(format!(
+            "Public address {} is not https; sign-ins can be read on the way.",
+            boot.public_url
+        )),
     }
 }
 

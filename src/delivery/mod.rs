@@ -88,7 +88,8 @@ impl Courier {
         if row.fence.is_some_and(|epoch| epoch != record.core.epoch) {
             return self.settle(tx, &row, State::Discarded, "a person took over before it was sent").await;
         }
-        let Some(channel) = ChannelKind::from_str(&record.channel_kind).ok().and_then(|kind| self.desk.registry.get(kind).cloned())
+        let Some(channel) =
+            ChannelKind::from_str(&record.channel_kind).ok().and_then(|kind| self.desk.registry.get(kind).cloned())
         else {
             return self.settle(tx, &row, State::Parked, "this channel is not connected yet").await;
         };
@@ -99,13 +100,13 @@ impl Courier {
         let Some(message) = timeline::message(&*tx, row.message).await? else {
             return self.settle(tx, &row, State::Discarded, "the message is gone").await;
         };
-        let Some(outbound) = self.outbound(&tx, &row, &record, &message, channel.capabilities().address_kind).await? else {
+        let Some(outbound) = self.outbound(&tx, &row, &record, &message, channel.capabilities().address_kind).await?
+        else {
             return self.settle(tx, &row, State::Parked, "the contact has no address on this channel").await;
         };
         let credentials = self.credentials(&tx, &row).await?;
         let lease = TimeDelta::from_std(self.desk.pace.lease.max(DELIVERY_TIMEOUT * 2)).unwrap_or(TimeDelta::MAX);
-        let attempt =
-            outbox::begin_attempt(&*tx, &row, self.desk.clock.new_id(), worker, lease, now).await?;
+        let attempt = outbox::begin_attempt(&*tx, &row, self.desk.clock.new_id(), worker, lease, now).await?;
         timeline::set_delivery(&*tx, row.message, Delivery::Sending, None).await?;
         tx.commit().await?;
         Ok(Next::Send(Box::new(Claimed { row, attempt, channel, credentials, outbound })))

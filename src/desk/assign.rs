@@ -11,12 +11,7 @@ use super::{Desk, DeskError};
 
 impl Desk {
     /// Gives the conversation to a person, or to the queue.
-    pub async fn assign(
-        &self,
-        id: ConversationId,
-        by: AgentId,
-        to: Option<AgentId>,
-    ) -> Result<Record, DeskError> {
+    pub async fn assign(&self, id: ConversationId, by: AgentId, to: Option<AgentId>) -> Result<Record, DeskError> {
         let tx = self.store.begin().await?;
         if let Some(agent) = to
             && agents::find(&*tx, agent).await?.is_none_or(|agent| agent.disabled_at.is_some())

@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use crate::handoff::effect::{Effect, Timer};
 use crate::handoff::event::Entry;
 use crate::handoff::message::Visibility;
-use crate::handoff::{Author, ConversationId, Epoch, Event, HandoffId, MessageId, NewMessage, OutboxId, Seq, TurnId, apply};
+use crate::handoff::{
+    Author, ConversationId, Epoch, Event, HandoffId, MessageId, NewMessage, OutboxId, Seq, TurnId, apply,
+};
 use crate::realtime::Hint;
 use crate::store::conversations::Record;
 use crate::store::timeline::{Delivery, insert_line, insert_message, set_delivery};

@@ -20,12 +20,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::Invalid`] where no AI would answer: autopilot is off for the channel.
-    pub async fn hand_back(
-        &self,
-        id: ConversationId,
-        agent: AgentId,
-        instruction: &str,
-    ) -> Result<Record, DeskError> {
+    pub async fn hand_back(&self, id: ConversationId, agent: AgentId, instruction: &str) -> Result<Record, DeskError> {
         if instruction.chars().count() > INSTRUCTION_CHARS_MAX {
             return Err(DeskError::Invalid(format!("Keep the note under {INSTRUCTION_CHARS_MAX} characters.")));
         }

@@ -4,25 +4,25 @@
 //! May not decide who owns what (the core does) and knows no channel by name and no web framework. Invariant: an effect of
 //! the core is carried out in the transaction of its event, or the event did not happen.
 
+pub mod acknowledge;
+pub mod assign;
 mod change;
 mod drafts;
 mod error;
-pub mod notices;
-pub mod settings;
-pub mod receive;
-pub mod person;
-pub mod turns;
-pub mod timers;
-pub mod reply;
-pub mod note;
-pub mod take_over;
-pub mod assign;
 pub mod hand_back;
-pub mod snooze;
-pub mod resolve;
+pub mod note;
+pub mod notices;
+pub mod person;
 pub mod rate;
-pub mod acknowledge;
+pub mod receive;
+pub mod reply;
+pub mod resolve;
 pub mod retry;
+pub mod settings;
+pub mod snooze;
+pub mod take_over;
+pub mod timers;
+pub mod turns;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -100,12 +100,10 @@ impl Desk {
     async fn place(&self, tx: &Tx, incoming: &Incoming) -> Result<Record, DeskError> {
         match incoming.place {
             Place::Conversation(id) => self.load(tx, id).await,
-            Place::Contact(contact) => {
-                match conversations::current(&**tx, incoming.channel.id, contact).await? {
-                    Some(id) => self.load(tx, id).await,
-                    None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
-                }
-            }
+            Place::Contact(contact) => match conversations::current(&**tx, incoming.channel.id, contact).await? {
+                Some(id) => self.load(tx, id).await,
+                None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
+            },
         }
     }
 
@@ -125,12 +123,7 @@ impl Desk {
     }
 
     /// Keeps the receipt; the conversation of the first time if there was one.
-    async fn seen_before(
-        &self,
-        tx: &Tx,
-        incoming: &Incoming,
-        record: &Record,
-    ) -> Result<Option<Record>, DeskError> {
+    async fn seen_before(&self, tx: &Tx, incoming: &Incoming, record: &Record) -> Result<Option<Record>, DeskError> {
         let points_to = Receipt { conversation: Some(record.core.id), message: Some(incoming.message) };
         let (id, now) = (self.clock.new_id(), self.clock.now());
         let channel = incoming.channel.id;

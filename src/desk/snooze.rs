@@ -9,12 +9,7 @@ use super::{Desk, DeskError};
 
 impl Desk {
     /// Puts a conversation aside.
-    pub async fn snooze(
-        &self,
-        id: ConversationId,
-        by: AgentId,
-        until: DateTime<Utc>,
-    ) -> Result<Record, DeskError> {
+    pub async fn snooze(&self, id: ConversationId, by: AgentId, until: DateTime<Utc>) -> Result<Record, DeskError> {
         let tx = self.store.begin().await?;
         let record = self.load(&tx, id).await?;
         self.settle(tx, &record, &Event::Snoozed { by, until }).await

@@ -83,12 +83,7 @@ impl Desk {
         })
     }
 
-    async fn turn_context(
-        &self,
-        tx: &Tx,
-        record: &Record,
-        levers: &HandoffSettings,
-    ) -> Result<TurnContext, DeskError> {
+    async fn turn_context(&self, tx: &Tx, record: &Record, levers: &HandoffSettings) -> Result<TurnContext, DeskError> {
         let messages = recent_messages(&**tx, record.core.id, HISTORY_MAX).await?;
         Ok(TurnContext {
             conversation: record.core.id,
@@ -174,10 +169,9 @@ impl Desk {
             Decision::Answer => draft.reply.ok_or(Notice::NotKnown),
         };
         let message = match words {
-            Ok(reply_draft) => NewMessage {
-                sources: reply_draft.sources,
-                ..NewMessage::public(reply, Author::Ai, reply_draft.text)
-            },
+            Ok(reply_draft) => {
+                NewMessage { sources: reply_draft.sources, ..NewMessage::public(reply, Author::Ai, reply_draft.text) }
+            }
             Err(notice) => {
                 let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
                 NewMessage::public(reply, Author::Ai, text(notice, record.language.as_deref(), &texts))

@@ -69,7 +69,14 @@ pub struct NewMessage {
 impl NewMessage {
     /// A public message without files or sources.
     pub fn public(id: MessageId, author: Author, text: impl Into<String>) -> Self {
-        Self { id, author, visibility: Visibility::Public, text: text.into(), attachments: Vec::new(), sources: Vec::new() }
+        Self {
+            id,
+            author,
+            visibility: Visibility::Public,
+            text: text.into(),
+            attachments: Vec::new(),
+            sources: Vec::new(),
+        }
     }
 
     /// An internal note.

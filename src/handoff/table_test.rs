@@ -57,8 +57,7 @@ fn states() -> Vec<(String, Conversation)> {
                 last_seq: Seq(20),
                 watermark: Seq(19),
                 waiting_since: Some(noon() - TimeDelta::minutes(3)),
-                handoff: handed_off
-                    .then_some(OpenHandoff { id: HandoffId(Uuid::from_u128(1)), acknowledged }),
+                handoff: handed_off.then_some(OpenHandoff { id: HandoffId(Uuid::from_u128(1)), acknowledged }),
                 ..Conversation::new(
                     ConversationId(Uuid::from_u128(1)),
                     ChannelId(Uuid::from_u128(2)),
@@ -73,11 +72,14 @@ fn states() -> Vec<(String, Conversation)> {
 
 fn events() -> Vec<(&'static str, Event)> {
     let current = Fence { epoch: Epoch(5), watermark: Seq(19) };
-    let customer = |answer, reopen_to| Event::CustomerWrote { message: message(Author::Contact, "Hello?"), answer, reopen_to };
+    let customer =
+        |answer, reopen_to| Event::CustomerWrote { message: message(Author::Contact, "Hello?"), answer, reopen_to };
     let answer = |fence| Event::AiAnswered { fence, message: message(Author::Ai, "Tomorrow.") };
     let taken = |agent, seen| Event::TakenOver { agent, seen, handoff: handoff(Reason::AgentTookOver, Target::Queue) };
-    let assigned = |to| Event::Assigned { by: Actor::Agent(OMAR), to, handoff: handoff(Reason::AgentTookOver, Target::Queue) };
-    let handed_off = |epoch, target| Event::HandedOff { epoch, by: Actor::Ai, handoff: handoff(Reason::AiDecision, target) };
+    let assigned =
+        |to| Event::Assigned { by: Actor::Agent(OMAR), to, handoff: handoff(Reason::AgentTookOver, Target::Queue) };
+    let handed_off =
+        |epoch, target| Event::HandedOff { epoch, by: Actor::Ai, handoff: handoff(Reason::AiDecision, target) };
     vec![
         ("customer writes", customer(true, Owner::Ai)),
         ("customer writes, autopilot off", customer(false, Owner::Queue)),
@@ -88,8 +90,22 @@ fn events() -> Vec<(&'static str, Event)> {
         ("ai hands off to a team", handed_off(Epoch(5), Target::Team(TeamId(Uuid::from_u128(4))))),
         ("ai hands off to omar", handed_off(Epoch(5), Target::Agent(OMAR))),
         ("ai hands off, begun under an older epoch", handed_off(Epoch(4), Target::Queue)),
-        ("ines writes", Event::AgentWrote { agent: INES, message: message(Author::Agent(INES), "I am Ines."), handoff: handoff(Reason::AgentTookOver, Target::Queue) }),
-        ("omar writes", Event::AgentWrote { agent: OMAR, message: message(Author::Agent(OMAR), "I am Omar."), handoff: handoff(Reason::AgentTookOver, Target::Queue) }),
+        (
+            "ines writes",
+            Event::AgentWrote {
+                agent: INES,
+                message: message(Author::Agent(INES), "I am Ines."),
+                handoff: handoff(Reason::AgentTookOver, Target::Queue),
+            },
+        ),
+        (
+            "omar writes",
+            Event::AgentWrote {
+                agent: OMAR,
+                message: message(Author::Agent(OMAR), "I am Omar."),
+                handoff: handoff(Reason::AgentTookOver, Target::Queue),
+            },
+        ),
         ("omar leaves a note", Event::AgentNoted { message: message(Author::Agent(OMAR), "VIP") }),
         ("ines takes over", taken(INES, Epoch(5))),
         ("omar takes over", taken(OMAR, Epoch(5))),
@@ -97,12 +113,18 @@ fn events() -> Vec<(&'static str, Event)> {
         ("omar assigns ines", assigned(Some(INES))),
         ("omar assigns nobody", assigned(None)),
         ("a team is assigned", Event::TeamAssigned { by: Actor::Agent(OMAR), team: Some(TeamId(Uuid::from_u128(4))) }),
-        ("ines hands back", Event::HandedBack { by: Actor::Agent(INES), digest: "Sent a new one.".into(), notice: None }),
+        (
+            "ines hands back",
+            Event::HandedBack { by: Actor::Agent(INES), digest: "Sent a new one.".into(), notice: None },
+        ),
         ("ines snoozes", Event::Snoozed { by: INES, until: noon() + TimeDelta::hours(2) }),
         ("ines snoozes into the past", Event::Snoozed { by: INES, until: noon() }),
         ("the snooze ends", Event::Woke),
         ("ines resolves", Event::Resolved { by: Actor::Agent(INES), outcome: Outcome::Resolved, ask_rating: true }),
-        ("the customer resolves", Event::Resolved { by: Actor::Contact, outcome: Outcome::Resolved, ask_rating: false }),
+        (
+            "the customer resolves",
+            Event::Resolved { by: Actor::Contact, outcome: Outcome::Resolved, ask_rating: false },
+        ),
         ("omar reopens for ines", Event::Reopened { by: Actor::Agent(OMAR), to: Owner::Agent(INES) }),
         ("the system reopens for the ai", Event::Reopened { by: Actor::System, to: Owner::Ai }),
         ("omar acknowledges", Event::Acknowledged { by: OMAR }),
@@ -138,12 +160,15 @@ pub(super) fn brief(conversation: &Conversation) -> String {
 pub(super) fn sketch(effect: &Effect) -> String {
     match effect {
         Effect::Store { message, .. } if message.visibility == Visibility::Note => "note".into(),
-        Effect::Store { message, .. } => format!("say({})", match message.author {
-            Author::Contact => "customer",
-            Author::Ai => "ai",
-            Author::Agent(_) => "agent",
-            Author::System => "notice",
-        }),
+        Effect::Store { message, .. } => format!(
+            "say({})",
+            match message.author {
+                Author::Contact => "customer",
+                Author::Ai => "ai",
+                Author::Agent(_) => "agent",
+                Author::System => "notice",
+            }
+        ),
         Effect::Record { entry, .. } => format!("line({})", line(entry)),
         Effect::Deliver { fence: Some(epoch), .. } => format!("deliver@e{}", epoch.0),
         Effect::Deliver { fence: None, .. } => "deliver".into(),
@@ -202,20 +227,30 @@ fn the_promises_hold_in_every_cell() {
             assert_eq!(opened, usize::from(ai_ended), "{cell}: the AI's ownership ends with one handoff");
             if ai_ended {
                 assert!(effects.contains(&Effect::CancelTurn), "{cell}: no turn begins after a handoff");
-                assert!(effects.contains(&Effect::DiscardUnsent { through: before.epoch }), "{cell}: nothing stale is sent");
+                assert!(
+                    effects.contains(&Effect::DiscardUnsent { through: before.epoch }),
+                    "{cell}: nothing stale is sent"
+                );
                 let told = effects.iter().filter(|e| matches!(e, Effect::Deliver { .. })).count();
                 assert_eq!(told, 1, "{cell}: the customer is told exactly one thing");
             }
             if next.owner.is_human() && next.status == Status::Open {
                 let handoff = next.handoff.expect("people have a conversation only through a handoff");
-                let repeats = effects.iter().any(|e| matches!(e, Effect::SetTimer { timer: super::effect::Timer::Renotify, .. }));
+                let repeats =
+                    effects.iter().any(|e| matches!(e, Effect::SetTimer { timer: super::effect::Timer::Renotify, .. }));
                 let ran_before = before.handoff.is_some_and(|h| !h.acknowledged);
-                assert!(handoff.acknowledged || repeats || ran_before, "{cell}: the notification repeats until noticed");
+                assert!(
+                    handoff.acknowledged || repeats || ran_before,
+                    "{cell}: the notification repeats until noticed"
+                );
             }
-            let places: Vec<i64> = effects.iter().filter_map(|e| match e {
-                Effect::Store { seq, .. } | Effect::Record { seq, .. } => Some(seq.0),
-                _ => None,
-            }).collect();
+            let places: Vec<i64> = effects
+                .iter()
+                .filter_map(|e| match e {
+                    Effect::Store { seq, .. } | Effect::Record { seq, .. } => Some(seq.0),
+                    _ => None,
+                })
+                .collect();
             let expected: Vec<i64> = (before.last_seq.0 + 1..=next.last_seq.0).collect();
             assert_eq!(places, expected, "{cell}: the timeline has no gaps and no doubles");
         }

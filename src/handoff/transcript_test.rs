@@ -18,7 +18,10 @@ struct Story {
 impl Story {
     fn begin() -> Self {
         let nil = uuid::Uuid::nil();
-        Self { conversation: Conversation::new(ConversationId(nil), ChannelId(nil), ContactId(nil)), told: String::new() }
+        Self {
+            conversation: Conversation::new(ConversationId(nil), ChannelId(nil), ContactId(nil)),
+            told: String::new(),
+        }
     }
 
     fn then(&mut self, words: &str, event: impl FnOnce(&Conversation) -> Event) -> &mut Self {
@@ -27,7 +30,11 @@ impl Story {
             Ok(change) => {
                 let effects: Vec<String> = change.effects.iter().map(sketch).collect();
                 self.conversation = change.next;
-                self.told.push_str(&format!("{words}\n    => {}\n       {}\n", brief(&self.conversation), effects.join(" ")));
+                self.told.push_str(&format!(
+                    "{words}\n    => {}\n       {}\n",
+                    brief(&self.conversation),
+                    effects.join(" ")
+                ));
             }
             Err(rejection) => self.told.push_str(&format!("{words}\n    => refused: {rejection}\n")),
         }

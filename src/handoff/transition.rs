@@ -400,11 +400,7 @@ impl Change {
     }
 
     fn require_epoch(&self, began: Epoch) -> Outcomes {
-        if began == self.next.epoch {
-            Ok(())
-        } else {
-            Err(Rejection::StaleEpoch { began, now: self.next.epoch })
-        }
+        if began == self.next.epoch { Ok(()) } else { Err(Rejection::StaleEpoch { began, now: self.next.epoch }) }
     }
 
     fn require_ai(&self) -> Outcomes {

@@ -4,7 +4,7 @@
 
 mod past;
 mod seed;
-mod shop;
+pub(crate) mod shop;
 mod stand_in;
 mod stories;
 mod story;

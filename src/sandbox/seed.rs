@@ -152,13 +152,7 @@ impl Stage {
         }
     }
 
-    async fn perform(
-        &self,
-        story: &Story,
-        id: ConversationId,
-        turn: &Turn,
-        position: usize,
-    ) -> Result<(), SeedError> {
+    async fn perform(&self, story: &Story, id: ConversationId, turn: &Turn, position: usize) -> Result<(), SeedError> {
         let desk = &self.desk;
         match turn {
             Turn::Customer(text) => self.customer(story, id, text, position).await?,
@@ -193,13 +187,7 @@ impl Stage {
         Ok(())
     }
 
-    async fn customer(
-        &self,
-        story: &Story,
-        id: ConversationId,
-        text: &str,
-        position: usize,
-    ) -> Result<(), SeedError> {
+    async fn customer(&self, story: &Story, id: ConversationId, text: &str, position: usize) -> Result<(), SeedError> {
         let message = MessageId(self.desk.clock.new_id());
         let incoming = Incoming {
             channel: self.channels[&story.channel].clone(),
@@ -244,7 +232,8 @@ impl Stage {
             custom_data: json!({}),
             created_at: now,
         };
-        let identity = contacts::Identity { kind: kind.into(), value: story.address.into(), verified: contact.verified };
+        let identity =
+            contacts::Identity { kind: kind.into(), value: story.address.into(), verified: contact.verified };
         let tx = self.desk.store.begin().await?;
         contacts::insert(&*tx, &contact).await?;
         contacts::add_identity(&*tx, self.clock.new_id(), contact.id, &identity, now).await?;
@@ -277,7 +266,8 @@ fn draft(answer: Option<(&str, Option<&str>)>, why: Option<&Why>, language: &str
     }
     let source = |title: &str| vec![Source { title: title.into(), url: None }];
     TurnDraft {
-        reply: answer.map(|(text, title)| AiReply { text: text.into(), sources: title.map(source).unwrap_or_default() }),
+        reply: answer
+            .map(|(text, title)| AiReply { text: text.into(), sources: title.map(source).unwrap_or_default() }),
         wish,
         signals,
         sentiment: why.map_or(Sentiment::Neutral, Why::mood),
@@ -325,11 +315,7 @@ async fn people(tx: &Tx, clock: &dyn Clock) -> Result<(HashMap<&'static str, Age
     Ok((cast, team.id))
 }
 
-async fn accounts(
-    tx: &Tx,
-    key: &MasterKey,
-    clock: &dyn Clock,
-) -> Result<HashMap<ChannelKind, Channel>, SeedError> {
+async fn accounts(tx: &Tx, key: &MasterKey, clock: &dyn Clock) -> Result<HashMap<ChannelKind, Channel>, SeedError> {
     let web = WebChatSettings {
         title: "Lumen & Oak".into(),
         greeting: "Hello! Ask me anything about our lamps and furniture.".into(),

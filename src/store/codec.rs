@@ -123,8 +123,14 @@ mod tests {
     #[test]
     fn every_word_that_is_written_can_be_read() {
         for reason in [
-            Reason::CustomerRequest, Reason::Frustration, Reason::NoProgress, Reason::ForbiddenTopic,
-            Reason::AiDecision, Reason::AiUnavailable, Reason::AutopilotOff, Reason::AgentTookOver,
+            Reason::CustomerRequest,
+            Reason::Frustration,
+            Reason::NoProgress,
+            Reason::ForbiddenTopic,
+            Reason::AiDecision,
+            Reason::AiUnavailable,
+            Reason::AutopilotOff,
+            Reason::AgentTookOver,
         ] {
             assert_eq!(read_word::<Reason>("reason", &word(&reason)).expect("a reason"), reason);
         }

@@ -66,11 +66,7 @@ pub async fn find(db: &impl ConnectionTrait, id: ContactId) -> Result<Option<Con
 }
 
 /// The customer known by this identity.
-pub async fn by_identity(
-    db: &impl ConnectionTrait,
-    kind: &str,
-    value: &str,
-) -> Result<Option<Contact>, StoreError> {
+pub async fn by_identity(db: &impl ConnectionTrait, kind: &str, value: &str) -> Result<Option<Contact>, StoreError> {
     let identity = contact_identity::Entity::find()
         .filter(contact_identity::Column::Kind.eq(kind))
         .filter(contact_identity::Column::Value.eq(value))
@@ -104,10 +100,8 @@ pub async fn add_identity(
 
 /// Everything a customer is known by.
 pub async fn identities(db: &impl ConnectionTrait, contact: ContactId) -> Result<Vec<Identity>, StoreError> {
-    let rows = contact_identity::Entity::find()
-        .filter(contact_identity::Column::ContactId.eq(contact.0))
-        .all(db)
-        .await?;
+    let rows =
+        contact_identity::Entity::find().filter(contact_identity::Column::ContactId.eq(contact.0)).all(db).await?;
     Ok(rows.into_iter().map(|row| Identity { kind: row.kind, value: row.value, verified: row.verified }).collect())
 }
 

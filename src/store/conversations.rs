@@ -10,9 +10,7 @@ use serde_json::Value;
 
 use crate::handoff::event::Sentiment;
 use crate::handoff::policy::Reason;
-use crate::handoff::{
-    ChannelId, ContactId, Conversation, ConversationId, Epoch, Seq, TeamId, TicketNumber,
-};
+use crate::handoff::{ChannelId, ContactId, Conversation, ConversationId, Epoch, Seq, TeamId, TicketNumber};
 
 use super::entity::conversation;
 use super::{StoreError, codec};
@@ -74,11 +72,7 @@ pub struct NewConversation {
 }
 
 /// Stores a new conversation and gives it its number.
-pub async fn insert(
-    db: &impl ConnectionTrait,
-    new: NewConversation,
-    now: DateTime<Utc>,
-) -> Result<Record, StoreError> {
+pub async fn insert(db: &impl ConnectionTrait, new: NewConversation, now: DateTime<Utc>) -> Result<Record, StoreError> {
     let core = &new.core;
     let (owner_kind, owner_agent_id) = codec::owner_columns(core.owner);
     let (status, snoozed_until, outcome) = codec::status_columns(core.status);

@@ -86,11 +86,7 @@ pub async fn page(
 }
 
 /// The row of one conversation, and whether it belongs to the view.
-pub async fn row(
-    db: &impl ConnectionTrait,
-    view: View,
-    id: ConversationId,
-) -> Result<Option<(Row, bool)>, StoreError> {
+pub async fn row(db: &impl ConnectionTrait, view: View, id: ConversationId) -> Result<Option<(Row, bool)>, StoreError> {
     let query = conversation::Entity::find().filter(conversation::Column::Id.eq(id.0));
     let Some(row) = rows(db, query).await?.pop() else { return Ok(None) };
     let belongs = holds(view, &row.record);

@@ -3,22 +3,22 @@
 //! May not decide anything, and knows neither the web nor the adapters. Invariant: rows (`entity`) stay in here,
 //! and nothing is written outside a [`Tx`].
 
-mod entity;
-mod open;
-mod codec;
-pub mod seal;
 pub mod agents;
 pub mod api_keys;
 pub mod articles;
 pub mod attachments;
 pub mod audit;
 pub mod channels;
+mod codec;
 pub mod contacts;
 pub mod conversations;
+mod entity;
 pub mod handoffs;
 pub mod inbox;
+mod open;
 pub mod outbox;
 pub mod receipts;
+pub mod seal;
 pub mod search;
 pub mod sessions;
 pub mod settings;

@@ -53,11 +53,7 @@ pub struct Row {
 }
 
 /// Adds a message to the queue of its conversation.
-pub async fn insert(
-    db: &impl ConnectionTrait,
-    row: &Row,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub async fn insert(db: &impl ConnectionTrait, row: &Row, now: DateTime<Utc>) -> Result<(), StoreError> {
     let row = outbox::ActiveModel {
         id: ActiveValue::Set(row.id.0),
         conversation_id: ActiveValue::Set(row.conversation.0),
@@ -85,15 +81,24 @@ pub async fn next(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Optio
     let blocked = Query::select()
         .expr(Expr::val(1))
         .from_as(outbox::Entity, earlier.clone())
-        .and_where(Expr::col((earlier.clone(), outbox::Column::ConversationId)).equals((outbox::Entity, outbox::Column::ConversationId)))
-        .and_where(Expr::col((earlier.clone(), outbox::Column::State)).is_in(unsent))
         .and_where(
-            Expr::col((earlier, outbox::Column::Seq)).lt(Expr::col((outbox::Entity, outbox::Column::Seq))),
+            Expr::col((earlier.clone(), outbox::Column::ConversationId))
+                .equals((outbox::Entity, outbox::Column::ConversationId)),
         )
+        .and_where(Expr::col((earlier.clone(), outbox::Column::State)).is_in(unsent))
+        .and_where(Expr::col((earlier, outbox::Column::Seq)).lt(Expr::col((outbox::Entity, outbox::Column::Seq))))
         .to_owned();
     let ready = Condition::any()
-        .add(Condition::all().add(outbox::Column::State.eq(codec::word(&State::Queued))).add(outbox::Column::DueAt.lte(now)))
-        .add(Condition::all().add(outbox::Column::State.eq(codec::word(&State::Sending))).add(outbox::Column::LeaseUntil.lt(now)));
+        .add(
+            Condition::all()
+                .add(outbox::Column::State.eq(codec::word(&State::Queued)))
+                .add(outbox::Column::DueAt.lte(now)),
+        )
+        .add(
+            Condition::all()
+                .add(outbox::Column::State.eq(codec::word(&State::Sending)))
+                .add(outbox::Column::LeaseUntil.lt(now)),
+        );
     let mut query = outbox::Entity::find()
         .filter(ready)
         .filter(Expr::exists(blocked).not())

@@ -1,11 +1,14 @@
 //! Search by words, contact or number.
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    Statement,
+};
 use uuid::Uuid;
 
+use super::StoreError;
 use super::entity::{contact, conversation};
 use super::inbox::{Row, newest_first, with_contacts};
-use super::StoreError;
 
 /// Words of a query beyond this many are ignored.
 const WORDS_MAX: usize = 8;

@@ -52,12 +52,7 @@ pub async fn find(
         .filter(agent_session::Column::ExpiresAt.gt(now))
         .one(db)
         .await?;
-    Ok(row.map(|row| Session {
-        id: row.id,
-        agent: AgentId(row.agent_id),
-        csrf: row.csrf,
-        expires_at: row.expires_at,
-    }))
+    Ok(row.map(|row| Session { id: row.id, agent: AgentId(row.agent_id), csrf: row.csrf, expires_at: row.expires_at }))
 }
 
 /// Ends a session.
@@ -68,8 +63,7 @@ pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), StoreError> 
 
 /// Ends every session of an agent but one.
 pub async fn end_others(db: &impl ConnectionTrait, agent: AgentId, keep: Option<Uuid>) -> Result<(), StoreError> {
-    let mut query =
-        agent_session::Entity::delete_many().filter(agent_session::Column::AgentId.eq(agent.0));
+    let mut query = agent_session::Entity::delete_many().filter(agent_session::Column::AgentId.eq(agent.0));
     if let Some(keep) = keep {
         query = query.filter(agent_session::Column::Id.ne(keep));
     }

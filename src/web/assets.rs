@@ -43,7 +43,8 @@ fn serve(request: &HttpRequest, path: &str) -> HttpResponse {
 fn respond(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
     let digest: String = file.metadata.sha256_hash()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
     let tag = EntityTag::new_strong(digest);
-    let known = matches!(header::Header::parse(request), Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|t| t.weak_eq(&tag)));
+    let known =
+        matches!(header::Header::parse(request), Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|t| t.weak_eq(&tag)));
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, "no-cache"));
     if known {

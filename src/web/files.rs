@@ -67,7 +67,8 @@ pub fn sniff(content: &[u8], name: &str) -> Option<&'static str> {
             return None;
         }
         // A spreadsheet is a ZIP archive; only its name tells it from others, and it is only ever saved.
-        return found.or_else(|| (kind.mime_type() == "application/zip" && ends_with(name, ".xlsx")).then_some(ACCEPTED[6]));
+        return found
+            .or_else(|| (kind.mime_type() == "application/zip" && ends_with(name, ".xlsx")).then_some(ACCEPTED[6]));
     }
     let is_text = std::str::from_utf8(content).is_ok_and(|text| !text.contains('\0'));
     match is_text {
@@ -80,7 +81,8 @@ pub fn sniff(content: &[u8], name: &str) -> Option<&'static str> {
 /// A name that is safe to show and to save under.
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let cleaned: String = last.chars().filter(|c| !c.is_control() && !"\"<>|:*?".contains(*c)).take(NAME_CHARS_MAX).collect();
+    let cleaned: String =
+        last.chars().filter(|c| !c.is_control() && !"\"<>|:*?".contains(*c)).take(NAME_CHARS_MAX).collect();
     match cleaned.trim().trim_start_matches('.') {
         "" => "file".into(),
         name => name.to_owned(),
@@ -89,9 +91,11 @@ pub fn clean_name(name: &str) -> String {
 
 /// Whether a picture is a page as well, for a reader that looks at it that way.
 fn holds_page(content: &[u8]) -> bool {
-    let marks = |at: usize| PAGE_MARKS.iter().any(|mark| {
-        content.get(at..at + mark.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(mark))
-    });
+    let marks = |at: usize| {
+        PAGE_MARKS
+            .iter()
+            .any(|mark| content.get(at..at + mark.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(mark)))
+    };
     content.iter().enumerate().any(|(at, byte)| *byte == b'<' && marks(at))
 }
 

@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use baton_adapters::contract::{Channel, ChannelKind, Credentials, Identity, Inbound, InboundMessage, RawRequest};
 use secrecy::SecretString;
 
-use crate::desk::receive::{Incoming, Place};
 use crate::desk::DeskError;
+use crate::desk::receive::{Incoming, Place};
 use crate::handoff::{ContactId, MessageId};
 use crate::store::contacts::{self, Contact};
 use crate::store::{StoreError, channels};

@@ -21,10 +21,48 @@ pub fn render(markdown: &str) -> String {
     cleaner().clean(&dirty).to_string()
 }
 
+/// The words of a Markdown text on one line, for places that show no formatting.
+pub fn plain(markdown: &str) -> String {
+    use pulldown_cmark::{Event, TagEnd};
+    let mut words = String::with_capacity(markdown.len());
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                words.push_str(&text)
+            }
+            Event::SoftBreak | Event::HardBreak | Event::Rule => words.push(' '),
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell) => words.push(' '),
+            _ => {}
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn cleaner() -> Builder<'static> {
     let tags = [
-        "p", "br", "strong", "em", "del", "code", "pre", "ul", "ol", "li", "a", "h1", "h2", "h3", "h4", "blockquote",
-        "table", "thead", "tbody", "tr", "th", "td", "hr",
+        "p",
+        "br",
+        "strong",
+        "em",
+        "del",
+        "code",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "hr",
     ];
     let mut builder = Builder::empty();
     builder
@@ -40,7 +78,7 @@ fn cleaner() -> Builder<'static> {
 
 #[cfg(test)]
 mod tests {
-    use super::render;
+    use super::{plain, render};
 
     #[test]
     fn what_people_write_looks_as_they_meant_it() {
@@ -65,9 +103,29 @@ mod tests {
         ];
         for text in hostile {
             let html = render(text).to_lowercase();
-            for trace in ["<script", "onerror", "onload", "javascript:", "data:text", "<img", "<svg", "<style", "<iframe", "<math"] {
+            for trace in [
+                "<script",
+                "onerror",
+                "onload",
+                "javascript:",
+                "data:text",
+                "<img",
+                "<svg",
+                "<style",
+                "<iframe",
+                "<math",
+            ] {
                 assert!(!html.contains(trace), "{text:?} became {html:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_preview_has_the_words_and_none_of_the_marks() {
+        assert_eq!(
+            plain("Your lamp leaves **tomorrow**.\n\n- a\n- [b](https://x.example)"),
+            "Your lamp leaves tomorrow. a b"
+        );
+        assert_eq!(plain("<b>1 < 2</b>"), "<b>1 < 2</b>");
     }
 }

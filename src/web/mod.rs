@@ -3,36 +3,36 @@
 //! May not hold a rule of the product and may not touch the store's rows. Invariant: a handler extracts, parses, makes one
 //! call and renders.
 
-pub mod site;
-pub mod headers;
-pub mod limits;
-pub mod log;
-pub mod health;
 pub mod assets;
-pub mod refusal;
-pub mod session;
-pub mod password;
-pub mod markdown;
-pub mod files;
-pub mod hooks;
-pub mod page;
-pub mod frame;
-pub mod flash;
-pub mod reply;
+pub mod error;
 pub mod event_stream;
-pub mod words;
-pub mod signing;
+pub mod field;
+pub mod files;
+pub mod flash;
+pub mod frame;
+pub mod headers;
+pub mod health;
+pub mod hooks;
 pub mod html;
 pub mod icon;
-pub mod field;
+pub mod inbox;
+pub mod limits;
+pub mod log;
+pub mod markdown;
 pub mod moment;
-pub mod error;
+pub mod page;
+pub mod password;
+pub mod refusal;
+pub mod reply;
+pub mod samples;
+pub mod session;
+pub mod settings;
 pub mod setup;
 pub mod signin;
-pub mod inbox;
-pub mod settings;
+pub mod signing;
+pub mod site;
 pub mod widget;
-pub mod samples;
+pub mod words;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, resource};
 

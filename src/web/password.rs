@@ -1,7 +1,7 @@
 //! Passwords of agents: argon2id (RFC 9106) with the library's recommended costs.
 
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
 /// Shortest password, in characters.
 pub const CHARS_MIN: usize = 10;

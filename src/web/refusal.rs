@@ -50,9 +50,7 @@ impl Refusal {
         match self {
             Self::SignIn { .. } => ("Sign in first", "Your session has ended. Sign in and try again.".into()),
             Self::Forbidden => ("This page is for admins", "Ask an admin of your team to do this for you.".into()),
-            Self::StaleForm => {
-                ("The form is out of date", "Go back, reload the page and send the form again.".into())
-            }
+            Self::StaleForm => ("The form is out of date", "Go back, reload the page and send the form again.".into()),
             Self::NotFound(what) | Self::Desk(DeskError::NotFound(what)) => {
                 ("Not found", format!("There is no such {what}. It may have been removed."))
             }

@@ -26,7 +26,11 @@ pub fn page(request: &HttpRequest, status: u16, page: &impl Template) -> Result<
 
 /// Whether the request comes from an enhanced form.
 pub fn wants_patches(request: &HttpRequest) -> bool {
-    request.headers().get("Accept").and_then(|accept| accept.to_str().ok()).is_some_and(|types| types.contains(PATCH_TYPE))
+    request
+        .headers()
+        .get("Accept")
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|types| types.contains(PATCH_TYPE))
 }
 
 /// Changes to the open page.

@@ -97,11 +97,7 @@ pub struct SignOut {
 }
 
 /// `POST /session/end`.
-pub async fn sign_out(
-    site: web::Data<Site>,
-    who: SignedIn,
-    form: web::Form<SignOut>,
-) -> Result<HttpResponse, Refusal> {
+pub async fn sign_out(site: web::Data<Site>, who: SignedIn, form: web::Form<SignOut>) -> Result<HttpResponse, Refusal> {
     who.check_csrf(&form.csrf)?;
     let cookie = session::end(&site, &who.session).await?;
     Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, "/session")).finish())

@@ -1,6 +1,7 @@
 // The composer: keeps a draft, grows with the text, sends by Ctrl or Cmd and Enter, and tells the server what was seen.
 
 const DRAFT = "baton-draft-";
+const TYPING_EVERY_MS = 3_000;
 
 const composerOf = (element) => element.closest?.("form[data-composer]");
 const fieldOf = (form) => form.querySelector(".composer__body");
@@ -9,7 +10,10 @@ const modeOf = (form) => form.elements.mode.value;
 document.addEventListener("input", (event) => {
   const form = composerOf(event.target);
   if (!form) return;
-  if (event.target === fieldOf(form)) saveDraft(form);
+  if (event.target === fieldOf(form)) {
+    saveDraft(form);
+    sayTyping(form);
+  }
   dress(form);
 });
 
@@ -50,6 +54,15 @@ function start() {
   }
   watchScroll();
   markSeen();
+}
+
+// The customer sees that somebody writes, but not when it is a note. Nothing depends on it, so failures are let go.
+let saidTyping = 0;
+function sayTyping(form) {
+  if (modeOf(form) !== "reply" || !fieldOf(form).value || Date.now() - saidTyping < TYPING_EVERY_MS) return;
+  saidTyping = Date.now();
+  const body = new URLSearchParams({ csrf: form.elements.csrf.value });
+  fetch(`/conversations/${form.dataset.composer}/typing`, { method: "POST", body, keepalive: true }).catch(() => {});
 }
 
 function draftOf(form) {

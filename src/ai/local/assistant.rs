@@ -106,7 +106,9 @@ impl LocalAssistant {
         if signals.human_request.decided {
             return Words::fixed(asked.phrases.decline, 1.0);
         }
-        if let Some(manners) = small_talk::read(&asked.text, asked.language) {
+        // "Thank you, Ines" is thanks; the name is not a question about what Ines said.
+        let nameless = people::without_names(&asked.text, &turn.history);
+        if let Some(manners) = small_talk::read(&nameless, asked.language) {
             return Words::fixed(
                 small_talk::answer(manners, asked.phrases, &turn.organisation, turn.handoff_offered),
                 1.0,

@@ -8,8 +8,7 @@ use crate::ai::knowledge::{Article, Library};
 use crate::ai::signals::language::Language;
 use crate::handoff::{ArticleId, ConversationId, MessageId};
 
-#[path = "../../sandbox/shop.rs"]
-mod shop;
+use crate::sandbox::shop;
 
 /// The shop's articles.
 pub(crate) fn shop_library() -> Library {

@@ -177,6 +177,15 @@ pub fn quote(
     }
 }
 
+/// The text without the names of the people who took part.
+pub fn without_names(text: &str, history: &[Said]) -> String {
+    let names: Vec<String> = by_people(history).iter().flat_map(|(name, _)| tokens(name)).collect();
+    if names.is_empty() {
+        return text.to_owned();
+    }
+    tokens(text).into_iter().filter(|token| !names.contains(token)).collect::<Vec<_>>().join(" ")
+}
+
 struct Quote<'a> {
     name: &'a str,
     sentences: Vec<String>,

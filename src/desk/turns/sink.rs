@@ -1,9 +1,9 @@
 //! Streams a draft to whoever watches, and stops the assistant as soon as the conversation has another owner.
 
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ai::assistant::{DraftSink, Stopped};

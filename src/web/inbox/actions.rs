@@ -23,7 +23,7 @@ use super::nav::View;
 /// What every action's form sends.
 #[derive(Debug, Deserialize)]
 pub struct Common {
-    csrf: String,
+    pub(super) csrf: String,
     #[serde(default)]
     view: String,
 }
@@ -266,7 +266,8 @@ fn snooze_end(until: &str, at: &str, zone: &str, now: DateTime<Utc>) -> Result<D
             in_zone(day.and_time(nine))
         }
         "custom" => {
-            let local = NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H:%M").or_else(|_| NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H:%M:%S"));
+            let local = NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H:%M")
+                .or_else(|_| NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H:%M:%S"));
             in_zone(local.map_err(|_| "Choose a day and a time.")?)
         }
         _ => Err("Choose how long to snooze it."),

@@ -96,6 +96,7 @@ pub async fn line_changes(
         people: &opened.people,
         number,
         customer: &customer,
+        ai_name: opened.ai_name(),
         csrf: &who.session.csrf,
         files: &files,
         // Whoever looks at the page sees what arrives.

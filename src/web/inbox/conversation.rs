@@ -55,7 +55,8 @@ pub(super) async fn page(
 ) -> Result<ThreadPage, Refusal> {
     let number = opened.record.number;
     let title = format!("{} {number}", opened.customer().unwrap_or_else(|| "Visitor".into()));
-    let live = format!("/inbox/live?view={}&conversation={}&after={}", view.slug(), number.0, opened.record.core.last_seq.0);
+    let live =
+        format!("/inbox/live?view={}&conversation={}&after={}", view.slug(), number.0, opened.record.core.last_seq.0);
     Ok(ThreadPage {
         list: lists::list(site, who, &view, None, Some(number.0)).await?,
         layout: frame(site, who, request, &title, Some(view), Some(live)).await?,

@@ -91,11 +91,11 @@ pub async fn list(
     let people = People::load(db, who.agent.id).await?;
     let now = site.desk.clock.now();
     let stored = inbox::page(db, stored_view(view, who.agent.id)?, after, ROWS_MAX + 1).await?;
-    let shown = stored.iter().take(usize::try_from(ROWS_MAX).unwrap_or(usize::MAX));
+    let mut shown = stored.iter().take(usize::try_from(ROWS_MAX).unwrap_or(usize::MAX));
     let rows: Vec<Row> =
         shown.clone().map(|row| present::row(row, &people, view, open == Some(row.record.number.0), now)).collect();
     let is_full = stored.len() > rows.len();
-    let older = shown.last().filter(|_| is_full).map(|last| {
+    let older = shown.next_back().filter(|_| is_full).map(|last| {
         format!("/inbox/{}?after={}.{}", view.slug(), last.record.last_at.timestamp_micros(), last.record.number.0)
     });
     let name = match view {
@@ -134,8 +134,7 @@ pub fn stored_view(view: &View, me: AgentId) -> Result<inbox::View, Refusal> {
 fn parse_cursor(text: &str) -> Result<Cursor, Refusal> {
     let bad = || Refusal::BadForm("The link to older conversations is damaged. Open the list again.".into());
     let (micros, number) = text.split_once('.').ok_or_else(bad)?;
-    let last_at: DateTime<Utc> =
-        micros.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or_else(bad)?;
+    let last_at: DateTime<Utc> = micros.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or_else(bad)?;
     let number = TicketNumber(number.parse().map_err(|_| bad())?);
     Ok(Cursor { last_at, number })
 }

@@ -158,7 +158,12 @@ impl LivePage {
         if self.open_id.is_some_and(|open| gathered.changed.contains_key(&open)) {
             self.show_thread(&mut patches).await?;
         }
-        push(&mut patches, PatchAction::Morph, "nav-counts".into(), nav(&self.site, &self.who, Some(self.view.clone())).await?)?;
+        push(
+            &mut patches,
+            PatchAction::Morph,
+            "nav-counts".into(),
+            nav(&self.site, &self.who, Some(self.view.clone())).await?,
+        )?;
         self.send_patches(&patches).await
     }
 
@@ -170,7 +175,12 @@ impl LivePage {
             push(&mut patches, PatchAction::Append, "rows".into(), row)?;
         }
         self.show_thread(&mut patches).await?;
-        push(&mut patches, PatchAction::Morph, "nav-counts".into(), nav(&self.site, &self.who, Some(self.view.clone())).await?)?;
+        push(
+            &mut patches,
+            PatchAction::Morph,
+            "nav-counts".into(),
+            nav(&self.site, &self.who, Some(self.view.clone())).await?,
+        )?;
         self.send_patches(&patches).await
     }
 

@@ -18,7 +18,7 @@ use crate::web::session::SignedIn;
 use crate::web::site::Site;
 use crate::web::{files, inbox};
 
-use super::actions::find;
+use super::actions::{Common, find};
 use super::changes::{refused, sent_changes};
 use super::composer::{Composer, Mode, Refusal as Unsent};
 use super::conversation;
@@ -86,7 +86,13 @@ pub async fn note(
 }
 
 /// `POST /conversations/{number}/typing`.
-pub async fn typing(site: web::Data<Site>, who: SignedIn, number: web::Path<i64>) -> Result<HttpResponse, Refusal> {
+pub async fn typing(
+    site: web::Data<Site>,
+    who: SignedIn,
+    number: web::Path<i64>,
+    form: web::Form<Common>,
+) -> Result<HttpResponse, Refusal> {
+    who.check_csrf(&form.csrf)?;
     let conversation = find(&site, *number).await?;
     let who = Who::Agent(who.agent.id, who.agent.name);
     site.desk.bus.publish(Hint::Typing { conversation, who, ttl: TYPING_TTL });
@@ -173,7 +179,8 @@ async fn read(site: &Site, mut form: Multipart) -> Result<Draft, Refusal> {
     let mut draft = Draft::default();
     while let Some(mut field) = form.try_next().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.content_disposition().and_then(|disposition| disposition.get_filename()).map(str::to_owned);
+        let file_name =
+            field.content_disposition().and_then(|disposition| disposition.get_filename()).map(str::to_owned);
         let bytes_max = if name == "files" { site.boot.upload_bytes_max } else { FIELD_BYTES_MAX };
         let mut bytes = Vec::new();
         while let Some(chunk) = field.try_next().await.map_err(broken)? {

@@ -78,7 +78,9 @@ pub(super) fn facts(field: &str, facts: Option<Map<String, Value>>) -> Result<Ma
     }
     for (name, value) in &facts {
         if name.chars().count() > FACT_NAME_CHARS_MAX {
-            return Err(Problem::Invalid(format!("A name in {field} is longer than {FACT_NAME_CHARS_MAX} characters.")));
+            return Err(Problem::Invalid(format!(
+                "A name in {field} is longer than {FACT_NAME_CHARS_MAX} characters."
+            )));
         }
         match value {
             Value::Array(_) | Value::Object(_) => {
@@ -108,7 +110,11 @@ pub(super) fn email(value: Option<String>) -> Result<Option<String>, Problem> {
     let plausible = value.len() <= 254
         && !value.chars().any(|c| c.is_whitespace() || c.is_control())
         && value.rsplit_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-    if plausible { Ok(Some(value)) } else { Err(Problem::Invalid("email must be an address such as maya@example.com.".into())) }
+    if plausible {
+        Ok(Some(value))
+    } else {
+        Err(Problem::Invalid("email must be an address such as maya@example.com.".into()))
+    }
 }
 
 /// A BCP-47 tag by its form (RFC 5646 section 2.1), `None` for anything else.
@@ -129,7 +135,9 @@ mod tests {
     #[test]
     fn facts_are_flat_and_bounded() {
         let map = |json: Value| json.as_object().cloned();
-        assert!(facts("customData", map(serde_json::json!({"plan": "pro", "seats": 3, "beta": true, "x": null}))).is_ok());
+        assert!(
+            facts("customData", map(serde_json::json!({"plan": "pro", "seats": 3, "beta": true, "x": null}))).is_ok()
+        );
         assert!(facts("customData", map(serde_json::json!({"nested": {"a": 1}}))).is_err());
         assert!(facts("customData", map(serde_json::json!({"list": [1]}))).is_err());
         assert!(facts("customData", map(serde_json::json!({"long": "x".repeat(2_001)}))).is_err());

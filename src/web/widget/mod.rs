@@ -4,32 +4,32 @@
 //! May not decide anything about a conversation and may not show a note or an internal event. Invariant: every conversation
 //! is reached through [`visitor::Visitor::session`], which refuses everybody but its own contact.
 
-mod refusal;
-mod body;
-mod token;
-mod visitor;
-mod cors;
-mod wire;
-mod text;
-mod lines;
-mod render;
-mod config;
-mod contact;
-mod sessions;
-mod history;
-mod send;
 mod answer;
 mod attached;
-mod upload;
-mod vote;
-mod resolve;
-mod rating;
-mod checkpoint;
-mod person;
-mod typing;
-mod live;
-mod stream;
 mod authenticate;
+mod body;
+mod checkpoint;
+mod config;
+mod contact;
+mod cors;
+mod history;
+mod lines;
+mod live;
+mod person;
+mod rating;
+mod refusal;
+mod render;
+mod resolve;
+mod send;
+mod sessions;
+mod stream;
+mod text;
+mod token;
+mod typing;
+mod upload;
+mod visitor;
+mod vote;
+mod wire;
 
 use actix_web::web::{QueryConfig, ServiceConfig, get, post, resource, route, scope};
 

@@ -21,7 +21,10 @@ use super::lines::{self, Shown};
 use super::refusal::Problem;
 use super::text::without_html;
 use super::visitor::Widget;
-use super::wire::{Assignee, AutopilotResponse, AutopilotValue, Content, File, HistoryItem, Sender, Session, Source, SystemPayload, moment};
+use super::wire::{
+    Assignee, AutopilotResponse, AutopilotValue, Content, File, HistoryItem, Sender, Session, Source, SystemPayload,
+    moment,
+};
 
 /// Renders for one widget; keeps the names it has looked up.
 pub(super) struct Renderer {
@@ -71,7 +74,11 @@ impl Renderer {
     /// The items a contact sees, in the order given.
     pub(super) async fn history(&mut self, record: &Record, items: &[Item]) -> Result<Vec<HistoryItem>, Problem> {
         let has_files = items.iter().any(|item| matches!(item, Item::Message(message) if message.has_attachments));
-        let files = if has_files { attachments::of_conversation(self.site.desk.store.reader(), record.core.id).await? } else { Vec::new() };
+        let files = if has_files {
+            attachments::of_conversation(self.site.desk.store.reader(), record.core.id).await?
+        } else {
+            Vec::new()
+        };
         let mut history = Vec::with_capacity(items.len());
         for item in items {
             let shown = match item {
@@ -175,7 +182,9 @@ impl Renderer {
         if let Some(name) = self.names.get(&agent) {
             return Ok(name.clone());
         }
-        let name = agents::find(self.site.desk.store.reader(), agent).await?.map_or_else(|| self.settings.title.clone(), |agent| agent.name);
+        let name = agents::find(self.site.desk.store.reader(), agent)
+            .await?
+            .map_or_else(|| self.settings.title.clone(), |agent| agent.name);
         self.names.insert(agent, name.clone());
         Ok(name)
     }
@@ -209,5 +218,8 @@ fn content(message: &Message) -> Content {
 
 fn scalars(attributes: &Value) -> Map<String, Value> {
     let fields = attributes.as_object().into_iter().flatten();
-    fields.filter(|(_, value)| !value.is_object() && !value.is_array()).map(|(name, value)| (name.clone(), value.clone())).collect()
+    fields
+        .filter(|(_, value)| !value.is_object() && !value.is_array())
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }

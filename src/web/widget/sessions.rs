@@ -41,13 +41,10 @@ pub(super) async fn list(visitor: Visitor, query: web::Query<Query>) -> Result<H
     let Query { filters, cursor, offset } = query.into_inner();
     let external_id = external_id_of(&visitor, filters.as_deref())?;
     let before = page_token(cursor.or(offset).as_deref())?;
-    let wanted = OfContact {
-        contact: visitor.contact.id,
-        channel: visitor.channel.id,
-        verified: visitor.verified,
-        external_id,
-    };
-    let mut records = conversations::of_contact(visitor.site.desk.store.reader(), &wanted, before, PAGE as u64 + 1).await?;
+    let wanted =
+        OfContact { contact: visitor.contact.id, channel: visitor.channel.id, verified: visitor.verified, external_id };
+    let mut records =
+        conversations::of_contact(visitor.site.desk.store.reader(), &wanted, before, PAGE as u64 + 1).await?;
     let more = records.len() > PAGE;
     records.truncate(PAGE);
     let next = records.last().filter(|_| more).map(|record| record.number.0.to_string());
@@ -79,8 +76,9 @@ pub(super) async fn create(visitor: Visitor, body: Sent) -> Result<HttpResponse,
 fn external_id_of(visitor: &Visitor, filters: Option<&str>) -> Result<Option<String>, Problem> {
     let filters: Filters = match filters.map(str::trim) {
         None | Some("") => Filters::default(),
-        Some(json) => serde_json::from_str(json)
-            .map_err(|why| Problem::Invalid(format!("filters must be JSON such as {{\"external_id\":\"...\"}}: {why}.")))?,
+        Some(json) => serde_json::from_str(json).map_err(|why| {
+            Problem::Invalid(format!("filters must be JSON such as {{\"external_id\":\"...\"}}: {why}."))
+        })?,
     };
     match filters.external_id {
         Some(id) => Ok(Some(checked(id)?)),

@@ -18,8 +18,8 @@ use crate::handoff::event::Entry;
 use crate::handoff::{ConversationId, Owner, Seq};
 use crate::realtime::{Hint, Who};
 use crate::store::conversations::{self, Record};
-use crate::store::timeline::{self, Item};
 use crate::store::handoffs;
+use crate::store::timeline::{self, Item};
 use crate::web::site::Site;
 
 use super::history::mark_fetched;
@@ -129,7 +129,9 @@ impl Stream {
                 self.push("typing", None, &json!({"kind": kind, "name": name, "ttl_ms": ttl_ms}))?;
             }
             // A few words may still be on their way when a person has taken over. They stay here.
-            Hint::Delta { conversation, message, offset, text } if conversation == self.conversation && self.ai_owns => {
+            Hint::Delta { conversation, message, offset, text }
+                if conversation == self.conversation && self.ai_owns =>
+            {
                 self.push("delta", None, &json!({"publicId": message, "offset": offset, "text": text}))?;
             }
             Hint::DeltaCancelled { conversation, message } if conversation == self.conversation => {

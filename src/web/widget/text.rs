@@ -14,7 +14,9 @@ const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 pub(super) fn without_html(markdown: &str) -> String {
     let mut code: Vec<Range<usize>> = Vec::new();
     let mut runs_something = false;
-    for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
+    for (event, range) in
+        Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH).into_offset_iter()
+    {
         match event {
             Event::Code(_) | Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => code.push(range),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
@@ -54,7 +56,13 @@ mod tests {
 
     #[test]
     fn harmless_markdown_stays_as_it_was_written() {
-        for text in ["**Open** daily, 3 < 5", "[shop](https://shop.example)", "`<b>` makes bold", "```html\n<p>\n```\n", "a < b"] {
+        for text in [
+            "**Open** daily, 3 < 5",
+            "[shop](https://shop.example)",
+            "`<b>` makes bold",
+            "```html\n<p>\n```\n",
+            "a < b",
+        ] {
             assert_eq!(without_html(text), text);
         }
     }

@@ -37,7 +37,9 @@ pub(super) async fn create(request: HttpRequest, visitor: Visitor, form: Multipa
     }
     let (name, content) = file_of(form, bytes_max).await?;
     let media_type = files::sniff(&content, &name).ok_or_else(|| {
-        Problem::Invalid("This kind of file can not be sent. Send png, jpg, gif, webp, pdf, csv, txt, xls or xlsx.".into())
+        Problem::Invalid(
+            "This kind of file can not be sent. Send png, jpg, gif, webp, pdf, csv, txt, xls or xlsx.".into(),
+        )
     })?;
     let file = Attachment {
         id: AttachmentId(visitor.site.desk.clock.new_id()),

@@ -91,10 +91,13 @@ impl FromRequest for Widget {
             let channel = channel
                 .filter(|channel| channel.kind == ChannelKind::Web.as_str())
                 .ok_or(Problem::Unauthorized("No widget has this token. Copy it from the channel's settings."))?;
-            let settings: WebChatSettings = serde_json::from_value(channel.settings.clone())
-                .map_err(|why| Problem::Broken(format!("the settings of channel {} are unreadable: {why}", channel.id)))?;
+            let settings: WebChatSettings = serde_json::from_value(channel.settings.clone()).map_err(|why| {
+                Problem::Broken(format!("the settings of channel {} are unreadable: {why}", channel.id))
+            })?;
             if origin.is_some_and(|origin| !allows_origin(&settings.allowed_origins, &origin)) {
-                return Err(Problem::Forbidden("This page may not embed the widget. Add its origin to the channel's settings."));
+                return Err(Problem::Forbidden(
+                    "This page may not embed the widget. Add its origin to the channel's settings.",
+                ));
             }
             Ok(Self { site, channel, settings })
         })
@@ -110,7 +113,8 @@ impl FromRequest for Visitor {
         let bearer = bearer(request.headers());
         Box::pin(async move {
             let widget = widget.await?;
-            let bearer = bearer.ok_or(Problem::Unauthorized("Send the contact's token in the header Authorization."))?;
+            let bearer =
+                bearer.ok_or(Problem::Unauthorized("Send the contact's token in the header Authorization."))?;
             let stranger = || Problem::Unauthorized("This contact token is not valid here. Create the contact again.");
             let key = widget.site.key.derive(token::PURPOSE);
             let claims = token::verify(key.expose_secret(), &bearer).map_err(|_| stranger())?;

@@ -29,6 +29,8 @@ pub struct Seen<'a> {
     pub number: i64,
     /// The customer's name.
     pub customer: &'a str,
+    /// Name the AI goes by.
+    pub ai_name: &'a str,
     /// The token for "Try again".
     pub csrf: &'a str,
     /// The files of the conversation.
@@ -91,7 +93,7 @@ fn message(stored: &StoredMessage, page: &Seen<'_>) -> Message {
     let (voice, author) = match (stored.visibility, stored.author) {
         (Visibility::Note, author) => (Voice::Note, who(author.into(), page)),
         (_, Author::Contact) => (Voice::Customer, page.customer.to_owned()),
-        (_, Author::Ai) => (Voice::Ai { sources: sources(stored), confidence: None }, "AI".to_owned()),
+        (_, Author::Ai) => (Voice::Ai { sources: sources(stored), confidence: None }, page.ai_name.to_owned()),
         (_, Author::Agent(agent)) => (Voice::Agent, page.people.name(agent)),
         (_, Author::System) => (Voice::Notice, "Baton".to_owned()),
     };
@@ -182,13 +184,17 @@ fn happened(line: &Line, page: &Seen<'_>) -> (Icon, String) {
                 _ => (Icon::User, format!("{by} assigned {name}")),
             }
         }
-        Happened::Unassigned { from } => (Icon::Tray, format!("{by} put it back into the queue from {}", owner_words(*from, page))),
+        Happened::Unassigned { from } => {
+            (Icon::Tray, format!("{by} put it back into the queue from {}", owner_words(*from, page)))
+        }
         Happened::TeamAssigned { team } => match team.and_then(|team| page.people.team(team)) {
             Some(team) => (Icon::Users, format!("{by} made {team} responsible")),
             None => (Icon::Users, format!("{by} took it off its team")),
         },
         Happened::HandedBack { digest } if digest.is_empty() => (Icon::Sparkle, format!("{by} gave it back to the AI")),
-        Happened::HandedBack { digest } => (Icon::Sparkle, format!("{by} gave it back to the AI. It knows: {digest}")),
+        Happened::HandedBack { digest } => {
+            (Icon::Sparkle, format!("{by} gave it back to the AI. It knows: {}", markdown::plain(digest)))
+        }
         Happened::Snoozed { until } => (Icon::Clock, format!("{by} snoozed it until {}", Moment::date(*until).full())),
         Happened::Woke => (Icon::Clock, "Back from its snooze".to_owned()),
         Happened::Resolved { outcome: Outcome::Resolved } => (Icon::CheckCircle, format!("{by} resolved it")),
@@ -198,6 +204,8 @@ fn happened(line: &Line, page: &Seen<'_>) -> (Icon, String) {
         Happened::NotifiedAgain => (Icon::Bell, "Nobody had seen the handoff; everybody was told again".to_owned()),
         Happened::RatingRequested => (Icon::Mood, "The customer was asked for a rating".to_owned()),
         Happened::Rated { score, feedback: None } => (Icon::Mood, format!("{by} rated it {score} of 5")),
-        Happened::Rated { score, feedback: Some(words) } => (Icon::Mood, format!("{by} rated it {score} of 5: “{words}”")),
+        Happened::Rated { score, feedback: Some(words) } => {
+            (Icon::Mood, format!("{by} rated it {score} of 5: “{words}”"))
+        }
     }
 }

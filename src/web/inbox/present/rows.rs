@@ -11,6 +11,7 @@ use crate::web::inbox::badge::{HandoffReason, Wait};
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::nav::View;
 use crate::web::inbox::row::{LastSpeaker, Row, Standing};
+use crate::web::markdown;
 use crate::web::moment::Moment;
 
 use super::People;
@@ -18,7 +19,8 @@ use super::People;
 /// A row of a list, as one agent sees it.
 pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, now: DateTime<Utc>) -> Row {
     let record = &stored.record;
-    let name = stored.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()));
+    let name =
+        stored.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()));
     Row {
         number: record.number.0,
         view: view.clone(),
@@ -26,7 +28,7 @@ pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, no
         channel: channel_kind(&record.channel_kind),
         contact: name,
         speaker: speaker(record, people),
-        line: record.last_text.clone().unwrap_or_default(),
+        line: record.last_text.as_deref().map(markdown::plain).unwrap_or_default(),
         at: Moment::ago(record.last_at, now),
         owner: people.badge(record),
         reason: record.handoff_reason.filter(|_| record.core.owner.is_human()).map(|why| reason(why, None)),

@@ -23,14 +23,15 @@ use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::item::Source;
 use crate::web::inbox::nav::View;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
+use crate::web::markdown;
 use crate::web::moment::Moment;
 use crate::web::refusal::Refusal;
 use crate::web::session::SignedIn;
 use crate::web::site::Site;
 
+use super::People;
 use super::items::{Seen, items};
 use super::rows::{channel_kind, reason, standing, waiting};
-use super::People;
 
 /// Lines on the first page of a timeline.
 const LINES_MAX: u64 = 60;
@@ -66,6 +67,12 @@ impl Opened {
         })
     }
 
+    /// What the AI is called on this channel.
+    pub fn ai_name(&self) -> &str {
+        let settings = self.channel.as_ref().map(|channel| &channel.settings);
+        settings.and_then(|settings| settings.get("ai_name")).and_then(serde_json::Value::as_str).unwrap_or("Assistant")
+    }
+
     /// What to call the customer.
     pub fn customer(&self) -> Option<String> {
         self.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()))
@@ -90,6 +97,7 @@ pub async fn open(
         people: &opened.people,
         number: record.number.0,
         customer: &customer,
+        ai_name: opened.ai_name(),
         csrf: &who.session.csrf,
         files: &files,
         seen: record.seen,
@@ -126,7 +134,10 @@ pub fn header(who: &SignedIn, opened: &Opened, view: &View) -> ThreadHeader {
         contact: opened.customer(),
         subject: None,
         channel: channel_kind(&record.channel_kind),
-        channel_name: opened.channel.as_ref().map_or_else(|| record.channel_kind.clone(), |channel| channel.name.clone()),
+        channel_name: opened
+            .channel
+            .as_ref()
+            .map_or_else(|| record.channel_kind.clone(), |channel| channel.name.clone()),
         owner: opened.people.badge(record),
         standing: standing(record.core.status),
         people: people.collect(),
@@ -157,7 +168,7 @@ pub fn card(opened: &Opened, now: DateTime<Utc>) -> Option<HandoffCard> {
         open: record.core.owner == Owner::Queue || record.seen <= record.core.watermark,
         reason: reason(handoff.reason, handoff.topic.as_deref()),
         trigger: handoff.explanation.clone(),
-        summary: Summary::Written(handoff.summary.clone()),
+        summary: Summary::Written(lines_of(&handoff.summary)),
         sentiment: Some(match handoff.sentiment {
             StoredSentiment::Angry => Sentiment::Angry,
             StoredSentiment::Neutral => Sentiment::Neutral,
@@ -233,6 +244,11 @@ pub async fn contact_panel(site: &Site, opened: &Opened) -> Result<ContactPanel,
         custom: custom.into_iter().chain(facts(&record.attributes)).collect(),
         past: past.collect(),
     })
+}
+
+/// A summary's lines, without the marks of the messages it quotes.
+fn lines_of(summary: &str) -> String {
+    summary.lines().map(markdown::plain).collect::<Vec<_>>().join("\n")
 }
 
 /// A flat JSON object as names and words.
