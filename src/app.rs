@@ -130,6 +130,15 @@ impl App {
         self.stop().await
     }
 
+    /// Ends without any order, as a crash would: what was begun is left where it stands.
+    pub async fn abort(self) {
+        for worker in &self.workers {
+            worker.abort();
+        }
+        self.handle.stop(false).await;
+        self.server.abort();
+    }
+
     /// Stops in order.
     pub async fn stop(self) -> std::io::Result<()> {
         self.stop.send_replace(true);

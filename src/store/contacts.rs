@@ -1,6 +1,7 @@
 //! Customers and what they are known by.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use uuid::Uuid;
@@ -95,6 +96,17 @@ pub async fn add_identity(
         created_at: ActiveValue::Set(now),
     };
     row.insert(db).await?;
+    Ok(())
+}
+
+/// Notes that something a customer is known by is proven.
+pub async fn verify_identity(db: &impl ConnectionTrait, kind: &str, value: &str) -> Result<(), StoreError> {
+    contact_identity::Entity::update_many()
+        .col_expr(contact_identity::Column::Verified, Expr::value(true))
+        .filter(contact_identity::Column::Kind.eq(kind))
+        .filter(contact_identity::Column::Value.eq(value))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

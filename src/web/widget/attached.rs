@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::desk::receive::FILES_MAX;
 use crate::handoff::{AttachmentId, MessageId};
 use crate::store::attachments;
 
@@ -18,6 +19,9 @@ pub(super) struct Named {
 
 /// The uploads that `named` stands for.
 pub(super) async fn find(visitor: &Visitor, message: MessageId, named: &[Named]) -> Result<Vec<AttachmentId>, Problem> {
+    if named.len() > FILES_MAX {
+        return Err(Problem::Invalid(format!("attachments holds too much. Send at most {FILES_MAX} files.")));
+    }
     let mut found = Vec::with_capacity(named.len());
     for file in named {
         let id = file.upload().ok_or_else(unknown)?;

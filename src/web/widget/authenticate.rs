@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::handoff::ContactId;
+use crate::store::api_keys;
 use crate::store::contacts::{self, Contact, Identity};
-use crate::store::{StoreError, api_keys};
 use crate::web::session::hash;
 use crate::web::site::Site;
 
-use super::body::{Sent, email, facts, language, short};
+use super::body::{SentJson, email, facts, language, short};
 use super::contact::sign;
 use super::refusal::Problem;
 use super::visitor::bearer;
@@ -41,7 +41,11 @@ struct Who {
 }
 
 /// `POST /widget/authenticate-user`.
-pub(super) async fn create(site: web::Data<Site>, request: HttpRequest, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    body: SentJson,
+) -> Result<HttpResponse, Problem> {
     let key = bearer(request.headers()).ok_or(Problem::Unauthorized("Send an API key in the header Authorization."))?;
     let known = api_keys::find(site.desk.store.reader(), &hash(&key)).await?;
     known.ok_or(Problem::Unauthorized("This API key is not valid. Make one in the settings."))?;
@@ -83,8 +87,9 @@ async fn vouch(site: &Site, address: &str, user: &User, facts: &Map<String, Valu
         contacts::add_identity(&*tx, site.desk.clock.new_id(), contact.id, &identity, now).await?;
     } else {
         contacts::save(&*tx, &contact, now).await?;
+        contacts::verify_identity(&*tx, EMAIL, address).await?;
     }
-    tx.commit().await.map_err(|error: StoreError| Problem::Store(error))?;
+    tx.commit().await?;
     Ok(contact.id)
 }
 

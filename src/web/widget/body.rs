@@ -22,9 +22,9 @@ const FACT_NAME_CHARS_MAX: usize = 100;
 const FACT_CHARS_MAX: usize = 2_000;
 
 /// A request's JSON, read and not judged yet: a caller without a token is told so first.
-pub(super) struct Sent(Result<BytesMut, Problem>);
+pub(super) struct SentJson(Result<BytesMut, Problem>);
 
-impl Sent {
+impl SentJson {
     /// The JSON as what it must be.
     pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Problem> {
         let bytes = self.0?;
@@ -39,7 +39,7 @@ impl Sent {
     }
 }
 
-impl FromRequest for Sent {
+impl FromRequest for SentJson {
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Infallible>>>>;
 

@@ -8,7 +8,7 @@ use crate::handoff::ConversationId;
 use crate::realtime::Hint;
 use crate::store::conversations::{self, Record};
 
-use super::body::Sent;
+use super::body::SentJson;
 use super::refusal::Problem;
 use super::visitor::Visitor;
 use super::wire::Done;
@@ -23,7 +23,7 @@ struct Checkpoint {
 }
 
 /// `POST /backend/widget/v2/checkpoint`.
-pub(super) async fn create(visitor: Visitor, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpResponse, Problem> {
     let Checkpoint { session_id, payload } = body.read()?;
     let state = Value::Object(payload);
     if state.to_string().len() > STATE_BYTES_MAX {

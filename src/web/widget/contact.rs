@@ -12,7 +12,7 @@ use crate::store::settings;
 use crate::web::headers::client_address;
 use crate::web::site::Site;
 
-use super::body::{Sent, email, facts, short};
+use super::body::{SentJson, email, facts, short};
 use super::refusal::Problem;
 use super::token::{self, Claims};
 use super::visitor::Widget;
@@ -32,7 +32,7 @@ struct Created {
 /// `POST /backend/widget/v2/contact/create-unverified`.
 ///
 /// An address given here is kept as the visitor's own claim. It makes no identity, so it opens nobody else's history.
-pub(super) async fn create(request: HttpRequest, widget: Widget, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(request: HttpRequest, widget: Widget, body: SentJson) -> Result<HttpResponse, Problem> {
     let site = &widget.site;
     site.limits.new_contact(client_address(&request, &site.boot))?;
     let new: NewContact = body.read()?;

@@ -25,6 +25,7 @@ pub(super) async fn show(
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Problem> {
     let after = place(&request, query.into_inner())?;
+    visitor.count_message()?;
     // Listening begins before anything is read, so that nothing falls between the replay and the present.
     let hints = visitor.site.desk.bus.subscribe();
     let session = visitor.session_at(&path).await?;

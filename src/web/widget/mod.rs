@@ -31,6 +31,8 @@ mod visitor;
 mod vote;
 mod wire;
 
+use actix_web::http::header;
+use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{QueryConfig, ServiceConfig, get, post, resource, route, scope};
 
 use super::site::Site;
@@ -41,6 +43,7 @@ pub fn routes(config: &mut ServiceConfig, site: &Site) {
         .service(
             scope("/backend/widget/v2")
                 .app_data(readable_queries())
+                .wrap(private())
                 .wrap(cors::policy(site))
                 .route("/config", get().to(config::show))
                 .route("/contact/create-unverified", post().to(contact::create))
@@ -59,16 +62,22 @@ pub fn routes(config: &mut ServiceConfig, site: &Site) {
         .service(
             scope("/widget/v1")
                 .app_data(readable_queries())
+                .wrap(private())
                 .wrap(cors::policy(site))
                 .route("/sessions/{session}/person", post().to(person::create))
                 .route("/sessions/{session}/typing", post().to(typing::create))
                 .route("/sessions/{session}/live", get().to(live::show))
                 .default_service(route().to(refusal::no_such_call)),
         )
-        .service(resource("/widget/authenticate-user").route(post().to(authenticate::create)));
+        .service(resource("/widget/authenticate-user").wrap(private()).route(post().to(authenticate::create)));
 }
 
 fn readable_queries() -> QueryConfig {
     QueryConfig::default()
         .error_handler(|why, _| refusal::Problem::Invalid(format!("The query can not be read: {why}.")).into())
+}
+
+/// What one customer is told is kept by no cache on the way.
+fn private() -> DefaultHeaders {
+    DefaultHeaders::new().add((header::CACHE_CONTROL, "no-store"))
 }

@@ -8,7 +8,7 @@ use crate::handoff::{ConversationId, MessageId, Rejection};
 use crate::store::conversations::Record;
 use crate::store::receipts::{self, Receipt};
 
-use super::body::Sent;
+use super::body::SentJson;
 use super::refusal::Problem;
 use super::render::{rating_key, rating_receipt};
 use super::visitor::Visitor;
@@ -23,7 +23,7 @@ struct Rating {
 }
 
 /// `POST /backend/widget/v2/submit-csat`. A conversation is rated once; the same rating sent again is the same rating.
-pub(super) async fn create(visitor: Visitor, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpResponse, Problem> {
     let rating: Rating = body.read()?;
     visitor.count_message()?;
     let record = visitor.session(rating.session_id).await?;

@@ -121,6 +121,7 @@ impl Renderer {
             action_calls: None,
             attachments: self.files(message.id, files),
             sources: (!sources.is_empty()).then_some(sources),
+            can_vote: message.author == Author::Ai,
             system_message_payload: SystemPayload::None,
         }))
     }
@@ -149,6 +150,7 @@ impl Renderer {
             action_calls: None,
             attachments: None,
             sources: None,
+            can_vote: false,
             system_message_payload: payload,
         }))
     }

@@ -8,7 +8,7 @@ use crate::handoff::conversation::Outcome;
 use crate::handoff::people::Actor;
 use crate::handoff::{ConversationId, Rejection};
 
-use super::body::Sent;
+use super::body::SentJson;
 use super::refusal::Problem;
 use super::render::Renderer;
 use super::visitor::Visitor;
@@ -19,7 +19,7 @@ struct Which {
 }
 
 /// `POST /backend/widget/v2/session/resolve`. Ending it twice is ending it once.
-pub(super) async fn create(visitor: Visitor, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpResponse, Problem> {
     let Which { session_id } = body.read()?;
     visitor.count_message()?;
     let session = visitor.session(session_id).await?;

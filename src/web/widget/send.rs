@@ -10,7 +10,7 @@ use crate::store::timeline;
 
 use super::answer::{Answer, wait};
 use super::attached::{self, Named};
-use super::body::{Sent, language};
+use super::body::{SentJson, language};
 use super::refusal::Problem;
 use super::render::Renderer;
 use super::visitor::Visitor;
@@ -41,7 +41,7 @@ struct ShownBefore {
 }
 
 /// `POST /backend/widget/v2/chat/send`.
-pub(super) async fn create(visitor: Visitor, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpResponse, Problem> {
     let new: NewMessage = body.read()?;
     visitor.count_message()?;
     visitor.session(new.session_id).await?;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::handoff::TicketNumber;
 use crate::store::conversations::{self, OfContact};
 
-use super::body::{Sent, facts};
+use super::body::{SentJson, facts};
 use super::refusal::Problem;
 use super::render::Renderer;
 use super::visitor::Visitor;
@@ -57,7 +57,7 @@ pub(super) async fn list(visitor: Visitor, query: web::Query<Query>) -> Result<H
 }
 
 /// `POST /backend/widget/v2/create-session`.
-pub(super) async fn create(visitor: Visitor, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpResponse, Problem> {
     let NewSession { custom_data } = body.read()?;
     let mut attributes = facts("customData", custom_data)?;
     let external_id = match attributes.remove("external_id") {

@@ -29,7 +29,7 @@ pub(super) fn without_html(markdown: &str) -> String {
     for (at, c) in markdown.char_indices() {
         let opens_tag = c == '<'
             && markdown[at + 1..].starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next))
-            && !code.iter().any(|range| range.contains(&at));
+            && !is_within(&code, at);
         match c {
             '<' if opens_tag => text.push_str("&lt;"),
             '[' | ']' if runs_something => text.extend(['\\', c]),
@@ -37,6 +37,12 @@ pub(super) fn without_html(markdown: &str) -> String {
         }
     }
     text
+}
+
+/// Whether a place is in one of these ranges, which are in order and apart.
+fn is_within(ranges: &[Range<usize>], place: usize) -> bool {
+    let next = ranges.partition_point(|range| range.end <= place);
+    ranges.get(next).is_some_and(|range| range.contains(&place))
 }
 
 /// Browsers skip control characters and blanks in front of and inside a scheme, so they are skipped here too.

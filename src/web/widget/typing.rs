@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::realtime::{Hint, Who};
 
-use super::body::Sent;
+use super::body::SentJson;
 use super::refusal::Problem;
 use super::visitor::Visitor;
 
@@ -20,7 +20,7 @@ struct Typing {
 }
 
 /// `POST /widget/v1/sessions/{session}/typing`.
-pub(super) async fn create(visitor: Visitor, path: web::Path<String>, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(visitor: Visitor, path: web::Path<String>, body: SentJson) -> Result<HttpResponse, Problem> {
     let Typing { typing } = body.read()?;
     visitor.count_message()?;
     let conversation = visitor.session_at(&path).await?.core.id;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::handoff::{ConversationId, MessageId};
 
-use super::body::Sent;
+use super::body::SentJson;
 use super::refusal::Problem;
 use super::visitor::Visitor;
 
@@ -32,7 +32,7 @@ struct Voted {
 }
 
 /// `POST /backend/widget/v2/chat/vote`.
-pub(super) async fn create(visitor: Visitor, body: Sent) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpResponse, Problem> {
     let vote: Vote = body.read()?;
     visitor.count_message()?;
     let session = visitor.session(vote.session_id).await?;

@@ -49,6 +49,8 @@ pub(super) struct HistoryItem {
     pub(super) action_calls: Option<Value>,
     pub(super) attachments: Option<Vec<File>>,
     pub(super) sources: Option<Vec<Source>>,
+    /// Whether the contact may say if it helped: the AI's own answers, not what Baton says in its place.
+    pub(super) can_vote: bool,
     pub(super) system_message_payload: SystemPayload,
 }
 

@@ -1,0 +1,10 @@
+//! What the desk promises, told as stories with Maya the customer, and Ines and Omar the agents.
+
+mod delivery;
+mod failures;
+mod ownership;
+mod restarts;
+mod story;
+mod timers;
+
+pub use story::Story;
