@@ -2,16 +2,16 @@
 //!
 //! The modules, in reading order:
 
-pub mod ai;
-pub mod app;
-pub mod boot;
-pub mod cli;
-pub mod clock;
-pub mod delivery;
-pub mod desk;
-pub mod fail;
 pub mod handoff;
-pub mod realtime;
-pub mod sandbox;
+pub mod clock;
+pub mod fail;
 pub mod store;
+pub mod realtime;
+pub mod ai;
+pub mod desk;
+pub mod delivery;
 pub mod web;
+pub mod sandbox;
+pub mod boot;
+pub mod app;
+pub mod cli;

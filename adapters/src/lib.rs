@@ -4,8 +4,8 @@
 //! the web server. Invariant: `authenticate` and `parse` are pure functions of bytes, credentials and time.
 
 pub mod contract;
-pub mod conformance;
 pub mod registry;
+pub mod conformance;
 pub mod web;
 
 pub use registry::Registry;

@@ -12,25 +12,52 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut key = text("name");
         key.primary_key();
-        table(manager, "settings", vec![
-            key, json("value"), integer("version"), time("updated_at"), maybe(uuid("updated_by")),
-        ]).await?;
+        table(
+            manager,
+            "settings",
+            vec![key, json("value"), integer("version"), time("updated_at"), maybe(uuid("updated_by"))],
+        )
+        .await?;
 
-        table(manager, "articles", vec![
-            uuid_key("id"), text("title"), text("body"), text("language"), maybe(text("url")), flag("published"),
-            time("created_at"), time("updated_at"),
-        ]).await?;
+        table(
+            manager,
+            "articles",
+            vec![
+                uuid_key("id"),
+                text("title"),
+                text("body"),
+                text("language"),
+                maybe(text("url")),
+                flag("published"),
+                time("created_at"),
+                time("updated_at"),
+            ],
+        )
+        .await?;
         index(manager, "articles", &["updated_at"], false).await?;
 
-        table(manager, "api_keys", vec![
-            uuid_key("id"), text("name"), text("prefix"), bytes("key_hash"), time("created_at"),
-            maybe(time("last_used_at")), maybe(time("revoked_at")),
-        ]).await?;
+        table(
+            manager,
+            "api_keys",
+            vec![
+                uuid_key("id"),
+                text("name"),
+                text("prefix"),
+                bytes("key_hash"),
+                time("created_at"),
+                maybe(time("last_used_at")),
+                maybe(time("revoked_at")),
+            ],
+        )
+        .await?;
         index(manager, "api_keys", &["key_hash"], true).await?;
 
-        table(manager, "audit", vec![
-            uuid_key("id"), time("at"), maybe(uuid("agent_id")), text("action"), text("subject"), json("detail"),
-        ]).await?;
+        table(
+            manager,
+            "audit",
+            vec![uuid_key("id"), time("at"), maybe(uuid("agent_id")), text("action"), text("subject"), json("detail")],
+        )
+        .await?;
         index(manager, "audit", &["at"], false).await
     }
 }

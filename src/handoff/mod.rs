@@ -6,16 +6,16 @@
 //!
 //! Invariant: ownership changes only here, and each change of owner raises the epoch by exactly one.
 
-pub mod conversation;
-pub mod effect;
-pub mod event;
 pub mod ids;
-pub mod message;
 pub mod owner;
 pub mod people;
-pub mod policy;
+pub mod message;
+pub mod conversation;
+pub mod event;
+pub mod effect;
 pub mod rejection;
 pub mod transition;
+pub mod policy;
 
 #[cfg(test)]
 mod table_test;

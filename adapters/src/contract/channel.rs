@@ -85,12 +85,7 @@ pub trait Channel: Send + Sync {
     ///
     /// # Errors
     /// [`Refused`] if a signature, secret or timestamp is missing or wrong.
-    fn authenticate(
-        &self,
-        credentials: &Credentials,
-        request: &RawRequest,
-        unix_seconds: i64,
-    ) -> Result<(), Refused>;
+    fn authenticate(&self, credentials: &Credentials, request: &RawRequest, unix_seconds: i64) -> Result<(), Refused>;
 
     /// What the request says. Unknown fields and kinds of event are skipped, not refused.
     ///
