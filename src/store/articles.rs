@@ -1,7 +1,12 @@
 //! What the AI knows.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
 
 use crate::handoff::ArticleId;
 
@@ -58,6 +63,75 @@ pub async fn find(db: &impl ConnectionTrait, id: ArticleId) -> Result<Option<Art
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Article>, StoreError> {
     let rows = article::Entity::find().order_by_asc(article::Column::Title).all(db).await?;
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// An article in a list: everything but its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// Identity.
+    pub id: ArticleId,
+    /// What it is about.
+    pub title: String,
+    /// BCP-47.
+    pub language: String,
+    /// Whether the AI may use it.
+    pub published: bool,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Up to `limit` articles whose title contains `query`, the last changed first. `after` is the last row of the page before.
+pub async fn titles(
+    db: &impl ConnectionTrait,
+    query: &str,
+    after: Option<(DateTime<Utc>, ArticleId)>,
+    limit: u64,
+) -> Result<Vec<Title>, StoreError> {
+    use article::Column::{Id, Language, Published, Title as Words, UpdatedAt};
+    let mut rows = article::Entity::find()
+        .select_only()
+        .columns([Id, Words, Language, Published, UpdatedAt])
+        .order_by_desc(UpdatedAt)
+        .order_by_desc(Id);
+    if !query.is_empty() {
+        // SQLite folds the case of ASCII only, so the words are also looked for as they were typed.
+        let folded = Expr::expr(Func::lower(Expr::col(Words))).like(containing(&query.to_lowercase()));
+        rows = rows.filter(Condition::any().add(folded).add(Words.like(containing(query))));
+    }
+    if let Some((at, id)) = after {
+        let same_time = Condition::all().add(UpdatedAt.eq(at)).add(Id.lt(id.0));
+        rows = rows.filter(Condition::any().add(UpdatedAt.lt(at)).add(same_time));
+    }
+    let found: Vec<(Uuid, String, String, bool, DateTime<Utc>)> = rows.limit(limit).into_tuple().all(db).await?;
+    let title = |(id, title, language, published, updated_at)| Title {
+        id: ArticleId(id),
+        title,
+        language,
+        published,
+        updated_at,
+    };
+    Ok(found.into_iter().map(title).collect())
+}
+
+/// Writes an article back unless it changed since `seen`. `false`: it did, and nothing was written.
+pub async fn save_unchanged(
+    db: &impl ConnectionTrait,
+    article: &Article,
+    seen: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let changed = article::Entity::update_many()
+        .set(write(article))
+        .filter(article::Column::Id.eq(article.id.0))
+        .filter(article::Column::UpdatedAt.eq(seen))
+        .exec(db)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// A pattern that finds the words as they are: `%` and `_` mean themselves.
+fn containing(words: &str) -> LikeExpr {
+    let literal = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{literal}%")).escape('\\')
 }
 
 /// Articles changed since a moment, for an index that catches up.
