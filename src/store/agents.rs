@@ -7,8 +7,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::handoff::{AgentId, ConversationId};
 use crate::handoff::people::Role;
+use crate::handoff::{AgentId, ConversationId};
 
 use super::entity::{agent, conversation};
 use super::{StoreError, codec};
@@ -107,11 +107,7 @@ pub async fn lock_admins(db: &impl ConnectionTrait) -> Result<Vec<AgentId>, Stor
 }
 
 /// Up to `limit` conversations that wait for this person: theirs, and not done.
-pub async fn unfinished(
-    db: &impl ConnectionTrait,
-    id: AgentId,
-    limit: u64,
-) -> Result<Vec<ConversationId>, StoreError> {
+pub async fn unfinished(db: &impl ConnectionTrait, id: AgentId, limit: u64) -> Result<Vec<ConversationId>, StoreError> {
     let ids: Vec<Uuid> = conversation::Entity::find()
         .select_only()
         .column(conversation::Column::Id)

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::handoff::ChannelId;
 
+use super::StoreError;
 use super::entity::channel;
 use super::seal::MasterKey;
-use super::StoreError;
 
 /// A channel account. Its credentials are fetched apart, by [`credentials`].
 #[derive(Clone, Debug, PartialEq)]

@@ -83,7 +83,9 @@ impl FromRequest for OwnPost {
 
 fn read(who: &SignedIn, body: Result<Bytes, actix_web::Error>) -> Result<Posted, Refusal> {
     let body = body.map_err(|why| {
-        Refusal::BadForm(format!("The form did not arrive whole ({why}). Go back, shorten long texts and send it again."))
+        Refusal::BadForm(format!(
+            "The form did not arrive whole ({why}). Go back, shorten long texts and send it again."
+        ))
     })?;
     let form = Posted::parse(&body);
     who.check_csrf(form.raw("csrf"))?;

@@ -14,8 +14,6 @@ use crate::web::settings::shell::Section;
 /// One person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentLine {
-    /// Their id.
-    pub id: String,
     /// Their name.
     pub name: String,
     /// Their initials.
@@ -26,29 +24,20 @@ pub struct AgentLine {
     pub role: Role,
     /// Whether they may sign in.
     pub active: bool,
-    /// Whether it is the reader, who cannot lock themselves out.
+    /// Whether it is the reader.
     pub me: bool,
-    /// What is wrong with the new password that was set for them.
-    pub password_error: Option<String>,
+    /// Where they are changed; the reader's own profile for the reader.
+    pub url: String,
 }
 
 impl AgentLine {
     fn role_label(&self) -> &'static str {
         role_words(self.role)
     }
-
-    /// The role they do not have: its form value, and what the button that gives it says.
-    fn other_role(&self) -> (&'static str, &'static str) {
-        match self.role {
-            Role::Agent => (role_value(Role::Admin), "Make administrator"),
-            Role::Admin => (role_value(Role::Agent), "Make agent"),
-        }
-    }
 }
 
 /// `/settings/agents`. The form sends `csrf`, `name`, `email`, `role` (`agent` or `admin`), `password` to
-/// `POST /settings/agents`. "Manage" sends `csrf`, `role` to `POST /settings/agents/{id}/role`, `csrf`, `password` to
-/// `POST /settings/agents/{id}/password`, and `csrf` to `POST /settings/agents/{id}/deactivation` or `/activation`.
+/// `POST /settings/agents`.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "settings/agents.html")]
 pub struct AgentsPage {
@@ -62,6 +51,42 @@ pub struct AgentsPage {
 
 impl AgentsPage {
     const SECTION: Section = Section::Agents;
+}
+
+/// `/settings/agents/{id}`: somebody else. Sends `csrf`, `role` to `POST {action}/role`, `csrf`, `password` to
+/// `POST {action}/password`, and `csrf` to `POST {action}/deactivation` or `/activation`.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "settings/agent.html")]
+pub struct AgentPage {
+    /// The document, titled with their name.
+    pub layout: Layout,
+    /// Where the forms are sent.
+    pub action: String,
+    /// Their email address.
+    pub email: String,
+    /// Whether they may sign in.
+    pub active: bool,
+    /// Their role.
+    pub role: Field,
+    /// A new password.
+    pub password: Field,
+}
+
+impl AgentPage {
+    const SECTION: Section = Section::Agents;
+
+    /// The page of somebody.
+    pub fn new(layout: Layout, action: String, email: String, active: bool, role: Role) -> Self {
+        Self {
+            layout,
+            action,
+            email,
+            active,
+            role: role_field().value(role_value(role)),
+            password: Field::password("password", "New password", "new-password")
+                .hint("10 to 200 characters. Tell it to them in person; it signs them out everywhere."),
+        }
+    }
 }
 
 /// The form that adds an agent.
@@ -92,13 +117,12 @@ pub struct NewAgent {
 
 impl Default for AgentForm {
     fn default() -> Self {
-        let roles = [Role::Agent, Role::Admin].map(|role| Choice::new(role_value(role), role_words(role)));
         Self {
             name: Field::text("name", "Name").autocomplete("off").hint("Customers see it on their replies."),
             email: Field::email("email", "Email").autocomplete("off").hint("They sign in with it."),
-            role: Field::select("role", "Role", roles.into()).hint("Administrators change these settings."),
+            role: role_field(),
             password: Field::password("password", "First password", "new-password")
-                .hint("10 to 200 characters. They can change it in their profile."),
+                .hint("10 to 200 characters. They can change it."),
         }
     }
 }
@@ -112,6 +136,11 @@ impl AgentForm {
         let password = fill(&mut self.password, form, rules::new_password);
         Some(NewAgent { name: name?, email: email?, role: role?, password: password? })
     }
+}
+
+fn role_field() -> Field {
+    let roles = [Role::Agent, Role::Admin].map(|role| Choice::new(role_value(role), role_words(role)));
+    Field::select("role", "Role", roles.into()).hint("Administrators change these settings.")
 }
 
 /// The role a form value stands for.

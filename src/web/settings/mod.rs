@@ -58,6 +58,7 @@ fn people_routes(config: &mut ServiceConfig) {
     config
         .route("/agents", get().to(people::index))
         .route("/agents", post().to(people::create))
+        .route("/agents/{id}", get().to(people::show))
         .route("/agents/{id}/role", post().to(people::set_role))
         .route("/agents/{id}/password", post().to(people::set_password))
         .route("/agents/{id}/deactivation", post().to(people::deactivate))

@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn a_field_is_read_as_its_control_shows_it() {
-        let form = Posted::parse(b"name=%20Shop+chat%00%0A&body=a%0D%0Ab%0Dc%0A&on=on&member=1&member=2&password=%20x%20");
+        let form =
+            Posted::parse(b"name=%20Shop+chat%00%0A&body=a%0D%0Ab%0Dc%0A&on=on&member=1&member=2&password=%20x%20");
         assert_eq!(form.line("name"), "Shop chat");
         assert_eq!(form.text("body"), "a\nb\nc");
         assert!(form.is_on("on") && !form.is_on("off"));

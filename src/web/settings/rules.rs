@@ -130,7 +130,8 @@ pub fn web_address(typed: &str) -> Verdict<Option<String>> {
 pub fn origins(typed: &str) -> Verdict<Vec<String>> {
     let mut origins = Vec::new();
     for (number, line) in lines(typed) {
-        let origin = origin(line).map_err(|why| format!("Line {number}, \u{201c}{}\u{201d}: {why}", shortened(line)))?;
+        let origin =
+            origin(line).map_err(|why| format!("Line {number}, \u{201c}{}\u{201d}: {why}", shortened(line)))?;
         if !origins.contains(&origin) {
             origins.push(origin);
         }

@@ -4,7 +4,8 @@ use super::*;
 
 #[test]
 fn origins_are_kept_as_browsers_send_them() {
-    let typed = "https://Shop.example/\n\n  http://localhost:8080\nhttps://shop.example:443\nhttps://b\u{fc}cher.example";
+    let typed =
+        "https://Shop.example/\n\n  http://localhost:8080\nhttps://shop.example:443\nhttps://b\u{fc}cher.example";
     let expected = ["https://shop.example", "http://localhost:8080", "https://xn--bcher-kva.example"];
     assert_eq!(origins(typed).expect("origins"), expected);
     assert_eq!(origins("").expect("every page may embed"), Vec::<String>::new());
@@ -47,7 +48,8 @@ fn a_topic_is_kept_once() {
 #[test]
 fn an_address_is_an_address() {
     assert_eq!(email("Ines@Example.com").expect("an address"), "ines@example.com");
-    for typed in ["", "ines", "@example.com", "ines@", "in es@example.com", "a@b@c", &format!("{}@b", "a".repeat(254))] {
+    for typed in ["", "ines", "@example.com", "ines@", "in es@example.com", "a@b@c", &format!("{}@b", "a".repeat(254))]
+    {
         assert!(email(typed).is_err(), "{typed}");
     }
     assert_eq!(web_address("").expect("nothing"), None);

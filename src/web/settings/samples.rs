@@ -1,6 +1,6 @@
 //! Every state of the settings.
 
-use super::agents::{AgentForm, AgentLine, AgentsPage};
+use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage};
 use super::api_keys::{self, ApiKeysPage, KeyLine};
 use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage, HookChannelForm, HookChannelPage};
 use super::handoff::{HandoffForm, HandoffPage};
@@ -26,6 +26,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, WebChannelPage::samples())?;
     render(rendered, HookChannelPage::samples())?;
     render(rendered, AgentsPage::samples())?;
+    render(rendered, AgentPage::samples())?;
     render(rendered, TeamsPage::samples())?;
     render(rendered, HandoffPage::samples())?;
     render(rendered, KnowledgePage::samples())?;
@@ -120,14 +121,13 @@ impl AgentsPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
         let line = |id: &str, name: &str, role, active| AgentLine {
-            id: id.to_owned(),
             name: name.to_owned(),
             initials: name.chars().take(1).collect(),
             email: format!("{}@desk.example", name.to_lowercase()),
             role,
             active,
             me: id == "1",
-            password_error: None,
+            url: format!("/settings/agents/{id}"),
         };
         let page = |form| Self {
             layout: layout("Agents"),
@@ -140,11 +140,20 @@ impl AgentsPage {
         };
         let mut form = AgentForm::default();
         form.read(&sent(&[("name", HOSTILE), ("email", "theo"), ("role", "agent"), ("password", "short")]));
-        let mut wrong = page(form);
-        for agent in wrong.agents.iter_mut().filter(|agent| agent.id == "2") {
-            agent.password_error = Some("Use 10 to 200 characters.".to_owned());
-        }
-        vec![("settings-agents", page(AgentForm::default())), ("settings-agents-errors", wrong)]
+        vec![("settings-agents", page(AgentForm::default())), ("settings-agents-errors", page(form))]
+    }
+}
+
+impl AgentPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |active, role| {
+            let (action, email) = ("/settings/agents/2".to_owned(), "theo@desk.example".to_owned());
+            Self::new(layout("Theo"), action, email, active, role)
+        };
+        let mut wrong = page(false, Role::Agent);
+        wrong.password.error = Some("Use 10 to 200 characters.".to_owned());
+        vec![("settings-agent", page(true, Role::Admin)), ("settings-agent-deactivated", wrong)]
     }
 }
 
@@ -160,10 +169,7 @@ impl TeamsPage {
             error: error.map(str::to_owned),
         };
         let page = |teams| Self { layout: layout("Teams"), teams, name: teams::name_field() };
-        let teams = vec![
-            team("1", "Billing", "Billing", None),
-            team("2", "Returns", "Billing", Some(NAME_TAKEN)),
-        ];
+        let teams = vec![team("1", "Billing", "Billing", None), team("2", "Returns", "Billing", Some(NAME_TAKEN))];
         vec![("settings-teams", page(teams)), ("settings-teams-empty", page(vec![]))]
     }
 }
@@ -193,11 +199,8 @@ impl KnowledgePage {
             published,
             changed: Moment::ago(minutes_ago(5000), now()),
         };
-        let articles = vec![
-            line("How do I tighten a brake lever?", true),
-            line("كيف أسترد المبلغ؟", true),
-            line(HOSTILE, false),
-        ];
+        let articles =
+            vec![line("How do I tighten a brake lever?", true), line("كيف أسترد المبلغ؟", true), line(HOSTILE, false)];
         let page = |query: &str, articles, older: Option<&str>| Self {
             layout: layout("Knowledge"),
             query: query.to_owned(),
@@ -223,7 +226,8 @@ impl ArticlePage {
         };
         let draft = Draft {
             title: "How do I tighten a brake lever?".to_owned(),
-            body: "## Before you start\n\nYou need a 5 mm key.\n\n1. Push the lever.\n2. Tighten the bolt.\n".to_owned(),
+            body: "## Before you start\n\nYou need a 5 mm key.\n\n1. Push the lever.\n2. Tighten the bolt.\n"
+                .to_owned(),
             language: "en".to_owned(),
             url: Some("https://shop.example/help/brakes".to_owned()),
             published: true,
@@ -273,5 +277,21 @@ impl ProfilePage {
             ("settings-profile", page(ProfileForm::of("Ines", Theme::System, true), PasswordForm::default())),
             ("settings-profile-errors", page(ProfileForm::of("Ines", Theme::Dark, false), password)),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_renders_and_runs_nothing_that_was_typed() {
+        let mut rendered = Vec::new();
+        render_all(&mut rendered).expect("every sample renders");
+        assert!(rendered.len() > 20);
+        for (name, html) in rendered {
+            assert!(!html.contains("<script>alert") && !html.contains("onmouseover=\"alert"), "{name}");
+            assert!(!html.contains("type=\"password\" id=\"password\" name=\"password\" value=\"s"), "{name}");
+        }
     }
 }

@@ -17,15 +17,8 @@ pub enum Section {
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 7] = [
-        Self::Channels,
-        Self::Agents,
-        Self::Teams,
-        Self::Handoff,
-        Self::Knowledge,
-        Self::ApiKeys,
-        Self::Profile,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Channels, Self::Agents, Self::Teams, Self::Handoff, Self::Knowledge, Self::ApiKeys, Self::Profile];
 
     /// Its name.
     pub const fn label(self) -> &'static str {

@@ -33,22 +33,23 @@ pub async fn record(
 }
 
 /// What somebody is told who saves a page that changed after they opened it. Saving again is then a decision.
-pub async fn overtaken(site: &Site, subject: &str) -> Result<Flash, Refusal> {
+pub async fn overtaken(site: &Site, who: &SignedIn, subject: &str) -> Result<Flash, Refusal> {
     let db = site.desk.store.reader();
     let last = audit::last_of(db, subject).await?;
-    let agent = match last.as_ref().and_then(|change| change.agent) {
-        Some(id) => agents::find(db, id).await?,
+    let name = match last.as_ref().and_then(|change| change.agent) {
+        Some(id) if id == who.agent.id => Some("You".to_owned()),
+        Some(id) => agents::find(db, id).await?.map(|agent| agent.name),
         None => None,
     };
-    let name = agent.map_or("Somebody".to_owned(), |agent| agent.name);
+    let name = name.unwrap_or_else(|| "Somebody".to_owned());
     Ok(Flash::Problem(overtaken_words(&name, last.map(|change| change.at))))
 }
 
 fn overtaken_words(name: &str, at: Option<DateTime<Utc>>) -> String {
     let when = at.map(|at| at.format(" (%-d %b, %H:%M UTC)").to_string()).unwrap_or_default();
     format!(
-        "{name} saved this page meanwhile{when}. Yours is not saved yet: open the page in another tab to compare, then save \
-         again to replace it."
+        "{name} saved this page meanwhile{when}. What is here now is not saved yet: open the page in another tab to compare, \
+         then save again to replace it."
     )
 }
 

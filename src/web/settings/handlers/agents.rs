@@ -11,12 +11,12 @@ use crate::web::page::Theme;
 use crate::web::refusal::Refusal;
 use crate::web::session::SignedIn;
 use crate::web::settings::access::{Admin, AdminPost};
-use crate::web::settings::agents::{AgentForm, AgentLine, AgentsPage, NewAgent, role_of};
+use crate::web::settings::agents::{AgentForm, AgentLine, AgentPage, AgentsPage, NewAgent, role_of};
 use crate::web::settings::rules;
 use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
 use crate::web::site::Site;
-use crate::web::{password, reply};
+use crate::web::{flash, password, reply};
 
 use super::staff::{self, Step};
 use super::{Answer, done, id, layout, not_done, slowly};
@@ -47,12 +47,24 @@ pub async fn create(site: web::Data<Site>, request: HttpRequest, post: AdminPost
     render(&site, &request, &post.who, 422, agents, form).await
 }
 
+/// Somebody's page. The reader's own is the profile.
+pub async fn show(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin, path: web::Path<String>) -> Answer {
+    let agent = find(&site, &path).await?;
+    if agent.id == who.agent.id {
+        return Ok(flash::redirect(Section::Profile.path(), None));
+    }
+    render_one(&site, &request, &who, &agent, None).await
+}
+
 /// Changes what somebody may do.
 pub async fn set_role(site: web::Data<Site>, post: AdminPost, path: web::Path<String>) -> Answer {
     let role = role_of(post.form.raw("role"))
         .ok_or_else(|| Refusal::BadForm("There is no such role. Reload the page and choose one.".to_owned()))?;
     match staff::take(&site, &post.who, id(&path, "agent")?, Step::Role(role)).await? {
-        Ok(agent) => done(Section::Agents.path(), format!("{} is now: {}.", agent.name, role_words(role).to_lowercase())),
+        Ok(agent) => {
+            let words = format!("{}\u{2019}s role is now {}.", agent.name, role_words(role));
+            done(Section::Agents.path(), words)
+        }
         Err(why) => not_done(Section::Agents.path(), why),
     }
 }
@@ -81,22 +93,25 @@ pub async fn deactivate(site: web::Data<Site>, post: AdminPost, path: web::Path<
 }
 
 /// Gives somebody a new password.
-pub async fn set_password(site: web::Data<Site>, request: HttpRequest, post: AdminPost, path: web::Path<String>) -> Answer {
-    let agent: AgentId = id(&path, "agent")?;
-    let mut agents = lines(&site, &post.who).await?;
-    let line = agents.iter_mut().find(|line| line.id == agent.to_string()).ok_or(Refusal::NotFound("agent"))?;
-    if line.me {
+pub async fn set_password(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    post: AdminPost,
+    path: web::Path<String>,
+) -> Answer {
+    let agent = find(&site, &path).await?;
+    if agent.id == post.who.agent.id {
         return not_done(Section::Profile.path(), "Change your own password here; it needs the current one.");
     }
-    let words = format!("{} has a new password and is signed out everywhere.", line.name);
     match rules::new_password(post.form.raw("password")) {
-        Ok(given) => save_password(&site, &post.who, agent, given).await?,
-        Err(why) => {
-            line.password_error = Some(why);
-            return render(&site, &request, &post.who, 422, agents, AgentForm::default()).await;
-        }
+        Ok(given) => save_password(&site, &post.who, agent.id, given).await?,
+        Err(why) => return render_one(&site, &request, &post.who, &agent, Some(why)).await,
     }
-    done(Section::Agents.path(), words)
+    done(Section::Agents.path(), format!("{} has a new password and is signed out everywhere.", agent.name))
+}
+
+async fn find(site: &Site, path: &str) -> Result<Agent, Refusal> {
+    agents::find(site.desk.store.reader(), id(path, "agent")?).await?.ok_or(Refusal::NotFound("agent"))
 }
 
 async fn add(site: &Site, who: &SignedIn, new: NewAgent) -> Result<(), Refusal> {
@@ -139,15 +154,33 @@ async fn lines(site: &Site, who: &SignedIn) -> Result<Vec<AgentLine>, StoreError
 
 fn line(agent: Agent, me: AgentId) -> AgentLine {
     AgentLine {
-        id: agent.id.to_string(),
         initials: initials(&agent.name),
         name: agent.name,
         email: agent.email,
         role: agent.role,
         active: agent.disabled_at.is_none(),
         me: agent.id == me,
-        password_error: None,
+        url: if agent.id == me { Section::Profile.path().to_owned() } else { address(agent.id) },
     }
+}
+
+fn address(id: AgentId) -> String {
+    format!("{}/{id}", Section::Agents.path())
+}
+
+async fn render_one(
+    site: &Site,
+    request: &HttpRequest,
+    who: &SignedIn,
+    agent: &Agent,
+    password_error: Option<String>,
+) -> Answer {
+    let layout = layout(site, who, request, &agent.name).await?;
+    let (email, active) = (agent.email.clone(), agent.disabled_at.is_none());
+    let mut page = AgentPage::new(layout, address(agent.id), email, active, agent.role);
+    let status = if password_error.is_some() { 422 } else { 200 };
+    page.password.error = password_error;
+    reply::page(request, status, &page)
 }
 
 async fn render(

@@ -29,7 +29,7 @@ const TOKEN_CHARS: usize = 24;
 
 /// Which form a channel has, and what is in it.
 enum Form {
-    Web(WebChannelForm),
+    Web(Box<WebChannelForm>),
     Hook(HookChannelForm),
 }
 
@@ -71,7 +71,7 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
     };
     let changed = with(&site, &account, &basics, settings.as_ref())?;
     if !save(&site, &post.who, &changed, seen).await? {
-        let overtaken = trail::overtaken(&site, &subject(account.channel.id)).await?;
+        let overtaken = trail::overtaken(&site, &post.who, &subject(account.channel.id)).await?;
         return render(&site, &request, &post.who, 409, &account, form, Some(overtaken)).await;
     }
     site.reload_origins().await?;
@@ -104,7 +104,7 @@ fn stored_form(account: &Account) -> Form {
     if account.channel.kind == Kind::Web.as_str() {
         // Settings nobody can read are shown as new ones: saving the form is how they are repaired.
         let settings: WebChatSettings = serde_json::from_value(account.channel.settings.clone()).unwrap_or_default();
-        Form::Web(WebChannelForm::of(version, &basics, &settings))
+        Form::Web(Box::new(WebChannelForm::of(version, &basics, &settings)))
     } else {
         Form::Hook(HookChannelForm::of(version, &basics))
     }
@@ -211,7 +211,7 @@ async fn render(
     match form {
         Form::Web(form) => {
             let embed = Embed { public_url: site.public_url.to_string(), token: account.channel.token.clone() };
-            reply::page(request, status, &WebChannelPage { layout, action, form, embed: Some(embed) })
+            reply::page(request, status, &WebChannelPage { layout, action, form: *form, embed: Some(embed) })
         }
         Form::Hook(form) => {
             let kind = Kind::from_str(&account.channel.kind).map_err(|_| Refusal::NotFound("channel"))?;

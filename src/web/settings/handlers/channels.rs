@@ -49,7 +49,9 @@ fn line(site: &Site, account: &Account) -> Option<ChannelLine> {
     let settings: Result<WebChatSettings, _> = serde_json::from_value(account.channel.settings.clone());
     let health = match (account.enabled, site.desk.registry.get(kind), &settings) {
         (false, _, _) => ChannelHealth::Off,
-        (true, None, _) => ChannelHealth::Failing("This build of Baton cannot run it. Install one that can.".to_owned()),
+        (true, None, _) => {
+            ChannelHealth::Failing("This build of Baton cannot run it. Install one that can.".to_owned())
+        }
         (true, Some(_), Err(_)) if kind == Kind::Web => {
             ChannelHealth::Failing("Its settings cannot be read. Open it, check it, and save it again.".to_owned())
         }

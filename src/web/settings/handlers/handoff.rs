@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::desk::settings::CustomerTexts;
 use crate::handoff::policy::HandoffSettings;
-use crate::store::settings::{self, Section as _};
 use crate::store::StoreError;
+use crate::store::settings::{self, Section as _};
 use crate::web::page::Flash;
 use crate::web::refusal::Refusal;
 use crate::web::reply;
@@ -38,7 +38,7 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
     };
     if !save(&site, &post.who, &rules, &texts, seen).await? {
         form.version = current;
-        let overtaken = trail::overtaken(&site, HandoffSettings::NAME).await?;
+        let overtaken = trail::overtaken(&site, &post.who, HandoffSettings::NAME).await?;
         return render(&site, &request, &post.who, 409, form, Some(overtaken)).await;
     }
     done(Section::Handoff.path(), "Saved. It counts from the next message on.")
@@ -61,7 +61,8 @@ async fn save(
 ) -> Result<bool, StoreError> {
     let (by, now) = (Some(who.agent.id), site.desk.clock.now());
     let tx = site.desk.store.begin().await?;
-    let saved = settings::save(&*tx, rules, seen.0, by, now).await? && settings::save(&*tx, texts, seen.1, by, now).await?;
+    let saved =
+        settings::save(&*tx, rules, seen.0, by, now).await? && settings::save(&*tx, texts, seen.1, by, now).await?;
     if !saved {
         return Ok(false);
     }

@@ -7,8 +7,8 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use crate::handoff::ArticleId;
-use crate::store::articles::{self, Article, Title};
 use crate::store::StoreError;
+use crate::store::articles::{self, Article, Title};
 use crate::web::moment::Moment;
 use crate::web::page::Flash;
 use crate::web::refusal::Refusal;
@@ -96,7 +96,7 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
     let changed = article(stored.id, draft, stored.created_at, site.desk.clock.now());
     if !save(&site, &post.who, &changed, seen).await? {
         form.version = current;
-        let overtaken = trail::overtaken(&site, &subject(stored.id)).await?;
+        let overtaken = trail::overtaken(&site, &post.who, &subject(stored.id)).await?;
         return render(&site, &request, &post.who, 409, Some(stored.id), form, Some(overtaken)).await;
     }
     let words = outcome(&changed);
@@ -228,8 +228,7 @@ mod tests {
     #[test]
     fn the_next_page_begins_behind_the_last_row() {
         let id = ArticleId(uuid::Uuid::from_u128(7));
-        let last =
-            Title { id, title: "Returns".into(), language: "en".into(), published: true, updated_at: now() };
+        let last = Title { id, title: "Returns".into(), language: "en".into(), published: true, updated_at: now() };
         assert_eq!(read_cursor(&cursor(&last)), Some((now(), id)));
         assert!(older("50% off & more", &last).starts_with("/settings/knowledge?q=50%25+off+%26+more&after="));
         for wrong in ["", "7", "x_y", "1_2"] {

@@ -84,13 +84,7 @@ async fn add(site: &Site, who: &SignedIn, name: &str) -> Result<(), StoreError> 
     tx.commit().await
 }
 
-async fn save(
-    site: &Site,
-    who: &SignedIn,
-    id: TeamId,
-    name: &str,
-    members: &[AgentId],
-) -> Result<(), StoreError> {
+async fn save(site: &Site, who: &SignedIn, id: TeamId, name: &str, members: &[AgentId]) -> Result<(), StoreError> {
     let tx = site.desk.store.begin().await?;
     let members = [members, &away(&tx, id).await?].concat();
     teams::rename(&*tx, id, name).await?;
