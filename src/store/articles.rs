@@ -165,3 +165,78 @@ fn read(row: article::Model) -> Article {
         updated_at: row.updated_at,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(second * 1_000_000 + 123_457).expect("a moment")
+    }
+
+    fn article(id: u128, title: &str, second: i64) -> Article {
+        Article {
+            id: ArticleId(Uuid::from_u128(id)),
+            title: title.to_owned(),
+            body: "Within 30 days.".to_owned(),
+            language: "en".to_owned(),
+            url: None,
+            published: true,
+            created_at: at(0),
+            updated_at: at(second),
+        }
+    }
+
+    async fn shelf(articles: &[Article]) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("baton.db").display());
+        let store = Store::open(&url).await.expect("a database");
+        store.migrate().await.expect("a schema");
+        let tx = store.begin().await.expect("a transaction");
+        for article in articles {
+            insert(&*tx, article).await.expect("stored");
+        }
+        tx.commit().await.expect("committed");
+        (folder, store)
+    }
+
+    #[tokio::test]
+    async fn pages_of_titles_neither_repeat_nor_skip_an_article() {
+        let all: Vec<Article> = (1..=7).map(|id| article(id, "Returns", i64::from(id > 3))).collect();
+        let (_folder, store) = shelf(&all).await;
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = titles(store.reader(), "", after, 2).await.expect("a page");
+            let Some(last) = page.last() else { break };
+            after = Some((last.updated_at, last.id));
+            seen.extend(page.iter().map(|title| title.id.0.as_u128()));
+        }
+        assert_eq!(seen, [7, 6, 5, 4, 3, 2, 1]);
+    }
+
+    #[tokio::test]
+    async fn a_title_is_found_by_its_words_and_signs_mean_themselves() {
+        let titles_of = [(1, "50% off"), (2, "Returns_2026"), (3, "Große Lampen"), (4, "a\\b")];
+        let all: Vec<Article> = titles_of.iter().map(|(id, title)| article(*id, title, 0)).collect();
+        let (_folder, store) = shelf(&all).await;
+        for (query, expected) in
+            [("RETURNS", Some(2)), ("%", Some(1)), ("_", Some(2)), ("\\", Some(4)), ("Große", Some(3)), ("zzz", None)]
+        {
+            let found = titles(store.reader(), query, None, 9).await.expect("a page");
+            let ids: Vec<u128> = found.iter().map(|title| title.id.0.as_u128()).collect();
+            assert_eq!(ids, expected.into_iter().collect::<Vec<u128>>(), "{query}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_newer_version_is_not_overwritten() {
+        let (_folder, store) = shelf(&[article(1, "Returns", 0)]).await;
+        let tx = store.begin().await.expect("a transaction");
+        assert!(save_unchanged(&*tx, &article(1, "Ines", 1), at(0)).await.expect("saved"));
+        assert!(!save_unchanged(&*tx, &article(1, "Theo", 2), at(0)).await.expect("refused"));
+        tx.commit().await.expect("committed");
+        let kept = find(store.reader(), ArticleId(Uuid::from_u128(1))).await.expect("read").expect("there");
+        assert_eq!((kept.title.as_str(), kept.updated_at), ("Ines", at(1)));
+    }
+}
