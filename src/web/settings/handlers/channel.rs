@@ -30,7 +30,7 @@ const TOKEN_CHARS: usize = 24;
 /// Which form a channel has, and what is in it.
 enum Form {
     Web(Box<WebChannelForm>),
-    Hook(HookChannelForm),
+    Hook(Box<HookChannelForm>),
 }
 
 /// An empty form for a web channel.
@@ -106,7 +106,7 @@ fn stored_form(account: &Account) -> Form {
         let settings: WebChatSettings = serde_json::from_value(account.channel.settings.clone()).unwrap_or_default();
         Form::Web(Box::new(WebChannelForm::of(version, &basics, &settings)))
     } else {
-        Form::Hook(HookChannelForm::of(version, &basics))
+        Form::Hook(Box::new(HookChannelForm::of(version, &basics)))
     }
 }
 
@@ -216,7 +216,7 @@ async fn render(
         Form::Hook(form) => {
             let kind = Kind::from_str(&account.channel.kind).map_err(|_| Refusal::NotFound("channel"))?;
             let hook_url = hook_url(site, account);
-            reply::page(request, status, &HookChannelPage { layout, kind: shown(kind), action, hook_url, form })
+            reply::page(request, status, &HookChannelPage { layout, kind: shown(kind), action, hook_url, form: *form })
         }
     }
 }
