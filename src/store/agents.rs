@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
+use uuid::Uuid;
 
-use crate::handoff::AgentId;
 use crate::handoff::people::Role;
+use crate::handoff::{AgentId, ConversationId};
 
-use super::entity::agent;
+use super::entity::{agent, conversation};
 use super::{StoreError, codec};
 
 /// A person who answers customers. The password's hash is fetched apart, by [`password_hash`].
@@ -85,10 +87,38 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Agent>, StoreError> {
     rows.into_iter().map(read).collect()
 }
 
-/// Every agent there ever was, by name: old messages need their names.
+/// Everybody, those who left too, by name: old messages need their names.
 pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<Agent>, StoreError> {
-    let rows = agent::Entity::find().order_by_asc(agent::Column::Name).all(db).await?;
+    let rows = agent::Entity::find().order_by_asc(agent::Column::Name).order_by_asc(agent::Column::Id).all(db).await?;
     rows.into_iter().map(read).collect()
+}
+
+/// The admins who have not left. Their rows stay locked until the transaction ends, so that two admins can not remove
+/// each other at the same moment.
+pub async fn lock_admins(db: &impl ConnectionTrait) -> Result<Vec<AgentId>, StoreError> {
+    let rows = agent::Entity::find()
+        .filter(agent::Column::Role.eq(codec::word(&Role::Admin)))
+        .filter(agent::Column::DisabledAt.is_null())
+        .order_by_asc(agent::Column::Id)
+        .lock_exclusive()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| AgentId(row.id)).collect())
+}
+
+/// Up to `limit` conversations that wait for this person: theirs, and not done.
+pub async fn unfinished(db: &impl ConnectionTrait, id: AgentId, limit: u64) -> Result<Vec<ConversationId>, StoreError> {
+    let ids: Vec<Uuid> = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::OwnerAgentId.eq(id.0))
+        .filter(conversation::Column::Status.is_in(["open", "snoozed"]))
+        .order_by_asc(conversation::Column::Number)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
 }
 
 /// Whether nobody has been set up yet.

@@ -56,6 +56,12 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<ApiKey>, StoreError> {
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// The key with this id that was not revoked.
+pub async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<ApiKey>, StoreError> {
+    let row = api_key::Entity::find_by_id(id).filter(api_key::Column::RevokedAt.is_null()).one(db).await?;
+    Ok(row.map(read))
+}
+
 /// Revokes a key.
 pub async fn revoke(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
     api_key::Entity::update_many()

@@ -1,7 +1,12 @@
 //! What the AI knows.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
 
 use crate::handoff::ArticleId;
 
@@ -60,6 +65,75 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Article>, StoreError> 
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// An article in a list: everything but its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// Identity.
+    pub id: ArticleId,
+    /// What it is about.
+    pub title: String,
+    /// BCP-47.
+    pub language: String,
+    /// Whether the AI may use it.
+    pub published: bool,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Up to `limit` articles whose title contains `query`, the last changed first. `after` is the last row of the page before.
+pub async fn titles(
+    db: &impl ConnectionTrait,
+    query: &str,
+    after: Option<(DateTime<Utc>, ArticleId)>,
+    limit: u64,
+) -> Result<Vec<Title>, StoreError> {
+    use article::Column::{Id, Language, Published, Title as Words, UpdatedAt};
+    let mut rows = article::Entity::find()
+        .select_only()
+        .columns([Id, Words, Language, Published, UpdatedAt])
+        .order_by_desc(UpdatedAt)
+        .order_by_desc(Id);
+    if !query.is_empty() {
+        // SQLite folds the case of ASCII only, so the words are also looked for as they were typed.
+        let folded = Expr::expr(Func::lower(Expr::col(Words))).like(containing(&query.to_lowercase()));
+        rows = rows.filter(Condition::any().add(folded).add(Words.like(containing(query))));
+    }
+    if let Some((at, id)) = after {
+        let same_time = Condition::all().add(UpdatedAt.eq(at)).add(Id.lt(id.0));
+        rows = rows.filter(Condition::any().add(UpdatedAt.lt(at)).add(same_time));
+    }
+    let found: Vec<(Uuid, String, String, bool, DateTime<Utc>)> = rows.limit(limit).into_tuple().all(db).await?;
+    let title = |(id, title, language, published, updated_at)| Title {
+        id: ArticleId(id),
+        title,
+        language,
+        published,
+        updated_at,
+    };
+    Ok(found.into_iter().map(title).collect())
+}
+
+/// Writes an article back unless it changed since `seen`. `false`: it did, and nothing was written.
+pub async fn save_unchanged(
+    db: &impl ConnectionTrait,
+    article: &Article,
+    seen: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let changed = article::Entity::update_many()
+        .set(write(article))
+        .filter(article::Column::Id.eq(article.id.0))
+        .filter(article::Column::UpdatedAt.eq(seen))
+        .exec(db)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// A pattern that finds the words as they are: `%` and `_` mean themselves.
+fn containing(words: &str) -> LikeExpr {
+    let literal = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{literal}%")).escape('\\')
+}
+
 /// Articles changed since a moment, for an index that catches up.
 pub async fn changed_since(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<Vec<Article>, StoreError> {
     let rows = article::Entity::find().filter(article::Column::UpdatedAt.gte(since)).all(db).await?;
@@ -89,5 +163,80 @@ fn read(row: article::Model) -> Article {
         published: row.published,
         created_at: row.created_at,
         updated_at: row.updated_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(second * 1_000_000 + 123_457).expect("a moment")
+    }
+
+    fn article(id: u128, title: &str, second: i64) -> Article {
+        Article {
+            id: ArticleId(Uuid::from_u128(id)),
+            title: title.to_owned(),
+            body: "Within 30 days.".to_owned(),
+            language: "en".to_owned(),
+            url: None,
+            published: true,
+            created_at: at(0),
+            updated_at: at(second),
+        }
+    }
+
+    async fn shelf(articles: &[Article]) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("baton.db").display());
+        let store = Store::open(&url).await.expect("a database");
+        store.migrate().await.expect("a schema");
+        let tx = store.begin().await.expect("a transaction");
+        for article in articles {
+            insert(&*tx, article).await.expect("stored");
+        }
+        tx.commit().await.expect("committed");
+        (folder, store)
+    }
+
+    #[tokio::test]
+    async fn pages_of_titles_neither_repeat_nor_skip_an_article() {
+        let all: Vec<Article> = (1..=7).map(|id| article(id, "Returns", i64::from(id > 3))).collect();
+        let (_folder, store) = shelf(&all).await;
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = titles(store.reader(), "", after, 2).await.expect("a page");
+            let Some(last) = page.last() else { break };
+            after = Some((last.updated_at, last.id));
+            seen.extend(page.iter().map(|title| title.id.0.as_u128()));
+        }
+        assert_eq!(seen, [7, 6, 5, 4, 3, 2, 1]);
+    }
+
+    #[tokio::test]
+    async fn a_title_is_found_by_its_words_and_signs_mean_themselves() {
+        let titles_of = [(1, "50% off"), (2, "Returns_2026"), (3, "Große Lampen"), (4, "a\\b")];
+        let all: Vec<Article> = titles_of.iter().map(|(id, title)| article(*id, title, 0)).collect();
+        let (_folder, store) = shelf(&all).await;
+        for (query, expected) in
+            [("RETURNS", Some(2)), ("%", Some(1)), ("_", Some(2)), ("\\", Some(4)), ("Große", Some(3)), ("zzz", None)]
+        {
+            let found = titles(store.reader(), query, None, 9).await.expect("a page");
+            let ids: Vec<u128> = found.iter().map(|title| title.id.0.as_u128()).collect();
+            assert_eq!(ids, expected.into_iter().collect::<Vec<u128>>(), "{query}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_newer_version_is_not_overwritten() {
+        let (_folder, store) = shelf(&[article(1, "Returns", 0)]).await;
+        let tx = store.begin().await.expect("a transaction");
+        assert!(save_unchanged(&*tx, &article(1, "Ines", 1), at(0)).await.expect("saved"));
+        assert!(!save_unchanged(&*tx, &article(1, "Theo", 2), at(0)).await.expect("refused"));
+        tx.commit().await.expect("committed");
+        let kept = find(store.reader(), ArticleId(Uuid::from_u128(1))).await.expect("read").expect("there");
+        assert_eq!((kept.title.as_str(), kept.updated_at), ("Ines", at(1)));
     }
 }

@@ -1,7 +1,9 @@
 //! Who changed what.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ActiveValue, ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -44,15 +46,27 @@ pub async fn insert(db: &impl ConnectionTrait, change: &Change) -> Result<(), St
 /// The newest changes, newest first.
 pub async fn recent(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Change>, StoreError> {
     let rows = audit::Entity::find().order_by_desc(audit::Column::At).limit(limit).all(db).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Change {
-            id: row.id,
-            at: row.at,
-            agent: row.agent_id.map(AgentId),
-            action: row.action,
-            subject: row.subject,
-            detail: row.detail,
-        })
-        .collect())
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The last change to a subject.
+pub async fn last_of(db: &impl ConnectionTrait, subject: &str) -> Result<Option<Change>, StoreError> {
+    let row = audit::Entity::find()
+        .filter(audit::Column::Subject.eq(subject))
+        .order_by_desc(audit::Column::At)
+        .order_by_desc(audit::Column::Id)
+        .one(db)
+        .await?;
+    Ok(row.map(read))
+}
+
+fn read(row: audit::Model) -> Change {
+    Change {
+        id: row.id,
+        at: row.at,
+        agent: row.agent_id.map(AgentId),
+        action: row.action,
+        subject: row.subject,
+        detail: row.detail,
+    }
 }

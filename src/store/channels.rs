@@ -1,6 +1,7 @@
 //! Configured channel accounts.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 
@@ -93,6 +94,52 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Channel>, StoreError> 
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// A channel as an admin sees it: switched off ones too, and when it last changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// The channel.
+    pub channel: Channel,
+    /// Whether it is in use.
+    pub enabled: bool,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Every channel, those switched off too, oldest first.
+pub async fn accounts(db: &impl ConnectionTrait) -> Result<Vec<Account>, StoreError> {
+    let rows = channel::Entity::find()
+        .order_by_asc(channel::Column::CreatedAt)
+        .order_by_asc(channel::Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(read_account).collect())
+}
+
+/// The channel with this id, as an admin sees it.
+pub async fn account(db: &impl ConnectionTrait, id: ChannelId) -> Result<Option<Account>, StoreError> {
+    Ok(channel::Entity::find_by_id(id.0).one(db).await?.map(read_account))
+}
+
+/// Writes back what an admin may change, unless it changed since `seen`. `false`: it did, and nothing was written.
+pub async fn save_account(
+    db: &impl ConnectionTrait,
+    account: &Account,
+    seen: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let disabled_at = (!account.enabled).then_some(account.updated_at);
+    let changed = channel::Entity::update_many()
+        .col_expr(channel::Column::Name, Expr::value(account.channel.name.clone()))
+        .col_expr(channel::Column::Autopilot, Expr::value(account.channel.autopilot))
+        .col_expr(channel::Column::Settings, Expr::value(account.channel.settings.clone()))
+        .col_expr(channel::Column::UpdatedAt, Expr::value(account.updated_at))
+        .col_expr(channel::Column::DisabledAt, Expr::value(disabled_at))
+        .filter(channel::Column::Id.eq(account.channel.id.0))
+        .filter(channel::Column::UpdatedAt.eq(seen))
+        .exec(db)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
 /// A channel's credentials, opened.
 pub async fn credentials(
     db: &impl ConnectionTrait,
@@ -117,4 +164,9 @@ fn read(row: channel::Model) -> Channel {
         settings: row.settings,
         created_at: row.created_at,
     }
+}
+
+fn read_account(row: channel::Model) -> Account {
+    let (enabled, updated_at) = (row.disabled_at.is_none(), row.updated_at);
+    Account { channel: read(row), enabled, updated_at }
 }

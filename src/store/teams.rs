@@ -1,13 +1,14 @@
 //! Groups of agents.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::handoff::{AgentId, TeamId};
 
 use super::StoreError;
-use super::entity::{team, team_member};
+use super::entity::{conversation, team, team_member};
 
 /// A group of agents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,29 @@ pub async fn set_members(
     if !agents.is_empty() {
         team_member::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
+    Ok(())
+}
+
+/// Gives a team another name.
+pub async fn rename(db: &impl ConnectionTrait, id: TeamId, name: &str) -> Result<(), StoreError> {
+    let row = team::ActiveModel {
+        id: ActiveValue::Unchanged(id.0),
+        name: ActiveValue::Set(name.to_owned()),
+        ..Default::default()
+    };
+    row.update(db).await?;
+    Ok(())
+}
+
+/// Deletes a team. Its conversations stay with their owners and belong to no team.
+pub async fn delete(db: &impl ConnectionTrait, id: TeamId) -> Result<(), StoreError> {
+    conversation::Entity::update_many()
+        .col_expr(conversation::Column::TeamId, Expr::value(None::<Uuid>))
+        .filter(conversation::Column::TeamId.eq(id.0))
+        .exec(db)
+        .await?;
+    team_member::Entity::delete_many().filter(team_member::Column::TeamId.eq(id.0)).exec(db).await?;
+    team::Entity::delete_by_id(id.0).exec(db).await?;
     Ok(())
 }
 

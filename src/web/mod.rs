@@ -59,6 +59,7 @@ pub fn routes(config: &mut ServiceConfig, site: &Site) {
     config.service(
         resource("/hooks/{token}").app_data(PayloadConfig::new(hooks::BODY_BYTES_MAX)).route(post().to(hooks::receive)),
     );
+    settings::routes(config);
     widget::routes(config, site);
     // Modules live beside the API, so they come after it.
     config.route("/widget/{file:.*}", get().to(assets::widget_module));

@@ -34,7 +34,7 @@ impl SetupPage {
                 .hint("Customers see this name when a conversation is passed to a person."),
             name: Field::text("name", "Your name").autocomplete("name"),
             email: Field::email("email", "Email").autocomplete("username"),
-            password: Field::password("password", "Password", "new-password").hint("At least 12 characters."),
+            password: Field::password("password", "Password", "new-password").hint("10 to 200 characters."),
             password_again: Field::password("password_again", "Password again", "new-password"),
         }
     }

@@ -68,7 +68,8 @@ export class Thread {
       const at = new Date(item.sentAt ?? Date.now());
       if (!last || !sameDay(last.at, at)) rows.push(this.#day(at));
       if (item.sender.kind === 'system') {
-        if (item.content.text) rows.push({ key: item.publicId, look: item.content.text, make: () => line(item) });
+        // The rating has its own place below; its lines would only say it twice.
+        if (item.content.text && !item.type.startsWith('csat_')) rows.push({ key: item.publicId, look: item.content.text, make: () => line(item) });
         last = { at };
         continue;
       }

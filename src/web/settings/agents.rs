@@ -2,37 +2,42 @@
 
 use askama::Template;
 
+use crate::handoff::people::Role;
 use crate::web::field::{Choice, Field};
+use crate::web::frame::role_words;
 use crate::web::icon::Icon;
-use crate::web::moment::Moment;
 use crate::web::page::Layout;
+use crate::web::settings::posted::Posted;
+use crate::web::settings::rules::{self, fill, pick};
 use crate::web::settings::shell::Section;
 
 /// One person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentLine {
-    /// Their id.
-    pub id: String,
     /// Their name.
     pub name: String,
     /// Their initials.
     pub initials: String,
     /// Their email address.
     pub email: String,
-    /// Their role, in words.
-    pub role: String,
+    /// What they may do.
+    pub role: Role,
     /// Whether they may sign in.
     pub active: bool,
-    /// When they were last at the desk.
-    pub seen: Option<Moment>,
-    /// Whether it is the reader, who cannot lock themselves out.
+    /// Whether it is the reader.
     pub me: bool,
-    /// What is wrong with the new password that was set for them.
-    pub password_error: Option<String>,
+    /// Where they are changed; the reader's own profile for the reader.
+    pub url: String,
 }
 
-/// `/settings/agents`. The form sends `csrf`, `name`, `email`, `role`, `password` to `POST /settings/agents`;
-/// "New password" sends `csrf`, `password` to `POST /settings/agents/{id}/password`; the switch sends `POST /settings/agents/{id}/deactivation` or `/activation`.
+impl AgentLine {
+    fn role_label(&self) -> &'static str {
+        role_words(self.role)
+    }
+}
+
+/// `/settings/agents`. The form sends `csrf`, `name`, `email`, `role` (`agent` or `admin`), `password` to
+/// `POST /settings/agents`.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "settings/agents.html")]
 pub struct AgentsPage {
@@ -40,7 +45,54 @@ pub struct AgentsPage {
     pub layout: Layout,
     /// Everybody.
     pub agents: Vec<AgentLine>,
-    /// The new person's name.
+    /// The form that adds one.
+    pub form: AgentForm,
+}
+
+impl AgentsPage {
+    const SECTION: Section = Section::Agents;
+}
+
+/// `/settings/agents/{id}`: somebody else. Sends `csrf`, `role` to `POST {action}/role`, `csrf`, `password` to
+/// `POST {action}/password`, and `csrf` to `POST {action}/deactivation` or `/activation`.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "settings/agent.html")]
+pub struct AgentPage {
+    /// The document, titled with their name.
+    pub layout: Layout,
+    /// Where the forms are sent.
+    pub action: String,
+    /// Their email address.
+    pub email: String,
+    /// Whether they may sign in.
+    pub active: bool,
+    /// Their role.
+    pub role: Field,
+    /// A new password.
+    pub password: Field,
+}
+
+impl AgentPage {
+    const SECTION: Section = Section::Agents;
+
+    /// The page of somebody.
+    pub fn new(layout: Layout, action: String, email: String, active: bool, role: Role) -> Self {
+        Self {
+            layout,
+            action,
+            email,
+            active,
+            role: role_field().value(role_value(role)),
+            password: Field::password("password", "New password", "new-password")
+                .hint("10 to 200 characters. Tell it to them in person; it signs them out everywhere."),
+        }
+    }
+}
+
+/// The form that adds an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentForm {
+    /// Their name.
     pub name: Field,
     /// Their email address.
     pub email: Field,
@@ -50,19 +102,78 @@ pub struct AgentsPage {
     pub password: Field,
 }
 
-impl AgentsPage {
-    const SECTION: Section = Section::Agents;
+/// Somebody to add.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewAgent {
+    /// The name customers see.
+    pub name: String,
+    /// What they sign in with.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+    /// What they sign in with first.
+    pub password: String,
+}
 
-    /// The list with an empty form; `roles` are the roles that can be given.
-    pub fn new(layout: Layout, agents: Vec<AgentLine>, roles: Vec<Choice>) -> Self {
+impl Default for AgentForm {
+    fn default() -> Self {
         Self {
-            layout,
-            agents,
-            name: Field::text("name", "Name").autocomplete("off"),
-            email: Field::email("email", "Email").autocomplete("off"),
-            role: Field::select("role", "Role", roles),
+            name: Field::text("name", "Name").autocomplete("off").hint("Customers see it on their replies."),
+            email: Field::email("email", "Email").autocomplete("off").hint("They sign in with it."),
+            role: role_field(),
             password: Field::password("password", "First password", "new-password")
-                .hint("At least 12 characters. They can change it in their profile."),
+                .hint("10 to 200 characters. They can change it."),
         }
+    }
+}
+
+impl AgentForm {
+    /// Takes in what was sent; whom to add, if every field is right.
+    pub fn read(&mut self, form: &Posted) -> Option<NewAgent> {
+        let name = fill(&mut self.name, form, rules::name);
+        let email = fill(&mut self.email, form, rules::email);
+        let role = pick(&mut self.role, form).as_deref().and_then(role_of);
+        let password = fill(&mut self.password, form, rules::new_password);
+        Some(NewAgent { name: name?, email: email?, role: role?, password: password? })
+    }
+}
+
+fn role_field() -> Field {
+    let roles = [Role::Agent, Role::Admin].map(|role| Choice::new(role_value(role), role_words(role)));
+    Field::select("role", "Role", roles.into()).hint("Administrators change these settings.")
+}
+
+/// The role a form value stands for.
+pub fn role_of(value: &str) -> Option<Role> {
+    [Role::Agent, Role::Admin].into_iter().find(|role| role_value(*role) == value)
+}
+
+/// The form value of a role.
+pub const fn role_value(role: Role) -> &'static str {
+    match role {
+        Role::Agent => "agent",
+        Role::Admin => "admin",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebody_is_added_with_every_field_right() {
+        let sent = b"name=Theo&email=Theo%40desk.example&role=admin&password=a+long+password";
+        let theo = AgentForm::default().read(&Posted::parse(sent)).expect("every field is right");
+        assert_eq!((theo.name.as_str(), theo.email.as_str()), ("Theo", "theo@desk.example"));
+        assert_eq!((theo.role, theo.password.as_str()), (Role::Admin, "a long password"));
+    }
+
+    #[test]
+    fn every_wrong_field_says_so_at_once() {
+        let mut form = AgentForm::default();
+        assert!(form.read(&Posted::parse(b"email=theo&role=owner&password=short")).is_none());
+        let AgentForm { name, email, role, password } = form;
+        assert!([&name, &email, &role, &password].into_iter().all(|field| field.error.is_some()));
+        assert_eq!((email.value.as_str(), password.value.as_str()), ("theo", ""));
     }
 }

@@ -1,4 +1,4 @@
-//! Settings: the channels customers reach the desk on, and the form of a web channel.
+//! Settings: the channels customers reach the desk on, and the form of those that need nothing of their own.
 
 use askama::Template;
 
@@ -6,6 +6,8 @@ use crate::web::field::Field;
 use crate::web::icon::Icon;
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::page::Layout;
+use crate::web::settings::posted::Posted;
+use crate::web::settings::rules::{self, fill, flip};
 use crate::web::settings::shell::Section;
 
 /// How a channel is doing.
@@ -26,12 +28,14 @@ pub struct ChannelLine {
     pub kind: ChannelKind,
     /// Its name.
     pub name: String,
-    /// Its address: the site, the mailbox, the number.
+    /// Its address: the sites, or where its provider calls.
     pub address: String,
     /// Where it is edited.
     pub url: String,
     /// How it is doing.
     pub health: ChannelHealth,
+    /// Whether the AI answers on it.
+    pub autopilot: bool,
 }
 
 /// `/settings/channels`.
@@ -50,43 +54,78 @@ impl ChannelsPage {
     const SECTION: Section = Section::Channels;
 }
 
-/// The form of a web channel. Sends `csrf`, `name`, `allowed_origins`, `greeting`, `colour`, `enabled`.
+/// A channel whose provider calls Baton. Sends `csrf`, `version`, `name`, `autopilot`, `enabled` to
+/// `POST /settings/channels/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
-#[template(path = "settings/web_channel.html")]
-pub struct WebChannelPage {
+#[template(path = "settings/hook_channel.html")]
+pub struct HookChannelPage {
     /// The document.
     pub layout: Layout,
+    /// Its kind.
+    pub kind: ChannelKind,
     /// Where the form is sent.
     pub action: String,
-    /// The channel's name.
-    pub name: Field,
-    /// The sites the widget may run on, one a line.
-    pub allowed_origins: Field,
-    /// The widget's first words.
-    pub greeting: Field,
-    /// The widget's colour.
-    pub colour: Field,
-    /// Whether it is on.
-    pub enabled: Field,
-    /// What to put on the site; absent before the channel exists.
-    pub snippet: Option<String>,
+    /// Where the provider calls.
+    pub hook_url: String,
+    /// The form.
+    pub form: HookChannelForm,
 }
 
-impl WebChannelPage {
+impl HookChannelPage {
     const SECTION: Section = Section::Channels;
+}
 
-    /// A form with what a new web channel starts with.
-    pub fn new(layout: Layout, action: &str) -> Self {
+/// What every channel has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookChannelForm {
+    /// The version that is being edited.
+    pub version: String,
+    /// The channel's name.
+    pub name: Field,
+    /// Whether the AI answers.
+    pub autopilot: Field,
+    /// Whether it is on.
+    pub enabled: Field,
+}
+
+/// What every channel has, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelBasics {
+    /// What the team calls it.
+    pub name: String,
+    /// Whether the AI answers.
+    pub autopilot: bool,
+    /// Whether it is on.
+    pub enabled: bool,
+}
+
+impl HookChannelForm {
+    /// The form with what is stored.
+    pub fn of(version: String, stored: &ChannelBasics) -> Self {
         Self {
-            layout,
-            action: action.to_owned(),
-            name: Field::text("name", "Name").hint("Shown to your team, for example \u{201c}Shop chat\u{201d}."),
-            allowed_origins: Field::lines("allowed_origins", "Allowed sites", 3)
-                .hint("One address a line, such as https://shop.example. The widget runs on these sites only."),
-            greeting: Field::lines("greeting", "Greeting", 2).optional().hint("The first words a visitor sees."),
-            colour: Field::colour("colour", "Colour").value("#14695b"),
-            enabled: Field::toggle("enabled", "Switched on").hint("Off: the widget hides itself.").on(true),
-            snippet: None,
+            version,
+            name: name_field().value(&stored.name),
+            autopilot: autopilot_field().on(stored.autopilot),
+            enabled: Field::toggle("enabled", "Switched on")
+                .hint("Off: what the provider sends is refused, and nothing new begins here.")
+                .on(stored.enabled),
         }
     }
+
+    /// Takes in what was sent; what to store, if every field is right.
+    pub fn read(&mut self, form: &Posted) -> Option<ChannelBasics> {
+        let (autopilot, enabled) = (flip(&mut self.autopilot, form), flip(&mut self.enabled, form));
+        let name = fill(&mut self.name, form, rules::name)?;
+        Some(ChannelBasics { name, autopilot, enabled })
+    }
+}
+
+/// The field of a channel's name.
+pub(super) fn name_field() -> Field {
+    Field::text("name", "Name").hint("Shown to your team, for example \u{201c}Shop chat\u{201d}.")
+}
+
+/// The switch between the AI and the inbox.
+pub(super) fn autopilot_field() -> Field {
+    Field::toggle("autopilot", "The AI answers").hint("Off: every message goes to the inbox.")
 }

@@ -1,12 +1,82 @@
 //! The settings: what administrators decide for everybody, and agents for themselves.
 //!
-//! Every form is an ordinary post; every error stands beside its field and says what to do.
+//! Every form is an ordinary post; every error stands beside its field and says what to do. Invariant: a change is written
+//! in one transaction with the line that says who made it, and never over a version its maker has not seen.
 
+pub mod access;
 pub mod agents;
+pub mod api_keys;
 pub mod channels;
+pub mod handlers;
 pub mod handoff;
 pub mod knowledge;
+pub mod posted;
 pub mod profile;
+pub mod rules;
 pub mod samples;
 pub mod shell;
 pub mod teams;
+pub mod trail;
+pub mod web_channel;
+
+use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
+
+use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
+use handlers::{knowledge as articles, profile as own, teams as groups};
+
+/// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
+pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// Every route below `/settings`.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(
+        scope("/settings")
+            .app_data(PayloadConfig::new(BODY_BYTES_MAX))
+            .route("", get().to(handlers::first))
+            .configure(channel_routes)
+            .configure(people_routes)
+            .configure(ai_routes)
+            .route("/api-keys", get().to(keys::index))
+            .route("/api-keys", post().to(keys::create))
+            .route("/api-keys/{id}/revocation", post().to(keys::revoke))
+            .route("/profile", get().to(own::show))
+            .route("/profile", post().to(own::update))
+            .route("/profile/password", post().to(own::change_password)),
+    );
+}
+
+fn channel_routes(config: &mut ServiceConfig) {
+    config
+        .route("/channels", get().to(list::index))
+        .route("/channels", post().to(channel::create))
+        .route("/channels/new", get().to(channel::new))
+        .route("/channels/{id}", get().to(channel::show))
+        .route("/channels/{id}", post().to(channel::update));
+}
+
+fn people_routes(config: &mut ServiceConfig) {
+    config
+        .route("/agents", get().to(people::index))
+        .route("/agents", post().to(people::create))
+        .route("/agents/{id}", get().to(people::show))
+        .route("/agents/{id}/role", post().to(people::set_role))
+        .route("/agents/{id}/password", post().to(people::set_password))
+        .route("/agents/{id}/deactivation", post().to(people::deactivate))
+        .route("/agents/{id}/activation", post().to(people::activate))
+        .route("/teams", get().to(groups::index))
+        .route("/teams", post().to(groups::create))
+        .route("/teams/{id}", post().to(groups::update))
+        .route("/teams/{id}/deletion", post().to(groups::delete));
+}
+
+fn ai_routes(config: &mut ServiceConfig) {
+    config
+        .route("/handoff", get().to(rules_and_texts::show))
+        .route("/handoff", post().to(rules_and_texts::update))
+        .route("/knowledge", get().to(articles::index))
+        .route("/knowledge", post().to(articles::create))
+        .route("/knowledge/new", get().to(articles::new))
+        .route("/knowledge/{id}", get().to(articles::show))
+        .route("/knowledge/{id}", post().to(articles::update))
+        .route("/knowledge/{id}/deletion", post().to(articles::delete));
+}

@@ -1,12 +1,17 @@
 //! Every state of the settings.
 
-use super::agents::{AgentLine, AgentsPage};
-use super::channels::{ChannelHealth, ChannelLine, ChannelsPage, WebChannelPage};
-use super::handoff::HandoffPage;
-use super::knowledge::{ArticleLine, ArticlePage, KnowledgePage};
-use super::profile::ProfilePage;
-use super::teams::{Member, TeamLine, TeamsPage};
-use crate::web::field::Choice;
+use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage};
+use super::api_keys::{self, ApiKeysPage, KeyLine};
+use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage, HookChannelForm, HookChannelPage};
+use super::handoff::{HandoffForm, HandoffPage};
+use super::knowledge::{ArticleForm, ArticleLine, ArticlePage, Draft, KnowledgePage};
+use super::posted::Posted;
+use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage};
+use super::teams::{self, Member, NAME_TAKEN, TeamLine, TeamsPage};
+use super::web_channel::{Embed, WebChannelForm, WebChannelPage};
+use crate::desk::settings::CustomerTexts;
+use crate::handoff::people::Role;
+use crate::handoff::policy::HandoffSettings;
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::moment::Moment;
 use crate::web::page::{Flash, Layout, Theme};
@@ -19,11 +24,14 @@ use crate::web::samples::{HOSTILE, minutes_ago, now, render};
 pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), askama::Error> {
     render(rendered, ChannelsPage::samples())?;
     render(rendered, WebChannelPage::samples())?;
+    render(rendered, HookChannelPage::samples())?;
     render(rendered, AgentsPage::samples())?;
+    render(rendered, AgentPage::samples())?;
     render(rendered, TeamsPage::samples())?;
     render(rendered, HandoffPage::samples())?;
     render(rendered, KnowledgePage::samples())?;
     render(rendered, ArticlePage::samples())?;
+    render(rendered, ApiKeysPage::samples())?;
     render(rendered, ProfilePage::samples())
 }
 
@@ -40,6 +48,7 @@ impl ChannelsPage {
             address: address.to_owned(),
             url: "/settings/channels/1".to_owned(),
             health,
+            autopilot: kind != ChannelKind::Sms,
         };
         let failing = ChannelHealth::Failing("The mailbox refused the password. Set a new one and save.".to_owned());
         let channels = vec![
@@ -55,26 +64,55 @@ impl ChannelsPage {
     }
 }
 
+/// A form somebody sent, field by field.
+fn sent(fields: &[(&str, &str)]) -> Posted {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    Posted::parse(body.as_bytes())
+}
+
 impl WebChannelPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let page = || Self::new(layout("Web chat"), "/settings/channels/1");
-        let mut saved = page();
-        saved.name = saved.name.value("Shop chat");
-        saved.allowed_origins = saved.allowed_origins.value("https://shop.example\nhttps://www.shop.example");
-        saved.greeting = saved.greeting.value("Hello! Ask us anything about your bicycle.");
-        saved.snippet = Some(
-            "<script src=\"https://desk.example/widget.js\" data-channel=\"wc_4f0c1d1e\" defer></script>".to_owned(),
-        );
+        let page = |embed: Option<Embed>| Self {
+            layout: layout("Web chat"),
+            action: "/settings/channels/1".to_owned(),
+            form: WebChannelForm::default(),
+            embed,
+        };
+        let embed =
+            || Some(Embed { public_url: "https://desk.example".to_owned(), token: "w_4f0c1d1e8a7b".to_owned() });
+        let mut saved = page(embed());
+        saved.form.name.value = "Shop chat".to_owned();
+        saved.form.allowed_origins.value = "https://shop.example\nhttps://www.shop.example".to_owned();
         saved.layout.flash = Some(Flash::Done("Saved. The widget changes on its next load.".to_owned()));
-        let mut wrong = page();
-        wrong.name = wrong.name.value(HOSTILE);
-        wrong.allowed_origins =
-            wrong.allowed_origins.value("shop.example").error("Line 1 has no scheme. Write https://shop.example.");
+        let mut wrong = page(embed());
+        let typed = sent(&[("name", HOSTILE), ("allowed_origins", "shop.example"), ("greeting", HOSTILE)]);
+        wrong.form.read(&typed);
+        wrong.layout.flash = Some(Flash::Problem("Ines saved this page meanwhile.".to_owned()));
         vec![
-            ("settings-web-channel-new", page()),
+            ("settings-web-channel-new", page(None)),
             ("settings-web-channel", saved),
             ("settings-web-channel-errors", wrong),
+        ]
+    }
+}
+
+impl HookChannelPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let basics = ChannelBasics { name: "Text messages".to_owned(), autopilot: true, enabled: true };
+        let page = |form| Self {
+            layout: layout("Text messages"),
+            kind: ChannelKind::Sms,
+            action: "/settings/channels/2".to_owned(),
+            hook_url: "https://desk.example/hooks/sms_4f0c1d1e".to_owned(),
+            form,
+        };
+        let mut wrong = HookChannelForm::of("1".to_owned(), &basics);
+        wrong.read(&sent(&[("name", "")]));
+        vec![
+            ("settings-hook-channel", page(HookChannelForm::of("1".to_owned(), &basics))),
+            ("settings-hook-channel-errors", page(wrong)),
         ]
     }
 }
@@ -82,35 +120,40 @@ impl WebChannelPage {
 impl AgentsPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let roles = || vec![Choice::new("agent", "Agent"), Choice::new("administrator", "Administrator")];
-        let line = |id: &str, name: &str, role: &str, me, active| AgentLine {
-            id: id.to_owned(),
+        let line = |id: &str, name: &str, role, active| AgentLine {
             name: name.to_owned(),
             initials: name.chars().take(1).collect(),
             email: format!("{}@desk.example", name.to_lowercase()),
-            role: role.to_owned(),
+            role,
             active,
-            seen: active.then(|| Moment::ago(minutes_ago(12), now())),
-            me,
-            password_error: None,
+            me: id == "1",
+            url: format!("/settings/agents/{id}"),
         };
-        let agents = || {
-            vec![
-                line("1", "Ines", "Administrator", true, true),
-                line("2", "Theo", "Agent", false, true),
-                line("3", "Ravi", "Agent", false, false),
-            ]
+        let page = |form| Self {
+            layout: layout("Agents"),
+            agents: vec![
+                line("1", "Ines", Role::Admin, true),
+                line("2", "Theo", Role::Agent, true),
+                line("3", "Ravi", Role::Agent, false),
+            ],
+            form,
         };
-        let mut wrong = Self::new(layout("Agents"), agents(), roles());
-        for agent in wrong.agents.iter_mut().filter(|agent| agent.id == "2") {
-            agent.password_error = Some("Too short. Use at least 12 characters.".to_owned());
-        }
-        wrong.name = wrong.name.value("Theo");
-        wrong.email = wrong
-            .email
-            .value("theo@desk.example")
-            .error("Somebody with this address is already here. Use another address.");
-        vec![("settings-agents", Self::new(layout("Agents"), agents(), roles())), ("settings-agents-errors", wrong)]
+        let mut form = AgentForm::default();
+        form.read(&sent(&[("name", HOSTILE), ("email", "theo"), ("role", "agent"), ("password", "short")]));
+        vec![("settings-agents", page(AgentForm::default())), ("settings-agents-errors", page(form))]
+    }
+}
+
+impl AgentPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |active, role| {
+            let (action, email) = ("/settings/agents/2".to_owned(), "theo@desk.example".to_owned());
+            Self::new(layout("Theo"), action, email, active, role)
+        };
+        let mut wrong = page(false, Role::Agent);
+        wrong.password.error = Some("Use 10 to 200 characters.".to_owned());
+        vec![("settings-agent", page(true, Role::Admin)), ("settings-agent-deactivated", wrong)]
     }
 }
 
@@ -118,52 +161,46 @@ impl TeamsPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
         let member = |id: &str, name: &str, belongs| Member { id: id.to_owned(), name: name.to_owned(), belongs };
-        let team = |id: &str, name: &str, error: Option<&str>| TeamLine {
+        let team = |id: &str, name: &str, typed: &str, error: Option<&str>| TeamLine {
             id: id.to_owned(),
             name: name.to_owned(),
+            typed: typed.to_owned(),
             members: vec![member("1", "Ines", true), member("2", "Theo", false), member("3", HOSTILE, false)],
             error: error.map(str::to_owned),
         };
-        let teams = vec![
-            team("1", "Billing", None),
-            team("2", "Billing", Some("There is already a team of this name. Choose another.")),
-        ];
-        vec![
-            ("settings-teams", Self::new(layout("Teams"), teams)),
-            ("settings-teams-empty", Self::new(layout("Teams"), vec![])),
-        ]
+        let page = |teams| Self { layout: layout("Teams"), teams, name: teams::name_field() };
+        let teams = vec![team("1", "Billing", "Billing", None), team("2", "Returns", "Billing", Some(NAME_TAKEN))];
+        vec![("settings-teams", page(teams)), ("settings-teams-empty", page(vec![]))]
     }
 }
 
 impl HandoffPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let mut page = Self::new(layout("Handoff"));
-        page.forbidden_topics = page.forbidden_topics.value("legal advice\nmedical questions");
-        page.message = page.message.value("I am passing you on to a colleague, who can see everything you wrote.");
-        let mut wrong = Self::new(layout("Handoff"));
-        wrong.on_no_progress = wrong.on_no_progress.on(false);
-        wrong.away_message = wrong.away_message.error("The customer must be told something. Write one sentence.");
-        vec![("settings-handoff", page), ("settings-handoff-errors", wrong)]
+        let rules = HandoffSettings { topics: vec!["legal advice".to_owned()], ..HandoffSettings::default() };
+        let texts = CustomerTexts { person_joined: "{agent} is with you now.".to_owned(), ..CustomerTexts::default() };
+        let page = |form| Self { layout: layout("Handoff"), form };
+        let mut wrong = HandoffForm::of("1.1".to_owned(), &rules, &texts);
+        wrong.read(&sent(&[("topics", HOSTILE), ("person_joined", "Somebody is with you now.")]));
+        vec![
+            ("settings-handoff", page(HandoffForm::of("1.1".to_owned(), &rules, &texts))),
+            ("settings-handoff-errors", page(wrong)),
+        ]
     }
 }
 
 impl KnowledgePage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let line = |title: &str, published, used| ArticleLine {
+        let line = |title: &str, published| ArticleLine {
             id: "7".to_owned(),
             title: title.to_owned(),
             language: "English".to_owned(),
             published,
             changed: Moment::ago(minutes_ago(5000), now()),
-            used,
         };
-        let articles = vec![
-            line("How do I tighten a brake lever?", true, 41),
-            line("كيف أسترد المبلغ؟", true, 1),
-            line(HOSTILE, false, 0),
-        ];
+        let articles =
+            vec![line("How do I tighten a brake lever?", true), line("كيف أسترد المبلغ؟", true), line(HOSTILE, false)];
         let page = |query: &str, articles, older: Option<&str>| Self {
             layout: layout("Knowledge"),
             query: query.to_owned(),
@@ -171,7 +208,7 @@ impl KnowledgePage {
             older: older.map(str::to_owned),
         };
         vec![
-            ("settings-knowledge", page("", articles, Some("/settings/knowledge?before=7"))),
+            ("settings-knowledge", page("", articles, Some("/settings/knowledge?after=1795341900000000_7"))),
             ("settings-knowledge-empty", page("", vec![], None)),
             ("settings-knowledge-nothing", page(HOSTILE, vec![], None)),
         ]
@@ -181,21 +218,51 @@ impl KnowledgePage {
 impl ArticlePage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let languages =
-            || vec![Choice::new("en", "English"), Choice::new("sv", "Swedish"), Choice::new("ar", "Arabic")];
-        let page = |action: &str| Self::new(layout("Article"), action, languages());
-        let mut stored = page("/settings/knowledge/7");
-        stored.exists = true;
-        stored.title = stored.title.value("How do I tighten a brake lever?");
-        stored.body = stored.body.value("## Before you start\n\nYou need a 5 mm key.\n\n1. Push the lever to where your fingers rest.\n2. Tighten the bolt.\n");
-        stored.published = stored.published.on(true);
-        let mut wrong = page("/settings/knowledge");
-        wrong.title = wrong.title.error("An article needs a title. Write the question it answers.");
-        wrong.body = wrong.body.value(format!("</textarea>{HOSTILE}"));
+        let page = |action: &str, form| Self {
+            layout: layout("Article"),
+            action: action.to_owned(),
+            form,
+            exists: action != "/settings/knowledge",
+        };
+        let draft = Draft {
+            title: "How do I tighten a brake lever?".to_owned(),
+            body: "## Before you start\n\nYou need a 5 mm key.\n\n1. Push the lever.\n2. Tighten the bolt.\n"
+                .to_owned(),
+            language: "en".to_owned(),
+            url: Some("https://shop.example/help/brakes".to_owned()),
+            published: true,
+        };
+        let mut wrong = ArticleForm::default();
+        wrong.read(&sent(&[("title", ""), ("body", &format!("</textarea>{HOSTILE}")), ("url", "javascript:alert(1)")]));
         vec![
-            ("settings-article-new", page("/settings/knowledge")),
-            ("settings-article", stored),
-            ("settings-article-errors", wrong),
+            ("settings-article-new", page("/settings/knowledge", ArticleForm::default())),
+            ("settings-article", page("/settings/knowledge/7", ArticleForm::of("1".to_owned(), &draft))),
+            ("settings-article-errors", page("/settings/knowledge", wrong)),
+        ]
+    }
+}
+
+impl ApiKeysPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let line = |name: &str| KeyLine {
+            id: "7".to_owned(),
+            name: name.to_owned(),
+            prefix: "baton_Xk3f9q".to_owned(),
+            made: Moment::ago(minutes_ago(5000), now()),
+        };
+        let page = |keys, secret: Option<&str>| Self {
+            layout: layout("API keys"),
+            keys,
+            name: api_keys::name_field(),
+            secret: secret.map(str::to_owned),
+        };
+        let mut wrong = page(vec![line("Order system")], None);
+        api_keys::read(&mut wrong.name, &sent(&[]));
+        vec![
+            ("settings-api-keys-empty", page(vec![], None)),
+            ("settings-api-keys", page(vec![line("Order system"), line(HOSTILE)], Some("baton_Xk3f9qSampleOfAKey"))),
+            ("settings-api-keys-errors", wrong),
         ]
     }
 }
@@ -203,11 +270,28 @@ impl ArticlePage {
 impl ProfilePage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let mut wrong = Self::new(layout("Your profile"), "Ines", Theme::Dark, false);
-        wrong.current_password = wrong.current_password.error("This is not your current password. Type it again.");
+        let page = |form, password| Self { layout: layout("Your profile"), form, password };
+        let mut password = PasswordForm::default();
+        password.current.error = Some(PASSWORD_WRONG.to_owned());
         vec![
-            ("settings-profile", Self::new(layout("Your profile"), "Ines", Theme::System, true)),
-            ("settings-profile-errors", wrong),
+            ("settings-profile", page(ProfileForm::of("Ines", Theme::System, true), PasswordForm::default())),
+            ("settings-profile-errors", page(ProfileForm::of("Ines", Theme::Dark, false), password)),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_renders_and_runs_nothing_that_was_typed() {
+        let mut rendered = Vec::new();
+        render_all(&mut rendered).expect("every sample renders");
+        assert!(rendered.len() > 20);
+        for (name, html) in rendered {
+            assert!(!html.contains("<script>alert") && !html.contains("onmouseover=\"alert"), "{name}");
+            assert!(!html.contains("type=\"password\" id=\"password\" name=\"password\" value=\"s"), "{name}");
+        }
     }
 }

@@ -11,13 +11,14 @@ pub enum Section {
     Teams,
     Handoff,
     Knowledge,
+    ApiKeys,
     Profile,
 }
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 6] =
-        [Self::Channels, Self::Agents, Self::Teams, Self::Handoff, Self::Knowledge, Self::Profile];
+    pub const ALL: [Self; 7] =
+        [Self::Channels, Self::Agents, Self::Teams, Self::Handoff, Self::Knowledge, Self::ApiKeys, Self::Profile];
 
     /// Its name.
     pub const fn label(self) -> &'static str {
@@ -27,6 +28,7 @@ impl Section {
             Self::Teams => "Teams",
             Self::Handoff => "Handoff",
             Self::Knowledge => "Knowledge",
+            Self::ApiKeys => "API keys",
             Self::Profile => "Your profile",
         }
     }
@@ -39,6 +41,7 @@ impl Section {
             Self::Teams => "/settings/teams",
             Self::Handoff => "/settings/handoff",
             Self::Knowledge => "/settings/knowledge",
+            Self::ApiKeys => "/settings/api-keys",
             Self::Profile => "/settings/profile",
         }
     }
@@ -51,6 +54,7 @@ impl Section {
             Self::Teams => Icon::Users,
             Self::Handoff => Icon::Handoff,
             Self::Knowledge => Icon::Book,
+            Self::ApiKeys => Icon::Lock,
             Self::Profile => Icon::Sliders,
         }
     }

@@ -12,8 +12,8 @@ use crate::handoff::{AgentId, Owner};
 pub(super) struct Shown {
     /// The kind's name on the wire.
     pub(super) kind: &'static str,
-    /// Which words it has.
-    pub(super) words: Words,
+    /// Which words it has; none where a notice says it already.
+    pub(super) words: Option<Words>,
     /// The person it is about.
     pub(super) agent: Option<AgentId>,
 }
@@ -22,9 +22,7 @@ pub(super) struct Shown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Words {
     AskedForPerson,
-    PassedOn,
     Joined,
-    AiIsBack,
     Closed,
     Reopened,
     RatingAsked,
@@ -33,15 +31,18 @@ pub(super) enum Words {
 
 /// How a line is shown to the contact; `None` for what is the team's own business.
 pub(super) fn shown(by: Actor, entry: &Entry) -> Option<Shown> {
-    let line = |kind, words| Some(Shown { kind, words, agent: None });
+    let line = |kind, words| Some(Shown { kind, words: Some(words), agent: None });
+    // The customer is told once: what a notice says, the line beside it does not say again.
+    let silent = |kind| Some(Shown { kind, words: None, agent: None });
     match entry {
         Entry::HandedOff { .. } if by == Actor::Contact => line("handoff", Words::AskedForPerson),
-        Entry::HandedOff { .. } => line("handoff", Words::PassedOn),
+        Entry::HandedOff { .. } => silent("handoff"),
         Entry::AgentJoined { agent, from } => {
             let kind = if matches!(from, Owner::Agent(_)) { "agent_changed" } else { "agent_joined" };
-            Some(Shown { kind, words: Words::Joined, agent: Some(*agent) })
+            let words = (*from != Owner::Ai).then_some(Words::Joined);
+            Some(Shown { kind, words, agent: Some(*agent) })
         }
-        Entry::HandedBack { .. } => line("ai_resumed_by_system", Words::AiIsBack),
+        Entry::HandedBack { .. } => silent("ai_resumed_by_system"),
         Entry::Resolved { outcome } => line(closing(by, *outcome), Words::Closed),
         Entry::Reopened { .. } => line(reopening(by), Words::Reopened),
         Entry::RatingRequested => line("csat_requested", Words::RatingAsked),
@@ -79,26 +80,22 @@ pub(super) fn text(words: Words, language: Option<&str>, name: &str) -> String {
     let row = TEXTS.iter().find(|row| row.0.eq_ignore_ascii_case(primary)).unwrap_or(&TEXTS[0]);
     let place = match words {
         Words::AskedForPerson => 0,
-        Words::PassedOn => 1,
-        Words::Joined => 2,
-        Words::AiIsBack => 3,
-        Words::Closed => 4,
-        Words::Reopened => 5,
-        Words::RatingAsked => 6,
-        Words::RatingGiven => 7,
+        Words::Joined => 1,
+        Words::Closed => 2,
+        Words::Reopened => 3,
+        Words::RatingAsked => 4,
+        Words::RatingGiven => 5,
     };
     row.1[place].replace("{agent}", name)
 }
 
 /// Language, then the sentences in the order of [`Words`].
-const TEXTS: &[(&str, [&str; 8])] = &[
+const TEXTS: &[(&str, [&str; 6])] = &[
     (
         "en",
         [
             "You asked for a person",
-            "Passed on to our team",
             "{agent} joined",
-            "The assistant is answering again",
             "Conversation closed",
             "Conversation reopened",
             "How did we do?",
@@ -109,9 +106,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "es",
         [
             "Has pedido hablar con una persona",
-            "En manos de nuestro equipo",
             "{agent} se ha unido",
-            "El asistente vuelve a responder",
             "Conversación cerrada",
             "Conversación reabierta",
             "¿Qué tal lo hemos hecho?",
@@ -122,9 +117,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "fr",
         [
             "Vous avez demandé une personne",
-            "Transmis à notre équipe",
             "{agent} a rejoint la conversation",
-            "L’assistant répond de nouveau",
             "Conversation terminée",
             "Conversation rouverte",
             "Avons-nous pu vous aider ?",
@@ -135,9 +128,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "de",
         [
             "Sie haben nach einer Person gefragt",
-            "An unser Team weitergegeben",
             "{agent} ist jetzt da",
-            "Der Assistent antwortet wieder",
             "Gespräch beendet",
             "Gespräch wieder geöffnet",
             "Wie zufrieden waren Sie?",
@@ -148,9 +139,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "it",
         [
             "Ha chiesto di parlare con una persona",
-            "Passato al nostro team",
             "{agent} si è unito alla conversazione",
-            "L’assistente risponde di nuovo",
             "Conversazione chiusa",
             "Conversazione riaperta",
             "Com’è andata?",
@@ -161,9 +150,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "pt",
         [
             "Você pediu para falar com uma pessoa",
-            "Encaminhado para a nossa equipe",
             "{agent} entrou na conversa",
-            "O assistente voltou a responder",
             "Conversa encerrada",
             "Conversa reaberta",
             "Como foi o atendimento?",
@@ -174,9 +161,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "nl",
         [
             "U hebt om een medewerker gevraagd",
-            "Doorgegeven aan ons team",
             "{agent} is erbij gekomen",
-            "De assistent antwoordt weer",
             "Gesprek gesloten",
             "Gesprek heropend",
             "Hoe hebben we het gedaan?",
@@ -187,9 +172,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "ar",
         [
             "لقد طلبت التحدث إلى شخص",
-            "تم تحويلك إلى فريقنا",
             "انضم {agent}",
-            "عاد المساعد للرد",
             "تم إغلاق المحادثة",
             "أعيد فتح المحادثة",
             "كيف كانت خدمتنا؟",
@@ -200,9 +183,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "zh",
         [
             "您已要求转接人工",
-            "已转交给我们的团队",
             "{agent} 已加入",
-            "助手继续为您解答",
             "对话已结束",
             "对话已重新打开",
             "您对我们的服务满意吗？",
@@ -213,9 +194,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "ja",
         [
             "担当者への取り次ぎを希望されました",
-            "担当チームに引き継ぎました",
             "{agent} が参加しました",
-            "アシスタントが再びお答えします",
             "会話は終了しました",
             "会話を再開しました",
             "対応はいかがでしたか？",
@@ -226,9 +205,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "tr",
         [
             "Bir temsilci istediniz",
-            "Ekibimize aktarıldı",
             "{agent} katıldı",
-            "Asistan yeniden yanıtlıyor",
             "Görüşme kapatıldı",
             "Görüşme yeniden açıldı",
             "Hizmetimizi nasıl buldunuz?",
@@ -239,9 +216,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "pl",
         [
             "Poproszono o rozmowę z człowiekiem",
-            "Przekazano do naszego zespołu",
             "{agent} dołącza do rozmowy",
-            "Asystent znów odpowiada",
             "Rozmowa zakończona",
             "Rozmowa wznowiona",
             "Jak nam poszło?",
@@ -252,9 +227,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "ru",
         [
             "Вы попросили соединить с человеком",
-            "Передано нашей команде",
             "К разговору подключается {agent}",
-            "Снова отвечает помощник",
             "Разговор завершён",
             "Разговор возобновлён",
             "Как мы справились?",
@@ -265,9 +238,7 @@ const TEXTS: &[(&str, [&str; 8])] = &[
         "hi",
         [
             "आपने किसी व्यक्ति से बात करने के लिए कहा",
-            "हमारी टीम को सौंपा गया",
             "{agent} जुड़ गए हैं",
-            "सहायक फिर से जवाब दे रहा है",
             "बातचीत समाप्त हुई",
             "बातचीत फिर से शुरू हुई",
             "हमारी सेवा कैसी रही?",

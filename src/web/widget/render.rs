@@ -132,6 +132,7 @@ impl Renderer {
             Some(agent) => self.name_of(agent).await?,
             None => String::new(),
         };
+        let text = words.map(|words| lines::text(words, record.language.as_deref(), &name)).unwrap_or_default();
         let (public_id, payload) = match &line.entry {
             Entry::RatingRequested => (line.id, SystemPayload::CsatRequested),
             Entry::Rated { score, feedback } => {
@@ -143,7 +144,7 @@ impl Renderer {
         Ok(Some(HistoryItem {
             public_id,
             kind,
-            content: Content { text: lines::text(words, record.language.as_deref(), &name), html: None },
+            content: Content { text, html: None },
             sender: Sender { kind: "system", name: None, avatar: None },
             sent_at: moment(line.at),
             seq: line.seq.0,

@@ -1,0 +1,94 @@
+//! `/settings/profile`: what everybody at the desk decides about themselves.
+
+use actix_web::{HttpRequest, web};
+use serde_json::json;
+
+use crate::store::agents::{self, Agent};
+use crate::store::{StoreError, sessions};
+use crate::web::frame::theme;
+use crate::web::headers::client_address;
+use crate::web::refusal::Refusal;
+use crate::web::session::SignedIn;
+use crate::web::settings::access::OwnPost;
+use crate::web::settings::profile::{PASSWORD_WRONG, PasswordChange, PasswordForm, Profile, ProfileForm, ProfilePage};
+use crate::web::settings::shell::Section;
+use crate::web::settings::trail;
+use crate::web::site::Site;
+use crate::web::{password, reply};
+
+use super::{Answer, done, layout, slowly};
+
+/// The page.
+pub async fn show(site: web::Data<Site>, request: HttpRequest, who: SignedIn) -> Answer {
+    let form = stored(&who.agent);
+    render(&site, &request, &who, 200, form, PasswordForm::default()).await
+}
+
+/// Changes name, colours and keys.
+pub async fn update(site: web::Data<Site>, request: HttpRequest, post: OwnPost) -> Answer {
+    let mut form = stored(&post.who.agent);
+    let Some(profile) = form.read(&post.form) else {
+        return render(&site, &request, &post.who, 422, form, PasswordForm::default()).await;
+    };
+    save(&site, &post.who, profile).await?;
+    done(Section::Profile.path(), "Your profile is saved.")
+}
+
+/// Changes the password. Guessing the current one is limited like signing in.
+pub async fn change_password(site: web::Data<Site>, request: HttpRequest, post: OwnPost) -> Answer {
+    let mut form = PasswordForm::default();
+    let Some(change) = form.read(&post.form) else {
+        return render(&site, &request, &post.who, 422, stored(&post.who.agent), form).await;
+    };
+    site.limits.sign_in(client_address(&request, &site.boot), &post.who.agent.email)?;
+    let stored_hash = agents::password_hash(site.desk.store.reader(), post.who.agent.id).await?;
+    let Some(hash) = slowly(move || rehash(&change, stored_hash.as_deref())).await?? else {
+        form.current.error = Some(PASSWORD_WRONG.to_owned());
+        return render(&site, &request, &post.who, 422, stored(&post.who.agent), form).await;
+    };
+    save_password(&site, &post.who, &hash).await?;
+    done(Section::Profile.path(), "Your password is changed. Other browsers are signed out.")
+}
+
+/// The hash of the new password; nothing if the current one is wrong.
+fn rehash(change: &PasswordChange, stored: Option<&str>) -> Result<Option<String>, Refusal> {
+    if !password::verify(&change.current, stored) {
+        return Ok(None);
+    }
+    password::hash(&change.new).map(Some).map_err(|error| Refusal::Broken(error.to_string()))
+}
+
+async fn save(site: &Site, who: &SignedIn, profile: Profile) -> Result<(), Refusal> {
+    let tx = site.desk.store.begin().await?;
+    // Read again: an admin may have changed the role since this request began.
+    let agent = agents::find(&*tx, who.agent.id).await?.ok_or(Refusal::NotFound("agent"))?;
+    let detail = json!({ "name": profile.name });
+    let changed = Agent { name: profile.name, theme: profile.theme, shortcuts: profile.shortcuts, ..agent };
+    agents::save(&*tx, &changed).await?;
+    trail::record(site, &tx, who, "profile.change", &format!("agent:{}", changed.id), detail).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn save_password(site: &Site, who: &SignedIn, hash: &str) -> Result<(), StoreError> {
+    let tx = site.desk.store.begin().await?;
+    agents::set_password(&*tx, who.agent.id, hash).await?;
+    sessions::end_others(&*tx, who.agent.id, Some(who.session.id)).await?;
+    trail::record(site, &tx, who, "password.change", &format!("agent:{}", who.agent.id), json!({})).await?;
+    tx.commit().await
+}
+
+fn stored(agent: &Agent) -> ProfileForm {
+    ProfileForm::of(&agent.name, theme(&agent.theme), agent.shortcuts)
+}
+
+async fn render(
+    site: &Site,
+    request: &HttpRequest,
+    who: &SignedIn,
+    status: u16,
+    form: ProfileForm,
+    password: PasswordForm,
+) -> Answer {
+    let layout = layout(site, who, request, Section::Profile.label()).await?;
+    reply::page(request, status, &ProfilePage { layout, form, password })
+}
