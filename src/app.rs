@@ -60,12 +60,21 @@ pub struct Parts {
     pub fail: FailPoints,
     /// Whether workers run by themselves, or a test runs their steps.
     pub workers: bool,
+    /// Whether the demo's shop is served too.
+    pub demo: bool,
 }
 
 impl Parts {
     /// A real installation.
     pub fn real(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, registry: Registry::standard(), assistant: None, fail: FailPoints::default(), workers: true }
+        Self {
+            clock,
+            registry: Registry::standard(),
+            assistant: None,
+            fail: FailPoints::default(),
+            workers: true,
+            demo: false,
+        }
     }
 }
 
@@ -102,7 +111,7 @@ impl App {
         let site =
             Site::open(boot, desk.clone(), key.clone(), library, metrics::handle(), address, stopped.clone()).await?;
         let courier = Courier::new(desk.clone(), key);
-        let server = serve(site.clone(), listener)?;
+        let server = serve(site.clone(), parts.demo, listener)?;
         let handle = server.handle();
         let workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };
         Ok(Self { address, site, courier, server: tokio::spawn(server), handle, workers, stop })
@@ -157,14 +166,14 @@ impl App {
     }
 }
 
-fn serve(site: Site, listener: TcpListener) -> std::io::Result<Server> {
+fn serve(site: Site, demo: bool, listener: TcpListener) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(actix::Data::new(site.clone()))
             .wrap(actix_web::middleware::from_fn(web::headers::guard))
             .wrap(tracing_actix_web::TracingLogger::<web::log::RequestSpan>::new())
             .wrap(actix_web::middleware::Compress::default())
-            .configure(|routes| web::routes(routes, &site))
+            .configure(|routes| web::routes(routes, &site, demo))
     })
     .listen(listener)?
     .keep_alive(KEEP_ALIVE)

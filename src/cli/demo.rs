@@ -47,7 +47,7 @@ pub(super) async fn run(file: Option<&Path>, options: Options) -> Result<(), Cli
     logging::start(&boot)?;
     let listener = listen(&boot)?;
     sandbox::seed(&boot).await.map_err(|why| CliError::Words(format!("the demo could not be prepared: {why}")))?;
-    let parts = Parts { registry: sandbox::registry(), ..Parts::real(Arc::new(SystemClock)) };
+    let parts = Parts { registry: sandbox::registry(), demo: true, ..Parts::real(Arc::new(SystemClock)) };
     let app = App::build(boot, parts, listener).await?;
     greet(app.address());
     let outcome = app.run_until(asked_to_stop()?).await;

@@ -39,15 +39,13 @@ use actix_web::web::{PayloadConfig, ServiceConfig, get, post, resource};
 use site::Site;
 
 /// Every route.
-pub fn routes(config: &mut ServiceConfig, site: &Site) {
+pub fn routes(config: &mut ServiceConfig, site: &Site, demo: bool) {
     config
         .route("/healthz", get().to(health::healthz))
         .route("/readyz", get().to(health::readyz))
         .route("/metrics", get().to(health::metrics))
         .route("/static/{path:.*}", get().to(assets::file))
         .route("/widget.js", get().to(assets::widget_loader))
-        .route("/shop", get().to(assets::shop))
-        .route("/shop/{path:.*}", get().to(assets::shop_file))
         .route("/", get().to(inbox::lists::home))
         .route("/setup", get().to(signing::setup_page))
         .route("/setup", post().to(signing::setup))
@@ -55,6 +53,9 @@ pub fn routes(config: &mut ServiceConfig, site: &Site) {
         .route("/session", post().to(signing::sign_in))
         .route("/session/end", post().to(signing::sign_out))
         .route("/files/{id}/{signature}/{name}", get().to(files::serve));
+    if demo {
+        config.route("/shop", get().to(assets::shop)).route("/shop/{path:.*}", get().to(assets::shop_file));
+    }
     inbox::routes(config);
     config.service(
         resource("/hooks/{token}").app_data(PayloadConfig::new(hooks::BODY_BYTES_MAX)).route(post().to(hooks::receive)),

@@ -248,6 +248,7 @@ impl TestApp {
             assistant: Some(self.setting.assistant.clone()),
             fail: self.setting.fail.clone(),
             workers: false,
+            demo: false,
         };
         let listener = TcpListener::bind(address).expect("a port");
         self.app = Some(App::build(boot, parts, listener).await.expect("an application"));

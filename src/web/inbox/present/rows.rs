@@ -33,7 +33,7 @@ pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, no
         owner: people.badge(record),
         reason: record.handoff_reason.filter(|_| record.core.owner.is_human()).map(|why| reason(why, None)),
         wait: waiting(record, now),
-        unread: record.core.owner.is_human() && record.core.watermark > record.seen,
+        unread: record.core.owner.is_human() && !record.core.is_resolved() && record.core.watermark > record.seen,
         standing: standing(record.core.status),
         selected,
         excerpt: None,
