@@ -174,6 +174,7 @@ fn serve(site: Site, demo: bool, listener: TcpListener) -> std::io::Result<Serve
             .wrap(tracing_actix_web::TracingLogger::<web::log::RequestSpan>::new())
             .wrap(actix_web::middleware::Compress::default())
             .configure(|routes| web::routes(routes, &site, demo))
+            .default_service(actix::to(web::refusal::no_such_page))
     })
     .listen(listener)?
     .keep_alive(KEEP_ALIVE)

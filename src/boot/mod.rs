@@ -105,6 +105,10 @@ impl Boot {
                 return Err(BootError::Wrong(format!("{name} must be at least 1")));
             }
         }
+        if self.turn_deadline_ms >= self.lease_ms {
+            let why = "turn_deadline_ms must be less than lease_ms, or two workers could draft the same answer";
+            return Err(BootError::Wrong(why.to_owned()));
+        }
         if !self.public_url.is_empty() {
             let url: url::Url =
                 self.public_url.parse().map_err(|why| BootError::Wrong(format!("public_url is no address: {why}")))?;

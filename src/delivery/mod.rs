@@ -85,7 +85,8 @@ impl Courier {
         let Some(record) = conversations::lock(&*tx, row.conversation).await? else {
             return self.settle(tx, &row, State::Discarded, "the conversation is gone").await;
         };
-        if row.fence.is_some_and(|epoch| epoch != record.core.epoch) {
+        let is_stale = row.fence.is_some_and(|epoch| epoch != record.core.epoch);
+        if is_stale && row.state == State::Queued {
             return self.settle(tx, &row, State::Discarded, "a person took over before it was sent").await;
         }
         let Some(channel) =
@@ -93,7 +94,7 @@ impl Courier {
         else {
             return self.settle(tx, &row, State::Parked, "this channel is not connected yet").await;
         };
-        if row.state == State::Sending && !channel.capabilities().idempotent_sends {
+        if row.state == State::Sending && (is_stale || !channel.capabilities().idempotent_sends) {
             let why = "the process stopped while sending; the customer may have it already";
             return self.settle(tx, &row, State::Unknown, why).await;
         }

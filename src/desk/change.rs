@@ -32,15 +32,26 @@ pub(super) struct Changed {
 impl Desk {
     /// Applies an event: the conversation is saved and every effect carried out in `tx`.
     pub(super) async fn happen(&self, tx: &Tx, before: &Record, event: &Event) -> Result<Changed, DeskError> {
+        self.happen_to(tx, before, before, event).await
+    }
+
+    /// The same where facts beside the core's were learned with the event: `stored` is the row, `learned` what it should say.
+    pub(super) async fn happen_to(
+        &self,
+        tx: &Tx,
+        stored: &Record,
+        learned: &Record,
+        event: &Event,
+    ) -> Result<Changed, DeskError> {
         let now = self.clock.now();
-        let transition = apply(&before.core, event, now)?;
-        let mut record = Record { core: transition.next, updated_at: now, ..before.clone() };
+        let transition = apply(&stored.core, event, now)?;
+        let mut record = Record { core: transition.next, updated_at: now, ..learned.clone() };
         let mut notify = false;
         for effect in &transition.effects {
             notify |= matches!(effect, Effect::Notify { .. });
             self.carry_out(tx, &mut record, effect).await?;
         }
-        conversations::save(&**tx, before, &record).await?;
+        conversations::save(&**tx, stored, &record).await?;
         Ok(Changed { record, notify })
     }
 

@@ -11,7 +11,7 @@ use crate::handoff::{
 use crate::store::channels::Channel;
 use crate::store::conversations::{NewConversation, Record};
 use crate::store::receipts::{self, Receipt};
-use crate::store::{Tx, conversations};
+use crate::store::{Tx, contacts, conversations};
 
 use super::change::Changed;
 use super::drafts::Cause;
@@ -100,10 +100,13 @@ impl Desk {
     async fn place(&self, tx: &Tx, incoming: &Incoming) -> Result<Record, DeskError> {
         match incoming.place {
             Place::Conversation(id) => self.load(tx, id).await,
-            Place::Contact(contact) => match conversations::current(&**tx, incoming.channel.id, contact).await? {
-                Some(id) => self.load(tx, id).await,
-                None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
-            },
+            Place::Contact(contact) => {
+                contacts::hold(&**tx, contact).await?;
+                match conversations::current(&**tx, incoming.channel.id, contact).await? {
+                    Some(id) => self.load(tx, id).await,
+                    None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
+                }
+            }
         }
     }
 
@@ -141,9 +144,6 @@ impl Desk {
     }
 
     async fn store_incoming(&self, tx: &Tx, mut record: Record, incoming: &Incoming) -> Result<Changed, DeskError> {
-        if record.language.is_none() {
-            record.language.clone_from(&incoming.language);
-        }
         for (id, text) in &incoming.shown_before {
             record = self.store_shown_before(tx, record, *id, text).await?;
         }
@@ -154,7 +154,9 @@ impl Desk {
         };
         let reopen_to = if autopilot { Owner::Ai } else { Owner::Queue };
         let event = Event::CustomerWrote { message, answer: autopilot, reopen_to };
-        let changed = self.happen(tx, &record, &event).await?;
+        let language = record.language.clone().or_else(|| incoming.language.clone());
+        let learned = Record { language, ..record.clone() };
+        let changed = self.happen_to(tx, &record, &learned, &event).await?;
         if !autopilot && changed.record.core.owner == Owner::Ai {
             let cause = Cause {
                 reason: Reason::AutopilotOff,

@@ -101,28 +101,33 @@ impl Desk {
         self.fail.check(Gap::BeforeTurnCommit)?;
         let tx = self.store.begin().await?;
         let record = self.load(&tx, turn.conversation).await?;
+        if !turns::is_held(&*tx, turn).await? {
+            tracing::info!(conversation = %turn.conversation, "the turn is another worker's now, or nobody's");
+            return Ok(false);
+        }
         let event = match drafted {
             Drafted::Stopped => None,
             Drafted::Failed(why) => Some(self.give_up(&tx, turn, &record, why).await?),
             Drafted::Draft(draft, levers) => {
-                let record = read_from_draft(&record, &draft);
-                let event = self.decide_turn(&tx, turn, &record, *draft, &levers, reply).await?;
-                return self.finish_turn(tx, turn, &record, Some(event)).await;
+                let learned = read_from_draft(&record, &draft);
+                let event = self.decide_turn(&tx, turn, &learned, *draft, &levers, reply).await?;
+                return self.finish_turn(tx, turn, &record, &learned, Some(event)).await;
             }
         };
-        self.finish_turn(tx, turn, &record, event).await
+        self.finish_turn(tx, turn, &record, &record, event).await
     }
 
     async fn finish_turn(
         &self,
         tx: Tx,
         turn: &ClaimedTurn,
-        record: &Record,
+        stored: &Record,
+        learned: &Record,
         event: Option<Event>,
     ) -> Result<bool, DeskError> {
         let answered = matches!(event, Some(Event::AiAnswered { .. }));
         let happened = match &event {
-            Some(event) => self.happen(&tx, record, event).await.map(Some),
+            Some(event) => self.happen_to(&tx, stored, learned, event).await.map(Some),
             None => Ok(None),
         };
         let changed: Option<Changed> = match happened {

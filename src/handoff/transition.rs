@@ -6,12 +6,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::conversation::{OpenHandoff, Outcome};
+mod steps;
+
+use super::conversation::Outcome;
 use super::effect::{Effect, Timer};
 use super::event::{Entry, HandoffDraft, Target};
-use super::message::{Author, Visibility};
+use super::message::Visibility;
 use super::people::Actor;
-use super::{AgentId, Conversation, Epoch, Event, Fence, NewMessage, Owner, Rejection, Seq, Status, TeamId};
+use super::{AgentId, Conversation, Epoch, Event, Fence, NewMessage, Owner, Rejection, Status, TeamId};
 
 /// A conversation after an event, and what must be done for that to be true.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -265,150 +267,6 @@ impl Change {
         }
         self.record(Actor::Contact, Entry::Rated { score, feedback });
         Ok(())
-    }
-}
-
-/// The steps that the events above are made of.
-impl Change {
-    /// Ends the AI's ownership if it has any, and makes `agent` the owner.
-    fn give_to(&mut self, agent: AgentId, by: Actor, handoff: HandoffDraft) {
-        match self.next.owner {
-            Owner::Ai => {
-                let noticed = agent_of(by).filter(|by| *by == agent);
-                self.end_ai(by, HandoffDraft { target: Target::Agent(agent), ..handoff }, noticed);
-            }
-            Owner::Agent(has) if has == agent => self.acknowledge(agent_of(by)),
-            from @ (Owner::Queue | Owner::Agent(_)) => {
-                self.move_to(Owner::Agent(agent));
-                self.record(by, Entry::AgentJoined { agent, from });
-                if agent_of(by) == Some(agent) {
-                    self.acknowledge(Some(agent));
-                } else {
-                    self.notify_again();
-                }
-            }
-        }
-    }
-
-    /// Ends the AI's ownership: silences it, opens the handoff, tells the customer and the people.
-    fn end_ai(&mut self, by: Actor, handoff: HandoffDraft, noticed_by: Option<AgentId>) {
-        let through = self.next.epoch;
-        let id = handoff.id;
-        let notice = handoff.notice.clone();
-        self.move_to(match handoff.target {
-            Target::Queue | Target::Team(_) => Owner::Queue,
-            Target::Agent(agent) => Owner::Agent(agent),
-        });
-        self.effects.push(Effect::CancelTurn);
-        self.effects.push(Effect::DiscardUnsent { through });
-        let (reason, explanation) = (handoff.reason, handoff.explanation.clone());
-        self.record(by, Entry::HandedOff { handoff: id, reason, explanation });
-        match handoff.target {
-            Target::Queue => {}
-            Target::Team(team) => {
-                self.next.team = Some(team);
-                self.record(Actor::System, Entry::TeamAssigned { team: Some(team) });
-            }
-            Target::Agent(agent) => self.record(by, Entry::AgentJoined { agent, from: Owner::Ai }),
-        }
-        self.next.handoff = Some(OpenHandoff { id, acknowledged: false });
-        self.effects.push(Effect::OpenHandoff { epoch: self.next.epoch, handoff: Box::new(handoff) });
-        self.say(notice);
-        match noticed_by {
-            Some(agent) => self.acknowledge(Some(agent)),
-            None => self.notify_again(),
-        }
-    }
-
-    /// Makes sure that somebody hears of the conversation, and hears again until they say so.
-    fn notify_again(&mut self) {
-        if let Some(handoff) = &mut self.next.handoff {
-            handoff.acknowledged = false;
-            let handoff = handoff.id;
-            self.effects.push(Effect::Notify { handoff });
-            self.effects.push(Effect::SetTimer { timer: Timer::Renotify, at: None });
-        }
-    }
-
-    fn acknowledge(&mut self, by: Option<AgentId>) {
-        if let Some(handoff) = &mut self.next.handoff
-            && !handoff.acknowledged
-        {
-            handoff.acknowledged = true;
-            let handoff = handoff.id;
-            self.effects.push(Effect::AcknowledgeHandoff { handoff, by });
-            self.effects.push(Effect::CancelTimer { timer: Timer::Renotify });
-        }
-    }
-
-    /// Opens a resolved conversation. One that the AI owned stays the AI's: only a handoff ends that.
-    fn reopen(&mut self, by: Actor, to: Owner) {
-        let to = if self.next.owner == Owner::Ai { Owner::Ai } else { to };
-        self.next.status = Status::Open;
-        if to != self.next.owner {
-            self.move_to(to);
-        }
-        self.record(by, Entry::Reopened { to });
-        match to {
-            Owner::Ai => self.next.handoff = None,
-            Owner::Queue | Owner::Agent(_) if agent_of(by).is_some_and(|by| to == Owner::Agent(by)) => {}
-            Owner::Queue | Owner::Agent(_) => self.notify_again(),
-        }
-    }
-
-    fn wake(&mut self, by: Actor) {
-        self.next.status = Status::Open;
-        self.effects.push(Effect::CancelTimer { timer: Timer::Wake });
-        self.record(by, Entry::Woke);
-    }
-
-    fn move_to(&mut self, owner: Owner) {
-        self.next.owner = owner;
-        self.next.epoch = self.next.epoch.next();
-        self.next.ai_answers = 0;
-    }
-
-    fn say(&mut self, notice: Option<NewMessage>) {
-        if let Some(message) = notice {
-            let id = message.id;
-            let seq = self.store(NewMessage { author: Author::System, ..message });
-            self.effects.push(Effect::Deliver { seq, message: id, fence: None });
-        }
-    }
-
-    fn run_turn_if_owed(&mut self) {
-        if self.next.owner == Owner::Ai {
-            let fence = Fence { epoch: self.next.epoch, watermark: self.next.watermark };
-            self.effects.push(Effect::RunTurn { fence });
-        }
-    }
-
-    fn store(&mut self, message: NewMessage) -> Seq {
-        let seq = self.next_seq();
-        self.effects.push(Effect::Store { seq, message });
-        seq
-    }
-
-    fn record(&mut self, by: Actor, entry: Entry) {
-        let seq = self.next_seq();
-        self.effects.push(Effect::Record { seq, by, entry });
-    }
-
-    fn next_seq(&mut self) -> Seq {
-        self.next.last_seq = Seq(self.next.last_seq.0 + 1);
-        self.next.last_seq
-    }
-
-    fn require_epoch(&self, began: Epoch) -> Outcomes {
-        if began == self.next.epoch { Ok(()) } else { Err(Rejection::StaleEpoch { began, now: self.next.epoch }) }
-    }
-
-    fn require_ai(&self) -> Outcomes {
-        if self.next.owner == Owner::Ai { Ok(()) } else { Err(Rejection::OwnedByPeople) }
-    }
-
-    fn require_unresolved(&self) -> Outcomes {
-        if self.next.is_resolved() { Err(Rejection::IsResolved) } else { Ok(()) }
     }
 }
 

@@ -51,8 +51,6 @@ pub enum Hint {
         /// Id the message would have had.
         message: MessageId,
     },
-    /// Knowledge or settings changed.
-    SettingsChanged,
 }
 
 /// Who is typing.

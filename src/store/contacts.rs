@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -64,6 +66,15 @@ pub async fn save(db: &impl ConnectionTrait, contact: &Contact, now: DateTime<Ut
 /// The customer with this id.
 pub async fn find(db: &impl ConnectionTrait, id: ContactId) -> Result<Option<Contact>, StoreError> {
     Ok(contact::Entity::find_by_id(id.0).one(db).await?.map(read))
+}
+
+/// Makes other transactions that ask for the same customer wait for this one, so that two first messages at once begin one
+/// conversation. SQLite has one writer anyway.
+pub async fn hold(db: &impl ConnectionTrait, id: ContactId) -> Result<(), StoreError> {
+    if db.get_database_backend() == DatabaseBackend::Postgres {
+        contact::Entity::find_by_id(id.0).lock_exclusive().one(db).await?;
+    }
+    Ok(())
 }
 
 /// The customer known by this identity.

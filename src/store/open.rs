@@ -104,6 +104,7 @@ impl Store {
         if path.is_empty() || path == ":memory:" {
             return Err(StoreError::Address("name a file, such as sqlite:baton.db".to_owned()));
         }
+        make_private(path)?;
         let url = format!("sqlite://{path}?mode=rwc");
         let writer = Database::connect(sqlite_options(&url, 1)).await?;
         let reader = Database::connect(sqlite_options(&url, READERS_MAX)).await?;
@@ -172,6 +173,17 @@ impl Store {
     /// Whether it is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.writer.get_database_backend() == DatabaseBackend::Postgres
+    }
+}
+
+/// Customers' words are in the file: a new one is readable by its owner only. SQLite gives its helper files the same mode.
+fn make_private(path: &str) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::Address(format!("can not make the file {path}: {error}"))),
     }
 }
 

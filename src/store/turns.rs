@@ -124,6 +124,12 @@ pub async fn release(
     Ok(())
 }
 
+/// Whether the worker still holds the turn: its lease was not taken by another one, and nobody cancelled it.
+pub async fn is_held(db: &impl ConnectionTrait, turn: &ClaimedTurn) -> Result<bool, StoreError> {
+    let row = turn::Entity::find_by_id(turn.conversation.0).one(db).await?;
+    Ok(row.is_some_and(|row| row.lease_by == Some(turn.worker)))
+}
+
 /// Forgets the turn of a conversation, waiting or running.
 pub async fn cancel(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<(), StoreError> {
     turn::Entity::delete_by_id(conversation.0).exec(db).await?;

@@ -73,6 +73,10 @@ fn cleaner() -> Builder<'static> {
         .url_relative(ammonia::UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank");
+    // Each block is laid out in the direction of its own language.
+    for block in ["p", "li", "h1", "h2", "h3", "h4", "blockquote", "th", "td"] {
+        builder.set_tag_attribute_value(block, "dir", "auto");
+    }
     builder
 }
 
@@ -84,7 +88,7 @@ mod tests {
     fn what_people_write_looks_as_they_meant_it() {
         let html = render("**Open** daily\nfrom 9\n\n- a\n- b\n\n[shop](https://shop.example)");
         assert!(html.contains("<strong>Open</strong> daily<br>"), "{html}");
-        assert!(html.contains("<li>a</li>") && html.contains(r#"href="https://shop.example""#), "{html}");
+        assert!(html.contains(r#"<li dir="auto">a</li>"#) && html.contains(r#"href="https://shop.example""#), "{html}");
     }
 
     #[test]

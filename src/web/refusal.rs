@@ -102,3 +102,11 @@ impl ResponseError for Refusal {
         }
     }
 }
+
+/// What an address that leads nowhere answers.
+///
+/// # Errors
+/// Always: [`Refusal::NotFound`].
+pub async fn no_such_page() -> Result<HttpResponse, Refusal> {
+    Err(Refusal::NotFound("page"))
+}

@@ -7,8 +7,7 @@ use baton_adapters::web::{WebChatSettings, allows_origin};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
-use crate::ai::knowledge::{self, Library};
-use crate::ai::signals::language::Language;
+use crate::ai::knowledge::{self, Language, Library};
 use crate::boot::Boot;
 use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;

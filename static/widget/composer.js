@@ -64,7 +64,10 @@ export class Composer {
     const { conversation, config, words: { t } } = this.#context;
     const { owner, problem } = conversation;
     attribute(this.node, 'hidden', conversation.closed);
+    // A button that goes away under the finger must not take the focus with it.
+    const hadFocus = this.person.matches(':focus');
     attribute(this.person, 'hidden', config.handoff_enabled === false || owner !== 'ai');
+    if (hadFocus && this.person.hidden) this.input.focus();
     attribute(this.state, 'hidden', owner !== 'queue');
     const refused = problem === 'failed' ? t('wrong') : problem;
     write(this.problem, this.#complaint ?? refused ?? (navigator.onLine ? '' : t('offline')));

@@ -3,6 +3,8 @@
 import { safeUrl } from './dom.js';
 
 const KEPT = new Set('P BR STRONG EM DEL CODE PRE UL OL LI A H1 H2 H3 H4 BLOCKQUOTE TABLE THEAD TBODY TR TH TD HR'.split(' '));
+// Each block is laid out in the direction of its own language.
+const BLOCKS = new Set('P LI H1 H2 H3 H4 BLOCKQUOTE TH TD'.split(' '));
 const DROPPED = new Set('SCRIPT STYLE TEMPLATE IFRAME OBJECT NOSCRIPT TEXTAREA TITLE'.split(' '));
 const LINKS = ['http:', 'https:', 'mailto:', 'tel:'];
 const DEPTH_MAX = 32;
@@ -26,6 +28,7 @@ function copy(from, to, depth) {
 function keep(element) {
   if (!KEPT.has(element.tagName)) return null;
   const copied = document.createElement(element.tagName);
+  if (BLOCKS.has(element.tagName)) copied.dir = 'auto';
   if (element.tagName !== 'A') return copied;
   return link(copied, element.getAttribute('href'));
 }

@@ -13,6 +13,7 @@ pub mod spelling;
 #[cfg(test)]
 mod quality_test;
 
+pub use super::signals::language::Language;
 pub use article::Article;
 pub use index::{Hit, Results};
 pub use library::Library;

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use super::clarify::{self, Choice};
 use super::phrases::{self, Phrases};
-use super::{answer, people, small_talk};
+use super::{answer, asking, people, small_talk};
 use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Said, Speaker, TurnContext, TurnDraft};
 use crate::ai::knowledge::{Hit, Library};
 use crate::ai::signals::language::{self, Language};
@@ -113,6 +113,9 @@ impl LocalAssistant {
                 small_talk::answer(manners, asked.phrases, &turn.organisation, turn.handoff_offered),
                 1.0,
             );
+        }
+        if asking::answers_a_person(&turn.history) && !asking::wants_something(&asked.text) {
+            return Words::fixed(asked.phrases.fine, 0.9);
         }
         let digest = turn.human_stretch_digest.as_deref();
         if let Some(quote) = people::quote(&asked.text, &turn.history, digest, asked.phrases, asked.language) {

@@ -5,6 +5,7 @@
 //! Invariant: pure in what it is given. The same turn over the same library gives the same draft.
 
 pub mod answer;
+pub mod asking;
 pub mod assistant;
 pub mod clarify;
 pub mod people;

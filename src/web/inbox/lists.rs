@@ -70,7 +70,7 @@ pub async fn search(
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Refusal> {
     let db = site.desk.store.reader();
-    let people = People::load(db, who.agent.id).await?;
+    let people = People::load(&site.desk.store, who.agent.id).await?;
     let now = site.desk.clock.now();
     let found = search::search(db, &query.q, ROWS_MAX).await?;
     let rows = found.iter().map(|row| present::row(row, &people, &View::All, false, now)).collect();
@@ -88,7 +88,7 @@ pub async fn list(
     open: Option<i64>,
 ) -> Result<List, Refusal> {
     let db = site.desk.store.reader();
-    let people = People::load(db, who.agent.id).await?;
+    let people = People::load(&site.desk.store, who.agent.id).await?;
     let now = site.desk.clock.now();
     let stored = inbox::page(db, stored_view(view, who.agent.id)?, after, ROWS_MAX + 1).await?;
     let mut shown = stored.iter().take(usize::try_from(ROWS_MAX).unwrap_or(usize::MAX));

@@ -145,6 +145,11 @@ impl LivePage {
         if gathered.missed {
             return self.catch_up().await;
         }
+        if self.writing.is_some() && self.open_id.is_some_and(|open| gathered.changed.contains_key(&open)) {
+            // What was being written has come, or something else has; whoever still writes says so again.
+            self.writing = None;
+            self.show_presence().await?;
+        }
         if gathered.changed.is_empty() {
             return Ok(());
         }
@@ -193,7 +198,7 @@ impl LivePage {
         if !belongs && self.open != Some(number) {
             return patches.push(&Patch::remove(format!("row-{number}"))).map_err(|e| Refusal::Broken(e.to_string()));
         }
-        let people = People::load(db, self.who.agent.id).await?;
+        let people = People::load(&self.site.desk.store, self.who.agent.id).await?;
         let row = present::row(&row, &people, &self.view, self.open == Some(number), self.site.desk.clock.now());
         push(patches, PatchAction::Append, "rows".into(), row)
     }

@@ -36,6 +36,8 @@ pub enum LastSpeaker {
     Colleague,
     /// The line is an internal note.
     Note,
+    /// Baton itself.
+    Notice,
 }
 
 impl LastSpeaker {
@@ -46,6 +48,7 @@ impl LastSpeaker {
             Self::Me => Some("You:"),
             Self::Colleague => Some("Team:"),
             Self::Note => Some("Note:"),
+            Self::Notice => Some("Baton:"),
         }
     }
 }

@@ -137,11 +137,7 @@ impl Stream {
             Hint::DeltaCancelled { conversation, message } if conversation == self.conversation => {
                 self.push("delta_cancel", None, &json!({"publicId": message}))?;
             }
-            Hint::Changed { .. }
-            | Hint::Typing { .. }
-            | Hint::Delta { .. }
-            | Hint::DeltaCancelled { .. }
-            | Hint::SettingsChanged => {}
+            Hint::Changed { .. } | Hint::Typing { .. } | Hint::Delta { .. } | Hint::DeltaCancelled { .. } => {}
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The live stream: replay, resume, the present.
 
 use baton::desk::reply::Reply;
-use baton::handoff::MessageId;
+use baton::handoff::{ConversationId, MessageId};
 use baton::realtime::{Hint, Who};
 use baton::store::timeline::{self, Delivery};
 use serde_json::json;
@@ -181,7 +181,10 @@ async fn a_slow_reader_misses_nothing() {
     let mut live = maya.live(None).await;
     live.next_named("session").await;
     for _ in 0..3_000 {
-        app.desk().bus.publish(Hint::SettingsChanged);
+        app.desk().bus.publish(Hint::DeltaCancelled {
+            conversation: ConversationId(uuid::Uuid::nil()),
+            message: MessageId(uuid::Uuid::nil()),
+        });
     }
     maya.say(&app, "When do you deliver?").await;
     let events = live.rest().await;

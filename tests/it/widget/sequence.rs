@@ -119,6 +119,6 @@ fn history_is_complete(poll: &Value, sent: &Value) {
     assert_eq!(history[1]["sender"], json!({"kind": "ai", "name": "Assistant", "avatar": null}));
     assert_eq!(history[1]["canVote"], true);
     assert_eq!(history[1]["content"]["text"], sent["autopilotResponse"]["value"]["content"]);
-    assert!(history[1]["content"]["html"].as_str().is_some_and(|html| html.starts_with("<p>")));
+    assert!(history[1]["content"]["html"].as_str().is_some_and(|html| html.starts_with("<p dir=\"auto\">")));
     assert!(history[1]["sources"].as_array().is_some_and(|sources| sources[0]["title"].is_string()));
 }

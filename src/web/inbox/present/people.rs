@@ -1,11 +1,9 @@
 //! The names a page needs: agents and teams, read once a request.
 
-use sea_orm::ConnectionTrait;
-
 use crate::handoff::{AgentId, Owner, TeamId};
 use crate::store::agents::{self, Agent};
 use crate::store::teams::{self, Team};
-use crate::store::{StoreError, conversations::Record};
+use crate::store::{Store, StoreError, conversations::Record};
 use crate::web::frame::initials;
 use crate::web::inbox::badge::OwnerBadge;
 
@@ -19,7 +17,8 @@ pub struct People {
 
 impl People {
     /// Reads the names.
-    pub async fn load(db: &impl ConnectionTrait, me: AgentId) -> Result<Self, StoreError> {
+    pub async fn load(store: &Store, me: AgentId) -> Result<Self, StoreError> {
+        let db = store.reader();
         Ok(Self { agents: agents::everybody(db).await?, teams: teams::all(db).await?, me })
     }
 

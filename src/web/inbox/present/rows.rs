@@ -83,7 +83,8 @@ pub fn channel_kind(word: &str) -> ChannelKind {
 
 fn speaker(record: &Record, people: &People) -> LastSpeaker {
     match (record.last_author.as_deref(), record.core.owner) {
-        (Some("ai" | "system"), _) => LastSpeaker::Ai,
+        (Some("ai"), _) => LastSpeaker::Ai,
+        (Some("system"), _) => LastSpeaker::Notice,
         (Some("agent"), Owner::Agent(agent)) if agent == people.me => LastSpeaker::Me,
         (Some("agent"), _) => LastSpeaker::Colleague,
         _ => LastSpeaker::Customer,
