@@ -163,6 +163,12 @@ pub fn wants_something(text: &str) -> bool {
         || tokens(text).iter().any(|token| WANTING.contains(&token.as_str()))
 }
 
+/// The lines of a text that ask for anything; all of it if none does. What was said to a person in between is done with.
+pub fn open_part(text: &str) -> String {
+    let open: Vec<&str> = text.lines().filter(|line| wants_something(line)).collect();
+    if open.is_empty() { text.to_owned() } else { open.join("\n") }
+}
+
 /// Whether the customer's last words were spoken to a person, and not to the AI.
 pub fn answers_a_person(history: &[Said]) -> bool {
     let before = history.iter().rev().skip_while(|said| matches!(said.by, Speaker::Customer | Speaker::System));

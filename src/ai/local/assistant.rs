@@ -88,7 +88,10 @@ impl LocalAssistant {
         let recent = signals::since_last_person(&turn.history);
         let customer = turn.history.iter().rev().filter(|said| said.by == Speaker::Customer);
         let language = language::detect_any(customer.map(|said| said.text.as_str()));
-        let text = signals::last_words(&turn.history);
+        let mut text = signals::last_words(&turn.history);
+        if asking::answers_a_person(&turn.history) {
+            text = asking::open_part(&text);
+        }
         let before = signals::customer_turns(recent).into_iter().rev().nth(1);
         let asked = Asked { text, before, recent, language, phrases: phrases::of(language) };
         let words = self.words(turn, &asked, &signals);

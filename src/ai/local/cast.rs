@@ -24,7 +24,7 @@ pub(crate) fn said(by: Speaker, text: &str) -> Said {
     Said { message: MessageId(Uuid::nil()), by, text: text.to_owned(), at: DateTime::UNIX_EPOCH }
 }
 
-/// Messages of Maya and the AI in turn, Maya first. A line "Ines: ..." is said by Ines.
+/// Messages of Maya and the AI in turn, Maya first. A line "Ines: ..." is said by Ines, and "Maya: ..." by Maya once more.
 pub(crate) fn dialogue(lines: &[&str]) -> Vec<Said> {
     let mut customer = true;
     let mut history = Vec::new();
@@ -32,6 +32,11 @@ pub(crate) fn dialogue(lines: &[&str]) -> Vec<Said> {
         if let Some(words) = line.strip_prefix("Ines: ") {
             history.push(said(Speaker::Agent("Ines".into()), words));
             customer = true;
+            continue;
+        }
+        if let Some(words) = line.strip_prefix("Maya: ") {
+            history.push(said(Speaker::Customer, words));
+            customer = false;
             continue;
         }
         history.push(said(if customer { Speaker::Customer } else { Speaker::Ai }, line));

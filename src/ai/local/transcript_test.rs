@@ -125,6 +125,16 @@ fn after_a_hand_back_the_people_are_quoted_by_name() {
 }
 
 #[test]
+fn thanks_to_a_person_are_no_question_and_the_next_question_is_answered() {
+    let before =
+        ["Where is my lamp?", "Ines: I have put it on my list for Thursday.", "Thank you Ines, Thursday is fine."];
+    let silent = draft(&before);
+    assert!(silent.wish.is_none() && source(&silent).is_none(), "{silent:?}");
+    let asked = [before.as_slice(), &["Maya: How can I pay?"]].concat();
+    assert!(text(&draft(&asked)).contains("PayPal"), "{}", text(&draft(&asked)));
+}
+
+#[test]
 fn evidence_from_before_a_hand_back_does_not_count_again() {
     let history = [
         "This is ridiculous, get me a human!!",
