@@ -64,6 +64,17 @@ async fn a_reply_to_what_was_not_read_waits_for_send_anyway() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_was_chosen_is_not_lost_without_a_word() {
+    let inbox = Inbox::waiting().await;
+    inbox.ines_takes_over().await;
+    let typed = inbox.form("messages").await.set("body", "The list.").attach("prices.csv", b"lamp,49\n");
+    inbox.maya.say(&inbox.app, "One more thing").await;
+    let refused = inbox.ines.send(typed).await;
+    assert_eq!(refused.status, 409);
+    refused.must_say("prices.csv");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_read_meanwhile_can_be_answered() {
     let inbox = Inbox::waiting().await;
     inbox.ines_takes_over().await;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::Inbox;
 use crate::support::{Browser, PASSWORD, TestApp};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -55,4 +56,17 @@ async fn whoever_is_deactivated_is_out_at_once() {
     ines.send_and_follow(form).await.must_say("Omar is signed out and cannot sign in.");
     assert_eq!(omar.get("/inbox/mine").await.status, 303);
     assert_eq!(omar.try_sign_in(&agent.email, PASSWORD).await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_stream_ends_with_its_session() {
+    let inbox = Inbox::waiting().await;
+    let live = format!("/inbox/live?view=all&conversation={}", inbox.number);
+    let mut stream = inbox.ines.live(&live).await;
+    stream.until("patch", "nav-counts").await;
+    let form = inbox.thread().await.form("/session/end");
+    assert_eq!(inbox.ines.send(form).await.location(), "/session");
+    inbox.maya.say(&inbox.app, "My card number is 4242").await;
+    let told = stream.rest().await;
+    assert!(!told.contains("4242"), "whoever signed out still reads along");
 }

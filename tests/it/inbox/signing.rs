@@ -56,6 +56,17 @@ async fn the_cookie_is_kept_from_scripts_and_other_sites_and_over_tls_from_the_p
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_tls_every_cookie_stays_on_tls() {
+    let app = TestApp::start_with(&[("public_url", "https://desk.example")]).await;
+    app.agent("Ines").await;
+    let page = Browser::new(&app).get("/session").await;
+    for cookie in page.headers.get_all("set-cookie") {
+        let cookie = cookie.to_str().expect("ASCII");
+        assert!(cookie.split("; ").any(|attribute| attribute == "Secure"), "{cookie}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn signing_in_leads_where_one_was_going_and_never_to_another_site() {
     let app = TestApp::start().await;
     let ines = app.agent("Ines").await;

@@ -36,6 +36,7 @@ async fn every_line_of_the_counters_can_be_read() {
     let app = TestApp::start().await;
     app.channel().await;
     Visitor::arrive(&app).await.say(&app, "A human, please").await;
+    app.agent("Ines").await;
     Browser::new(&app).try_sign_in("nobody@example.com", "no password").await;
     let page = Browser::new(&app).get("/metrics").await;
     assert_eq!(page.status, 200);

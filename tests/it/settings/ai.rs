@@ -25,7 +25,7 @@ async fn rules_and_texts_are_saved_and_count_from_the_next_message() {
     assert_eq!(held, [Some("legal advice\nrefunds"), Some("Somebody comes. <3"), None, Some("on")]);
     let maya = Visitor::arrive(&office.app).await;
     maya.say(&office.app, "A human, please").await;
-    assert_eq!(maya.texts().await, ["A human, please", "Somebody comes. <3"]);
+    assert_eq!(maya.texts().await.last().map(String::as_str), Some("Somebody comes. <3"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -70,6 +70,7 @@ async fn an_article_is_known_to_the_ai_the_moment_it_is_saved_and_forgotten_when
     office.saves(office.form(&path, &path).await.set("published", "on"), "The AI answers from it now.").await;
     office.ines.get("/settings/knowledge?q=lamp").await.must_say("Can I return a lamp?");
     office.ines.get("/settings/knowledge?q=nothing").await.must_say("No article matches.");
+    office.ines.get("/settings/knowledge?q=%25").await.must_say("No article matches.");
     let delete = office.form(&path, &format!("{path}/deletion")).await;
     office.saves(delete, "is deleted.").await;
     office.assert_recorded("article.delete").await;

@@ -5,6 +5,9 @@ use std::time::Duration;
 /// Longest wait for an event that must come.
 const EVENT_WAIT: Duration = Duration::from_secs(5);
 
+/// Silence after which a stream that is still open is taken to have said everything.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// An open stream.
 pub struct Stream {
     response: reqwest::Response,
@@ -29,6 +32,15 @@ impl Stream {
                 return data;
             }
         }
+    }
+
+    /// Everything that comes until the server ends the stream, or until nothing came for a while.
+    pub async fn rest(&mut self) -> String {
+        let mut told = String::new();
+        while let Ok(Some((_, data))) = tokio::time::timeout(QUIET, self.read()).await {
+            told.push_str(&data);
+        }
+        told
     }
 
     /// Whether the server ends the stream.
