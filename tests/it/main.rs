@@ -7,6 +7,10 @@
 #![expect(clippy::disallowed_methods, reason = "visitors and providers make their own ids, and live in real time")]
 
 mod desk;
+mod inbox;
 mod itself;
+mod operation;
+mod pages;
+mod settings;
 mod support;
 mod widget;

@@ -22,6 +22,7 @@ use baton_adapters::web::WebChatSettings;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::TwoDays;
+use super::browser::password_hash;
 use super::database::Database;
 
 /// Steps after which a test that is still busy is busy for ever.
@@ -167,18 +168,27 @@ impl TestApp {
 
     /// A person who answers customers.
     pub async fn agent(&self, name: &str) -> Agent {
+        self.person(name, Role::Agent).await
+    }
+
+    /// A person who changes settings too.
+    pub async fn admin(&self, name: &str) -> Agent {
+        self.person(name, Role::Admin).await
+    }
+
+    async fn person(&self, name: &str, role: Role) -> Agent {
         let agent = Agent {
             id: AgentId(self.clock.new_id()),
             email: format!("{}@example.com", name.to_lowercase()),
             name: name.into(),
-            role: Role::Agent,
-            theme: "auto".into(),
+            role,
+            theme: "system".into(),
             shortcuts: true,
             created_at: self.clock.now(),
             disabled_at: None,
         };
         let tx = self.desk().store.begin().await.expect("a transaction");
-        agents::insert(&*tx, &agent, "no password").await.expect("an agent");
+        agents::insert(&*tx, &agent, password_hash()).await.expect("an agent");
         tx.commit().await.expect("committed");
         agent
     }

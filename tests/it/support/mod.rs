@@ -1,12 +1,19 @@
 //! What tests are written with: an application, its people, its visitors, its live streams.
 
 mod app;
+mod browser;
 mod database;
 mod events;
+mod form;
+pub mod markup;
+mod stream;
 mod visitor;
 mod world;
 
 pub use app::{Setting, TestApp};
+pub use browser::{Browser, PASSWORD, Page};
 pub use events::{Event, Events};
+pub use form::Form;
+pub use stream::Stream;
 pub use visitor::{Visitor, ok, refused};
 pub use world::{Line, Script, TwoDays, World};

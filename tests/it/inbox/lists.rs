@@ -1,0 +1,185 @@
+//! Lists of conversations: their pages, their views, their counts, and finding one.
+
+use baton::handoff::conversation::Outcome;
+use baton::handoff::people::Actor;
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::Inbox;
+use crate::desk::Story;
+use crate::support::markup::tags;
+use crate::support::{Browser, Page, Script, TestApp, Visitor, ok};
+
+/// The numbers of a list's rows, in order.
+fn rows(page: &Page) -> Vec<i64> {
+    let number = |id: &str| id.strip_prefix("row-").and_then(|number| number.parse().ok());
+    tags(&page.html).iter().filter(|tag| tag.opens("li")).filter_map(|tag| number(tag.attribute("id")?)).collect()
+}
+
+/// Where the next page of a list is.
+fn older(page: &Page) -> Option<String> {
+    let tags = tags(&page.html);
+    let links = tags.iter().filter(|tag| tag.opens("a") && tag.attribute("data-patch").is_some());
+    let found: Vec<_> = links.filter_map(|tag| tag.attribute("href")).filter(|href| href.contains("after=")).collect();
+    found.first().map(|href| (*href).to_owned())
+}
+
+/// The count beside a view.
+fn count(page: &Page, view: &str) -> Option<u32> {
+    let nav = page.html.split("id=\"nav-counts\"").nth(1)?;
+    let link = nav.split(&format!("href=\"/inbox/{view}\"")).nth(1)?.split("</a>").next()?;
+    link.split("<b class=\"count\">").nth(1)?.split('<').next()?.parse().ok()
+}
+
+async fn somebody_writes(app: &TestApp, who: u32, message: u32, text: &str) {
+    let from = format!("+1555{who:07}");
+    let body = json!({ "id": format!("SM-{who}-{message}"), "from": from, "text": text }).to_string();
+    let request = app.http.post(app.url("/hooks/texts")).header("x-signature", "good").body(body);
+    assert_eq!(request.send().await.expect("an answer").status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_and_twenty_rows_are_three_pages_without_a_gap_or_a_double() {
+    let story = Story::with(Script::of([])).await;
+    for who in 0..120 {
+        somebody_writes(&story.app, who, 0, "Hello").await;
+        // Several share a moment, so that the moment alone does not order them.
+        if who % 7 == 0 {
+            story.app.advance(TimeDelta::seconds(1));
+        }
+    }
+    let ines = Browser::sign_in(&story.app, &story.ines).await;
+    let first = ines.get("/inbox/all").await;
+    let more = older(&first).expect("there is more");
+    // The oldest of all is heard from again, and somebody new writes, between two pages.
+    story.app.advance(TimeDelta::seconds(1));
+    somebody_writes(&story.app, 0, 1, "Hello again").await;
+    somebody_writes(&story.app, 120, 0, "Hello, I am new").await;
+    let second = ines.get(&more).await;
+    let third = ines.get(&older(&second).expect("there is more")).await;
+    assert_eq!(older(&third), None, "three pages are all");
+    assert_eq!((rows(&first).len(), rows(&second).len(), rows(&third).len()), (50, 50, 19));
+    let mut seen = [rows(&first), rows(&second), rows(&third)].concat();
+    assert!(seen.is_sorted_by(|newer, older| newer > older), "the newest first");
+    let top = rows(&ines.get("/inbox/all").await);
+    seen.extend(&top[..2]);
+    seen.sort_unstable();
+    let length = seen.len();
+    seen.dedup();
+    assert_eq!((seen.len(), length), (121, 121), "none twice, none missing");
+
+    let patches = ines.answer(ines.http.get(story.app.url(&more)).header("accept", "text/vnd.baton.patch+html")).await;
+    assert_eq!(rows(&patches), rows(&second), "the enhanced link brings the same rows");
+    assert!(patches.html.contains("data-action=\"replace\" data-target=\"older\""));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_view_holds_what_it_says_and_counts_it() {
+    let app = TestApp::start().await;
+    app.channel().await;
+    let agent = app.agent("Ines").await;
+    let ines = Browser::sign_in(&app, &agent).await;
+    let mut all = Vec::new();
+    for text in ["Delivery?", "A human, please", "A human!", "human", "human?"] {
+        let visitor = Visitor::arrive(&app).await;
+        visitor.say(&app, text).await;
+        let record = baton::store::conversations::find(app.desk().store.reader(), visitor.id()).await;
+        all.push(record.expect("the store").expect("a conversation"));
+    }
+    let (id, number) = (|at: usize| all[at].core.id, |at: usize| all[at].number.0);
+    for at in 2..5 {
+        app.desk().assign(id(at), agent.id, Some(agent.id)).await.expect("assigned");
+    }
+    app.desk().snooze(id(3), agent.id, "2026-11-24T09:00:00Z".parse().expect("a time")).await.expect("snoozed");
+    app.desk().resolve(id(4), Actor::Agent(agent.id), Outcome::Resolved).await.expect("resolved");
+    let expected: [(&str, &[usize], Option<u32>); 7] = [
+        ("mine", &[2], Some(1)),
+        ("unassigned", &[1], Some(1)),
+        ("ai", &[0], Some(1)),
+        ("handed-off", &[1, 2], Some(2)),
+        ("snoozed", &[3], Some(1)),
+        ("resolved", &[4], None),
+        ("all", &[0, 1, 2, 3, 4], None),
+    ];
+    for (view, members, counted) in expected {
+        let page = ines.get(&format!("/inbox/{view}")).await;
+        let mut found = rows(&page);
+        found.sort_unstable();
+        assert_eq!(found, members.iter().map(|at| number(*at)).collect::<Vec<_>>(), "{view}");
+        assert_eq!(count(&page, view), counted, "the number beside {view}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_view_says_what_would_be_in_it() {
+    let app = TestApp::start().await;
+    let ines = Browser::sign_in(&app, &app.agent("Ines").await).await;
+    for (view, words) in
+        [("mine", "Nothing on your desk"), ("unassigned", "Nobody is waiting"), ("all", "No conversations yet")]
+    {
+        ines.get(&format!("/inbox/{view}")).await.must_say(words);
+    }
+    assert_eq!(ines.follow(&ines.get("/").await).await.status, 200, "home is a list");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conversation_is_found_by_words_name_address_and_number() {
+    let inbox = Inbox::answered().await;
+    inbox.maya_is("Maya O'Neill", "maya@shop.example", json!({})).await;
+    let somebody = Visitor::arrive(&inbox.app).await;
+    somebody.say(&inbox.app, "A human, please").await;
+
+    let number = inbox.number.to_string();
+    let found = ["deliver", "DELIVER", "when do", "Maya", "maya o'neill", "maya@shop", &format!("#{number}"), &number];
+    for query in found {
+        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", query).finish();
+        let page = inbox.ines.get(&format!("/inbox/search?{query}")).await;
+        assert_eq!(rows(&page), [inbox.number], "{query}");
+    }
+    for hostile in [
+        "nothing-like-this",
+        "\"",
+        "*",
+        "AND OR NOT",
+        "%",
+        "_",
+        "'; DROP TABLE messages; --",
+        "\u{0}",
+        "(",
+        "-1",
+        "99999999999999999999",
+    ] {
+        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", hostile).finish();
+        let page = inbox.ines.get(&format!("/inbox/search?{query}")).await;
+        assert_eq!((page.status, rows(&page)), (200, vec![]), "{hostile:?}");
+        page.must_say("Nothing found");
+    }
+    inbox.ines.get("/inbox/search?q=").await.must_say("Search every conversation");
+    assert_eq!(ok(inbox.maya.get("/sessions?filters=%7B%7D")).await["items"], json!([]), "a stranger searches nothing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_thread_is_read_back_to_its_beginning() {
+    let mut story = Story::with(Script::of([])).await;
+    story.autopilot(false).await;
+    for line in 0..70 {
+        story.maya(&format!("line-{line:02}")).await;
+    }
+    story.app.drain().await;
+    let number = story.record().await.number.0;
+    let ines = Browser::sign_in(&story.app, &story.ines).await;
+    let page = ines.get(&format!("/inbox/conversations/{number}")).await;
+    let lines = |page: &Page| page.html.split("id=\"timeline-").nth(1).expect("a timeline").to_owned();
+    assert!(lines(&page).contains("line-69"));
+    assert!(!lines(&page).contains("line-05"), "the newest lines come first");
+    let tags = tags(&page.html);
+    let mut links = tags.iter().filter_map(|tag| tag.attribute("href"));
+    let earlier = links.find(|href| href.contains("before=")).expect("a way back");
+    let back = ines.get(earlier).await;
+    assert!(lines(&back).contains("line-00") && lines(&back).contains("line-05"));
+    assert!(!lines(&back).contains("line-69"));
+    let patches = ines.http.get(story.app.url(earlier)).header("accept", "text/vnd.baton.patch+html");
+    let patches = ines.answer(patches).await;
+    patches.must_say("line-00");
+    assert!(patches.html.contains(&format!("data-target=\"earlier-{number}\"")));
+}

@@ -1,0 +1,12 @@
+//! The settings, page by page, through their forms: what is saved, what is refused, and what counts from then on.
+
+mod access;
+mod agents;
+mod ai;
+mod api_keys;
+mod channels;
+mod office;
+mod profile;
+mod teams;
+
+pub use office::Office;
