@@ -6,6 +6,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use sea_orm::sea_query::LikeExpr;
+
 use super::StoreError;
 use super::entity::{contact, conversation};
 use super::inbox::{Row, newest_first, with_contacts};
@@ -18,6 +20,8 @@ const HITS_MAX: u64 = 200;
 /// Up to `limit` conversations that match `query`: a ticket number (`1042` or `#1042`), part of a contact's name,
 /// email or phone, or words of a message (each a prefix).
 pub async fn search(db: &impl ConnectionTrait, query: &str, limit: u64) -> Result<Vec<Row>, StoreError> {
+    // Control characters match nothing, and PostgreSQL refuses the first of them.
+    let query: String = query.chars().filter(|c| !c.is_control()).collect();
     let query = query.trim();
     if query.is_empty() {
         return Ok(Vec::new());
@@ -35,8 +39,11 @@ pub async fn search(db: &impl ConnectionTrait, query: &str, limit: u64) -> Resul
 
 async fn contacts(db: &impl ConnectionTrait, query: &str) -> Result<Vec<Uuid>, StoreError> {
     use contact::Column::{Email, Name, Phone};
+    // What people type is text, not a pattern.
+    let escaped = query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let part_of = |column: contact::Column| column.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'));
     let rows = contact::Entity::find()
-        .filter(Condition::any().add(Name.contains(query)).add(Email.contains(query)).add(Phone.contains(query)))
+        .filter(Condition::any().add(part_of(Name)).add(part_of(Email)).add(part_of(Phone)))
         .limit(HITS_MAX)
         .all(db)
         .await?;

@@ -55,6 +55,12 @@ pub async fn find(
     Ok(row.map(|row| Session { id: row.id, agent: AgentId(row.agent_id), csrf: row.csrf, expires_at: row.expires_at }))
 }
 
+/// Whether a session goes on.
+pub async fn goes_on(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let row = agent_session::Entity::find_by_id(id).one(db).await?;
+    Ok(row.is_some_and(|row| row.expires_at > now))
+}
+
 /// Ends a session.
 pub async fn end(db: &impl ConnectionTrait, id: Uuid) -> Result<(), StoreError> {
     agent_session::Entity::delete_by_id(id).exec(db).await?;

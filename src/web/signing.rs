@@ -48,7 +48,7 @@ pub async fn sign_in_page(
     let csrf = form_token(&request)?;
     let name = organisation(&site).await?;
     let page = SignInPage::new(Layout::public("Sign in", &csrf), &name, safe_path(&query.then), "");
-    with_token(reply::page(&request, 200, &page)?, csrf)
+    with_token(&site, reply::page(&request, 200, &page)?, csrf)
 }
 
 /// Who signs in.
@@ -84,7 +84,7 @@ pub async fn sign_in(
         let layout = Layout::public("Sign in", &csrf);
         let page = SignInPage::new(layout, &organisation(&site).await?, safe_path(&form.next), &form.email);
         let page = page.refused("That address and password do not go together. Try again.");
-        return with_token(reply::page(&request, 401, &page)?, csrf);
+        return with_token(&site, reply::page(&request, 401, &page)?, csrf);
     };
     let cookie = session::begin(&site, &agent).await?;
     Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, safe_path(&form.next))).finish())
@@ -110,7 +110,7 @@ pub async fn setup_page(site: web::Data<Site>, request: HttpRequest) -> Result<H
     }
     let csrf = form_token(&request)?;
     let page = SetupPage::new(Layout::public("Set up Baton", &csrf));
-    with_token(reply::page(&request, 200, &page)?, csrf)
+    with_token(&site, reply::page(&request, 200, &page)?, csrf)
 }
 
 /// The first admin.
@@ -133,7 +133,7 @@ pub async fn setup(
     check_token(&request, &form.csrf)?;
     let form = form.into_inner();
     if let Some(page) = problems(&form, &form_token(&request)?) {
-        return with_token(reply::page(&request, 422, &page)?, form.csrf);
+        return with_token(&site, reply::page(&request, 422, &page)?, form.csrf);
     }
     let password = form.password.clone();
     let hash = off_loop(move || password::hash(&password)).await?.map_err(|why| Refusal::BadForm(why.to_string()))?;
@@ -249,8 +249,13 @@ fn check_token(request: &HttpRequest, sent: &str) -> Result<(), Refusal> {
     if sent.as_bytes().ct_eq(cookie.value().as_bytes()).into() { Ok(()) } else { Err(Refusal::StaleForm) }
 }
 
-fn with_token(mut response: HttpResponse, token: String) -> Result<HttpResponse, Refusal> {
-    let cookie = Cookie::build(CSRF_COOKIE, token).path("/").http_only(true).same_site(SameSite::Strict).finish();
+fn with_token(site: &Site, mut response: HttpResponse, token: String) -> Result<HttpResponse, Refusal> {
+    let cookie = Cookie::build(CSRF_COOKIE, token)
+        .path("/")
+        .http_only(true)
+        .secure(site.boot.is_https())
+        .same_site(SameSite::Strict)
+        .finish();
     response.add_cookie(&cookie).map_err(|error| Refusal::Broken(error.to_string()))?;
     Ok(response)
 }

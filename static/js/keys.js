@@ -2,7 +2,7 @@
 
 const GO_WITHIN_MS = 1_500;
 const enabled = document.body.dataset.shortcuts === "on";
-const dialog = document.getElementById("shortcuts");
+const dialog = document.getElementById("shortcuts-help");
 const opener = document.getElementById("shortcuts-open");
 let goUntil = 0;
 

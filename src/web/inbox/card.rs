@@ -7,6 +7,7 @@ use crate::web::html::nestable;
 use crate::web::icon::Icon;
 use crate::web::inbox::badge::{HandoffReason, Wait};
 use crate::web::inbox::item::Source;
+use crate::web::inbox::nav::View;
 use crate::web::moment::Moment;
 
 /// The gist of the conversation so far.
@@ -59,6 +60,10 @@ pub struct Acknowledgement {
 pub struct HandoffCard {
     /// The conversation's number.
     pub number: i64,
+    /// The token.
+    pub csrf: String,
+    /// The list the thread was opened from.
+    pub view: View,
     /// Whether it is unfolded.
     pub open: bool,
     /// Why the AI stopped.

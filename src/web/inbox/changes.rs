@@ -70,7 +70,7 @@ pub fn frame_changes(
     let number = opened.record.number.0;
     let header = present::header(who, opened, view);
     push(patches, PatchAction::Morph, format!("thread-header-{number}"), header)?;
-    match present::card(opened, site.desk.clock.now()) {
+    match present::card(who, opened, view, site.desk.clock.now()) {
         Some(card) => push(patches, PatchAction::Morph, format!("card-{number}"), card),
         None => {
             let gone = SafeHtml::from_cleaned(format!("<div id=\"card-{number}\" hidden></div>"));

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use crate::handoff::{ConversationId, MessageId, Seq};
 use crate::realtime::{Hint, Who};
 use crate::store::timeline::{Delivery, Item as Stored};
-use crate::store::{contacts, conversations, inbox};
+use crate::store::{contacts, conversations, inbox, sessions};
 use crate::web::event_stream::{self, Event};
 use crate::web::frame::nav;
 use crate::web::refusal::Refusal;
@@ -112,7 +112,7 @@ impl LivePage {
                 self.note(&mut gathered, Ok(hint));
             }
             if let Err(error) = self.show(gathered).await {
-                tracing::warn!(%error, "a live page could not be changed; the browser will connect again");
+                tracing::debug!(%error, "a live page ends; if somebody still reads it, the browser connects again");
                 return;
             }
         }
@@ -137,7 +137,17 @@ impl LivePage {
         true
     }
 
+    /// Whoever signed out, or was signed out, reads no further.
+    async fn require_session(&self) -> Result<(), Refusal> {
+        let (db, now) = (self.site.desk.store.reader(), self.site.desk.clock.now());
+        match sessions::goes_on(db, self.who.session.id, now).await? {
+            true => Ok(()),
+            false => Err(Refusal::SignIn { then: None }),
+        }
+    }
+
     async fn show(&mut self, gathered: Gathered) -> Result<(), Refusal> {
+        self.require_session().await?;
         if let Some((name, ttl)) = gathered.writing {
             self.writing = (!ttl.is_zero()).then(|| (name, Instant::now() + ttl));
             self.show_presence().await?;

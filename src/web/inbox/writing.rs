@@ -41,6 +41,7 @@ struct Draft {
     message_id: String,
     seen_seq: String,
     send_anyway: bool,
+    mode: String,
     body: String,
     files: Vec<(String, Vec<u8>)>,
 }
@@ -55,6 +56,10 @@ pub async fn send(
 ) -> Result<HttpResponse, Refusal> {
     let draft = read(&site, form).await?;
     who.check_csrf(&draft.csrf)?;
+    if Mode::parse(&draft.mode) == Some(Mode::Note) {
+        // Without scripts both buttons can be pressed; what was marked as a note never goes to the customer.
+        return keep_note(&site, &who, &request, *number, &draft).await;
+    }
     let (id, message) = (find(&site, *number).await?, message_id(&draft)?);
     let uploaded = match store_files(&site, &draft).await {
         Ok(files) => files,
@@ -78,10 +83,20 @@ pub async fn note(
 ) -> Result<HttpResponse, Refusal> {
     let draft = read(&site, form).await?;
     who.check_csrf(&draft.csrf)?;
-    let (id, message) = (find(&site, *number).await?, message_id(&draft)?);
+    keep_note(&site, &who, &request, *number, &draft).await
+}
+
+async fn keep_note(
+    site: &Site,
+    who: &SignedIn,
+    request: &HttpRequest,
+    number: i64,
+    draft: &Draft,
+) -> Result<HttpResponse, Refusal> {
+    let (id, message) = (find(site, number).await?, message_id(draft)?);
     match site.desk.note(id, who.agent.id, message, &draft.body).await {
-        Ok(_) => done(&site, &who, &request, *number).await,
-        Err(why) => refuse(&site, &who, &request, *number, Mode::Note, &draft, why).await,
+        Ok(_) => done(site, who, request, number).await,
+        Err(why) => refuse(site, who, request, number, Mode::Note, draft, why).await,
     }
 }
 
@@ -118,7 +133,8 @@ async fn refuse(
     why: DeskError,
 ) -> Result<HttpResponse, Refusal> {
     let opened = Opened::load(site, who, number).await?;
-    let kept = Composer { mode, body: draft.body.clone(), ..present::composer(site, who, &opened) };
+    let error = files_again(draft);
+    let kept = Composer { mode, body: draft.body.clone(), error, ..present::composer(site, who, &opened) };
     let (status, composer) = match why {
         DeskError::Unseen { .. } => {
             let refusal = Some(unseen(site, who, &opened, draft).await?);
@@ -136,6 +152,12 @@ async fn refuse(
     let thread = inbox::thread::Thread { composer, ..thread };
     let page = conversation::page(site, who, request, &opened, view, thread).await?;
     reply::page(request, status, &page)
+}
+
+/// Browsers do not keep chosen files in a form that comes back.
+fn files_again(draft: &Draft) -> Option<String> {
+    let names: Vec<String> = draft.files.iter().map(|(name, _)| files::clean_name(name)).collect();
+    (!names.is_empty()).then(|| format!("Choose the files again before you send: {}.", names.join(", ")))
 }
 
 /// The messages the writer has not seen.
@@ -202,6 +224,7 @@ async fn read(site: &Site, mut form: Multipart) -> Result<Draft, Refusal> {
             "csrf" => draft.csrf = value,
             "message_id" => draft.message_id = value,
             "seen_seq" => draft.seen_seq = value,
+            "mode" => draft.mode = value,
             "send_anyway" => draft.send_anyway = value == "1",
             // Browsers send CR LF in forms.
             "body" => draft.body = value.replace("\r\n", "\n"),

@@ -104,7 +104,7 @@ pub async fn open(
     };
     Ok(Thread {
         header: header(who, opened, view),
-        card: card(opened, now),
+        card: card(who, opened, view, now),
         items: items(&stored, None, &page),
         earlier: earlier(record.number.0, view, &stored),
         presence: Presence { number: record.number.0, ..Presence::default() },
@@ -151,7 +151,7 @@ pub fn header(who: &SignedIn, opened: &Opened, view: &View) -> ThreadHeader {
 }
 
 /// The handoff card, while people have the conversation.
-pub fn card(opened: &Opened, now: DateTime<Utc>) -> Option<HandoffCard> {
+pub fn card(who: &SignedIn, opened: &Opened, view: &View, now: DateTime<Utc>) -> Option<HandoffCard> {
     let record = &opened.record;
     let handoff = opened.handoff.as_ref().filter(|_| record.core.owner.is_human())?;
     let acknowledged = handoff.acknowledged.map(|(at, by)| Acknowledgement {
@@ -165,6 +165,8 @@ pub fn card(opened: &Opened, now: DateTime<Utc>) -> Option<HandoffCard> {
     let waits: Option<Wait> = waiting(record, now);
     Some(HandoffCard {
         number: record.number.0,
+        csrf: who.session.csrf.clone(),
+        view: view.clone(),
         open: record.core.owner == Owner::Queue || record.seen <= record.core.watermark,
         reason: reason(handoff.reason, handoff.topic.as_deref()),
         trigger: handoff.explanation.clone(),

@@ -55,6 +55,8 @@ fn composer(owner: OwnerBadge) -> Composer {
 fn card() -> HandoffCard {
     HandoffCard {
         number: 1042,
+        csrf: "sample-token".to_owned(),
+        view: View::Unassigned,
         open: true,
         reason: HandoffReason::Requested,
         trigger: "\u{201c}Can I please talk to a person?\u{201d}".to_owned(),
