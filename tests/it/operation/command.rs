@@ -1,5 +1,6 @@
 //! What `baton` says and does on the command line.
 
+use std::path::Path;
 use std::process::Output;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use baton::store::seal::MasterKey;
 use baton::store::{Store, inbox};
 
 use super::Program;
-use crate::support::{Browser, PASSWORD};
+use crate::support::{Browser, PASSWORD, Page};
 
 /// Longest time from being asked to stop to the end.
 const STOP_MAX: Duration = Duration::from_secs(5);
@@ -105,6 +106,24 @@ async fn somebody_added_on_the_command_line_can_sign_in() {
     assert_eq!(status, Some(0));
 }
 
+/// A copy made while the database is in use opens, and holds the conversations of an inbox's page.
+async fn assert_copies(database: &Path, page: &Page) {
+    let database = format!("sqlite:{}", database.display());
+    let backup = Program::new().with("BATON_DATABASE_URL", &database);
+    let copy = backup.path("copy.db");
+    let output = backup.run(&["backup", "copy.db"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("Keep the master key too"));
+    assert_eq!(backup.run(&["backup", "copy.db"]).status.code(), Some(1), "a copy is never overwritten");
+    let store = Store::open(&format!("sqlite:{}", copy.display())).await.expect("the copy opens");
+    let waiting = inbox::page(store.reader(), inbox::View::Unassigned, None, 50).await.expect("a list");
+    assert!(!waiting.is_empty());
+    for row in waiting {
+        assert!(page.html.contains(&format!("id=\"row-{}\"", row.record.number.0)), "the copy holds what is there");
+    }
+    store.close().await.expect("closed");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_shows_everything_is_backed_up_and_stops_while_somebody_looks() {
     let program = Program::new();
@@ -128,20 +147,7 @@ async fn the_demo_shows_everything_is_backed_up_and_stops_while_somebody_looks()
     let mut stream = ines.live("/inbox/live?view=unassigned").await;
     stream.until("patch", "nav-counts").await;
 
-    let database = format!("sqlite:{}", program.path("data/demo.db").display());
-    let backup = Program::new().with("BATON_DATABASE_URL", &database);
-    let copy = backup.path("copy.db");
-    let output = backup.run(&["backup", "copy.db"]);
-    assert!(output.status.success(), "{}", said(&output));
-    assert!(said(&output).contains("Keep the master key too"));
-    assert_eq!(backup.run(&["backup", "copy.db"]).status.code(), Some(1), "a copy is never overwritten");
-    let store = Store::open(&format!("sqlite:{}", copy.display())).await.expect("the copy opens");
-    let waiting = inbox::page(store.reader(), inbox::View::Unassigned, None, 50).await.expect("a list");
-    assert!(!waiting.is_empty());
-    for row in waiting {
-        assert!(page.html.contains(&format!("id=\"row-{}\"", row.record.number.0)), "the copy holds what is there");
-    }
-    store.close().await.expect("closed");
+    assert_copies(&program.path("data/demo.db"), &page).await;
 
     let (status, took) = running.terminate(STOP_MAX).await;
     assert_eq!(status, Some(0), "it stopped in order");
