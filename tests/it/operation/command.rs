@@ -1,5 +1,6 @@
 //! What `baton` says and does on the command line.
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Output;
 use std::time::Duration;
@@ -55,9 +56,27 @@ fn the_doctor_names_what_is_wrong_and_fails() {
 }
 
 #[test]
+fn the_doctor_looks_and_touches_nothing() {
+    let program = Program::new().with("BATON_MASTER_KEY", &key());
+    program.run(&["doctor"]);
+    assert_eq!(program.files(), Vec::<String>::new());
+}
+
+#[test]
+fn a_backup_of_a_database_that_is_not_there_is_refused() {
+    let program = Program::new();
+    let output = program.run(&["backup", "copy.db"]);
+    assert_eq!(output.status.code(), Some(1), "an empty copy would pass for a backup: {}", said(&output));
+    assert_eq!(program.files(), Vec::<String>::new());
+}
+
+#[test]
 fn a_password_of_the_database_is_never_printed() {
-    let url = "postgres://baton:hush-hush@127.0.0.1:1/baton";
-    let program = Program::new().with("BATON_MASTER_KEY", &key()).with("BATON_DATABASE_URL", url);
+    // Whoever answers there hangs up.
+    let server = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("postgres://baton:hush-hush@{}/baton", server.local_addr().expect("an address"));
+    std::thread::spawn(move || server.incoming().for_each(drop));
+    let program = Program::new().with("BATON_MASTER_KEY", &key()).with("BATON_DATABASE_URL", &url);
     for arguments in [["doctor"].as_slice(), &["migrate"]] {
         let output = program.run(arguments);
         assert_eq!(output.status.code(), Some(1));
@@ -72,11 +91,18 @@ fn serving_without_a_key_is_refused_in_words() {
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("BATON_MASTER_KEY is not set. Make one with `baton doctor --new-key`"));
     assert!(!program.path("baton.db").exists(), "nothing was begun");
-    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = TcpListener::bind("127.0.0.1:0").expect("a port");
     let taken = port.local_addr().expect("an address").to_string();
     let output = Program::new().with("BATON_MASTER_KEY", &key()).with("BATON_LISTEN", &taken).run(&["serve"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains(&format!("can not listen on {taken}")), "{}", said(&output));
+}
+
+#[test]
+fn the_command_line_takes_no_address_that_the_form_refuses() {
+    let program = Program::new();
+    let output = program.run_with_input(&["user", "theo", "--name", "Theo"], &format!("{PASSWORD}\n"));
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
