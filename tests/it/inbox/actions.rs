@@ -195,3 +195,21 @@ async fn an_enhanced_form_is_answered_with_changes_to_the_page() {
     let typing = inbox.ines.post(&inbox.action("typing"), &[]).await;
     assert_eq!(typing.status, 204);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_action_leads_back_to_the_list_one_came_from() {
+    let inbox = Inbox::waiting().await;
+    let page = format!("{}?view=unassigned", inbox.path());
+    for (action, newest) in [("takeover", ""), ("messages", "#newest"), ("notes", "#newest"), ("resolution", "")] {
+        let thread = inbox.ines.get(&page).await;
+        let form = match action {
+            "messages" => thread.form(&inbox.action("messages")).set("body", "Hello."),
+            "notes" => {
+                thread.form(&inbox.action("messages")).set("body", "Kind.").press_towards(&inbox.action("notes"))
+            }
+            action => thread.form(&inbox.action(action)),
+        };
+        let done = inbox.ines.send(form).await;
+        assert_eq!(done.location(), format!("{page}{newest}"), "{action}");
+    }
+}

@@ -31,14 +31,7 @@ async fn a_hostile_message_is_harmless_in_row_thread_card_panel_and_stream() {
     let live = format!("/inbox/live?view=all&conversation={}", inbox.number);
     let mut stream: Stream = inbox.ines.live(&live).await;
     inbox.maya.say(&inbox.app, HOSTILE).await;
-    let (_, handoff) = {
-        let mut event = stream.next().await;
-        while event.0 != "handoff" {
-            assert_harmless(&event.1);
-            event = stream.next().await;
-        }
-        event
-    };
+    let handoff = stream.until("handoff", "").await;
     assert!(serde_json::from_str::<serde_json::Value>(&handoff).is_ok(), "JSON: {handoff}");
     assert_harmless(&stream.until("patch", &format!("row-{}", inbox.number)).await);
 

@@ -83,16 +83,17 @@ async fn a_form_without_the_right_token_changes_nothing() {
     let theo = Browser::sign_in(&inbox.app, &admin).await;
     inbox.ines.get("/settings/profile").await;
     let somebody_elses = inbox.ines.csrf();
-    let before = state(&inbox.app, &inbox.maya).await;
+    let (mut wrong, before) = (Vec::new(), state(&inbox.app, &inbox.maya).await);
     for (path, fields) in posts(inbox.number).into_iter().chain(composer_posts(&inbox.app, inbox.number)) {
-        for csrf in [Some(""), Some("wrong"), Some(somebody_elses.as_str())] {
+        for csrf in [Some(""), Some("wrong"), Some(somebody_elses.as_str()), None] {
             let page = post(&theo, &inbox.app, &path, &fields, csrf).await;
-            assert_eq!(page.status, 403, "{path} with {csrf:?}");
+            if page.status != 403 || !page.says("Go back, reload the page and send the form again.") {
+                wrong.push((path.clone(), csrf.map(str::to_owned), page.status));
+            }
         }
-        let missing = post(&theo, &inbox.app, &path, &fields, None).await;
-        assert!(matches!(missing.status, 400 | 403 | 422), "{path} without a token: {}", missing.status);
     }
     assert_eq!(state(&inbox.app, &inbox.maya).await, before);
+    assert_eq!(wrong, []);
     assert_eq!(theo.get("/inbox/mine").await.status, 200, "still signed in");
 }
 
@@ -150,4 +151,36 @@ async fn what_is_not_there_and_what_is_damaged_is_said_in_words() {
     let form = inbox.form("messages").await.set("body", "Hello").forge("message_id", "7");
     assert_eq!(inbox.ines.send(form).await.status, 422);
     assert_eq!(inbox.maya.texts().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_can_not_be_read_is_answered_with_a_page_that_says_what_to_do() {
+    let inbox = Inbox::waiting().await;
+    let (http, csrf) = (&inbox.ines.http, [("csrf", inbox.ines.csrf())]);
+    let url = |path: &str| inbox.app.url(path);
+    let at = |action: &str| inbox.app.url(&inbox.action(action));
+    let requests = [
+        ("no number", http.get(url("/inbox/conversations/first"))),
+        ("a wrong place", http.get(url(&format!("{}?before=x", inbox.path())))),
+        ("no view", http.get(url("/inbox/live"))),
+        ("no such page", http.get(url("/no/such/page"))),
+        ("a missing field", http.post(at("takeover")).form(&csrf)),
+        ("no form", http.post(at("takeover")).json(&csrf[0])),
+        ("no number in a form's address", http.post(url("/conversations/first/takeover")).form(&csrf)),
+        ("no id of a message", http.post(at("messages/first/retry")).form(&csrf)),
+        ("no parts", http.post(at("messages")).form(&csrf)),
+        (
+            "too much",
+            http.post(at("handback")).form(&[("csrf", csrf[0].1.clone()), ("instruction", "x".repeat(1 << 20))]),
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (what, request) in requests {
+        let page = inbox.ines.answer(request).await;
+        let is_page = page.header("content-type").starts_with("text/html") && page.html.contains("<h1>");
+        if !(400..500).contains(&page.status) || !is_page {
+            wrong.push((what, page.status, page.html.chars().take(60).collect::<String>()));
+        }
+    }
+    assert_eq!(wrong, []);
 }

@@ -1,17 +1,16 @@
-//! Lists of conversations: their pages, their views, their counts, and finding one.
+//! Lists of conversations: their pages, their views, their counts.
 
 use baton::handoff::conversation::Outcome;
 use baton::handoff::people::Actor;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::Inbox;
 use crate::desk::Story;
 use crate::support::markup::tags;
-use crate::support::{Browser, Page, Script, TestApp, Visitor, ok};
+use crate::support::{Browser, Page, Script, TestApp, Visitor};
 
 /// The numbers of a list's rows, in order.
-fn rows(page: &Page) -> Vec<i64> {
+pub(super) fn rows(page: &Page) -> Vec<i64> {
     let number = |id: &str| id.strip_prefix("row-").and_then(|number| number.parse().ok());
     tags(&page.html).iter().filter(|tag| tag.opens("li")).filter_map(|tag| number(tag.attribute("id")?)).collect()
 }
@@ -120,42 +119,6 @@ async fn an_empty_view_says_what_would_be_in_it() {
         ines.get(&format!("/inbox/{view}")).await.must_say(words);
     }
     assert_eq!(ines.follow(&ines.get("/").await).await.status, 200, "home is a list");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_conversation_is_found_by_words_name_address_and_number() {
-    let inbox = Inbox::answered().await;
-    inbox.maya_is("Maya O'Neill", "maya@shop.example", json!({})).await;
-    let somebody = Visitor::arrive(&inbox.app).await;
-    somebody.say(&inbox.app, "A human, please").await;
-
-    let number = inbox.number.to_string();
-    let found = ["deliver", "DELIVER", "when do", "Maya", "maya o'neill", "maya@shop", &format!("#{number}"), &number];
-    for query in found {
-        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", query).finish();
-        let page = inbox.ines.get(&format!("/inbox/search?{query}")).await;
-        assert_eq!(rows(&page), [inbox.number], "{query}");
-    }
-    for hostile in [
-        "nothing-like-this",
-        "\"",
-        "*",
-        "AND OR NOT",
-        "%",
-        "_",
-        "'; DROP TABLE messages; --",
-        "\u{0}",
-        "(",
-        "-1",
-        "99999999999999999999",
-    ] {
-        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", hostile).finish();
-        let page = inbox.ines.get(&format!("/inbox/search?{query}")).await;
-        assert_eq!((page.status, rows(&page)), (200, vec![]), "{hostile:?}");
-        page.must_say("Nothing found");
-    }
-    inbox.ines.get("/inbox/search?q=").await.must_say("Search every conversation");
-    assert_eq!(ok(inbox.maya.get("/sessions?filters=%7B%7D")).await["items"], json!([]), "a stranger searches nothing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

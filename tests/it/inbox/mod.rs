@@ -7,6 +7,7 @@ mod forgery;
 mod lists;
 mod live;
 mod scene;
+mod search;
 mod sessions;
 mod setup;
 mod signing;

@@ -1,5 +1,7 @@
 //! What `baton` says and does on the command line.
 
+use std::net::TcpListener;
+use std::path::Path;
 use std::process::Output;
 use std::time::Duration;
 
@@ -7,7 +9,7 @@ use baton::store::seal::MasterKey;
 use baton::store::{Store, inbox};
 
 use super::Program;
-use crate::support::{Browser, PASSWORD};
+use crate::support::{Browser, PASSWORD, Page};
 
 /// Longest time from being asked to stop to the end.
 const STOP_MAX: Duration = Duration::from_secs(5);
@@ -54,9 +56,27 @@ fn the_doctor_names_what_is_wrong_and_fails() {
 }
 
 #[test]
+fn the_doctor_looks_and_touches_nothing() {
+    let program = Program::new().with("BATON_MASTER_KEY", &key());
+    program.run(&["doctor"]);
+    assert_eq!(program.files(), Vec::<String>::new());
+}
+
+#[test]
+fn a_backup_of_a_database_that_is_not_there_is_refused() {
+    let program = Program::new();
+    let output = program.run(&["backup", "copy.db"]);
+    assert_eq!(output.status.code(), Some(1), "an empty copy would pass for a backup: {}", said(&output));
+    assert_eq!(program.files(), Vec::<String>::new());
+}
+
+#[test]
 fn a_password_of_the_database_is_never_printed() {
-    let url = "postgres://baton:hush-hush@127.0.0.1:1/baton";
-    let program = Program::new().with("BATON_MASTER_KEY", &key()).with("BATON_DATABASE_URL", url);
+    // Whoever answers there hangs up.
+    let server = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("postgres://baton:hush-hush@{}/baton", server.local_addr().expect("an address"));
+    std::thread::spawn(move || server.incoming().for_each(drop));
+    let program = Program::new().with("BATON_MASTER_KEY", &key()).with("BATON_DATABASE_URL", &url);
     for arguments in [["doctor"].as_slice(), &["migrate"]] {
         let output = program.run(arguments);
         assert_eq!(output.status.code(), Some(1));
@@ -71,11 +91,18 @@ fn serving_without_a_key_is_refused_in_words() {
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("BATON_MASTER_KEY is not set. Make one with `baton doctor --new-key`"));
     assert!(!program.path("baton.db").exists(), "nothing was begun");
-    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = TcpListener::bind("127.0.0.1:0").expect("a port");
     let taken = port.local_addr().expect("an address").to_string();
     let output = Program::new().with("BATON_MASTER_KEY", &key()).with("BATON_LISTEN", &taken).run(&["serve"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains(&format!("can not listen on {taken}")), "{}", said(&output));
+}
+
+#[test]
+fn the_command_line_takes_no_address_that_the_form_refuses() {
+    let program = Program::new();
+    let output = program.run_with_input(&["user", "theo", "--name", "Theo"], &format!("{PASSWORD}\n"));
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -105,6 +132,24 @@ async fn somebody_added_on_the_command_line_can_sign_in() {
     assert_eq!(status, Some(0));
 }
 
+/// A copy made while the database is in use opens, and holds the conversations of an inbox's page.
+async fn assert_copies(database: &Path, page: &Page) {
+    let database = format!("sqlite:{}", database.display());
+    let backup = Program::new().with("BATON_DATABASE_URL", &database);
+    let copy = backup.path("copy.db");
+    let output = backup.run(&["backup", "copy.db"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("Keep the master key too"));
+    assert_eq!(backup.run(&["backup", "copy.db"]).status.code(), Some(1), "a copy is never overwritten");
+    let store = Store::open(&format!("sqlite:{}", copy.display())).await.expect("the copy opens");
+    let waiting = inbox::page(store.reader(), inbox::View::Unassigned, None, 50).await.expect("a list");
+    assert!(!waiting.is_empty());
+    for row in waiting {
+        assert!(page.html.contains(&format!("id=\"row-{}\"", row.record.number.0)), "the copy holds what is there");
+    }
+    store.close().await.expect("closed");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_shows_everything_is_backed_up_and_stops_while_somebody_looks() {
     let program = Program::new();
@@ -128,20 +173,7 @@ async fn the_demo_shows_everything_is_backed_up_and_stops_while_somebody_looks()
     let mut stream = ines.live("/inbox/live?view=unassigned").await;
     stream.until("patch", "nav-counts").await;
 
-    let database = format!("sqlite:{}", program.path("data/demo.db").display());
-    let backup = Program::new().with("BATON_DATABASE_URL", &database);
-    let copy = backup.path("copy.db");
-    let output = backup.run(&["backup", "copy.db"]);
-    assert!(output.status.success(), "{}", said(&output));
-    assert!(said(&output).contains("Keep the master key too"));
-    assert_eq!(backup.run(&["backup", "copy.db"]).status.code(), Some(1), "a copy is never overwritten");
-    let store = Store::open(&format!("sqlite:{}", copy.display())).await.expect("the copy opens");
-    let waiting = inbox::page(store.reader(), inbox::View::Unassigned, None, 50).await.expect("a list");
-    assert!(!waiting.is_empty());
-    for row in waiting {
-        assert!(page.html.contains(&format!("id=\"row-{}\"", row.record.number.0)), "the copy holds what is there");
-    }
-    store.close().await.expect("closed");
+    assert_copies(&program.path("data/demo.db"), &page).await;
 
     let (status, took) = running.terminate(STOP_MAX).await;
     assert_eq!(status, Some(0), "it stopped in order");

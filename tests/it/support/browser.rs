@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use baton::store::agents::Agent;
 use baton::web::{password, reply::PATCH_TYPE};
-use reqwest::header::{ACCEPT, HeaderMap};
+use reqwest::header::{ACCEPT, HeaderMap, REFERER};
 use reqwest::{Client, RequestBuilder, redirect};
 
 use super::form::Form;
@@ -62,6 +62,7 @@ impl Page {
 pub struct Browser {
     pub http: Client,
     base: String,
+    address: Mutex<String>,
     page: Mutex<String>,
 }
 
@@ -79,7 +80,7 @@ impl Browser {
             .timeout(Duration::from_secs(20))
             .build()
             .expect("a client");
-        Self { http, base: base.to_owned(), page: Mutex::default() }
+        Self { http, base: base.to_owned(), address: Mutex::default(), page: Mutex::default() }
     }
 
     /// The browser of an agent who has signed in.
@@ -97,6 +98,7 @@ impl Browser {
     }
 
     pub async fn get(&self, path: &str) -> Page {
+        *self.address.lock().expect("no panic") = format!("{}{path}", self.base);
         self.answer(self.http.get(format!("{}{path}", self.base))).await
     }
 
@@ -156,7 +158,8 @@ impl Browser {
     }
 
     pub fn request(&self, form: &Form) -> RequestBuilder {
-        let request = self.http.post(format!("{}{}", self.base, form.action));
+        let referer = self.address.lock().expect("no panic").clone();
+        let request = self.http.post(format!("{}{}", self.base, form.action)).header(REFERER, referer);
         if form.is_multipart { request.multipart(form.multipart()) } else { request.form(form.urlencoded()) }
     }
 }
