@@ -41,6 +41,10 @@ pub(super) async fn run(file: Option<&Path>, options: &Options) -> Result<(), Cl
     let mut findings = vec![listening(&boot), public_url(&boot)];
     let key = MasterKey::parse(boot.master_key());
     findings.push(master_key(&boot, key.is_ok()));
+    if !Store::exists(boot.database_url()) {
+        findings.push(missing_file(boot.database_url()));
+        return report(&findings);
+    }
     match Store::open(boot.database_url()).await {
         Ok(store) => {
             findings.extend(database(&store, key.ok().as_ref()).await);
@@ -49,6 +53,16 @@ pub(super) async fn run(file: Option<&Path>, options: &Options) -> Result<(), Cl
         Err(why) => findings.push(Finding::Bad(format!("Database: {why}"))),
     }
     report(&findings)
+}
+
+/// A file that is not there yet is no mistake, if there is a folder to make it in.
+fn missing_file(url: &str) -> Finding {
+    let path = Path::new(url.trim_start_matches("sqlite:").trim_start_matches("//"));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match folder.is_dir() && !path.as_os_str().is_empty() {
+        true => Finding::Advice(format!("Database: {} is not there yet; the first start makes it.", path.display())),
+        false => Finding::Bad(format!("Database: there is no folder {} to make the file in.", folder.display())),
+    }
 }
 
 fn report(findings: &[Finding]) -> Result<(), CliError> {

@@ -11,6 +11,7 @@ use crate::handoff::people::Role;
 use crate::store::agents::{self, Agent};
 use crate::store::{Store, sessions};
 use crate::web::password;
+use crate::web::settings::rules;
 
 use super::{CliError, say};
 
@@ -37,11 +38,12 @@ enum RoleName {
 }
 
 pub(super) async fn run(boot: Boot, options: Options) -> Result<(), CliError> {
+    let email = rules::email(&options.email).map_err(CliError::Words)?;
     let hash = password::hash(&read_password()?).map_err(|why| CliError::Words(why.to_string()))?;
     let store = Store::open(boot.database_url()).await?;
     store.migrate().await?;
     let tx = store.begin().await?;
-    let done = match agents::by_email(&*tx, &options.email).await? {
+    let done = match agents::by_email(&*tx, &email).await? {
         Some(agent) => {
             agents::set_password(&*tx, agent.id, &hash).await?;
             sessions::end_others(&*tx, agent.id, None).await?;
@@ -51,7 +53,7 @@ pub(super) async fn run(boot: Boot, options: Options) -> Result<(), CliError> {
             let name = options.name.ok_or_else(|| CliError::Words("give somebody new a name with --name".into()))?;
             let agent = Agent {
                 id: AgentId(SystemClock.new_id()),
-                email: options.email.to_lowercase(),
+                email,
                 name,
                 role: match options.role {
                     RoleName::Agent => Role::Agent,

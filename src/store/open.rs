@@ -87,6 +87,11 @@ impl Deref for Tx {
 }
 
 impl Store {
+    /// Whether there is a database to open already; a SQLite file that is missing would be made.
+    pub fn exists(url: &str) -> bool {
+        url.strip_prefix("sqlite:").is_none_or(|path| std::path::Path::new(path.trim_start_matches("//")).exists())
+    }
+
     /// Connects to `sqlite:PATH` or `postgres://...`. Creates the SQLite file if it is missing.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {

@@ -40,6 +40,7 @@ use site::Site;
 
 /// Every route.
 pub fn routes(config: &mut ServiceConfig, site: &Site, demo: bool) {
+    refusal::readers(config);
     config
         .route("/healthz", get().to(health::healthz))
         .route("/readyz", get().to(health::readyz))

@@ -1,6 +1,8 @@
 //! Why a page or a form is not answered as asked, and what the visitor sees then.
 
+use actix_web::error::UrlencodedError;
 use actix_web::http::{StatusCode, header};
+use actix_web::web::{FormConfig, PathConfig, QueryConfig, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template as _;
 
@@ -9,6 +11,9 @@ use crate::store::StoreError;
 
 use super::error::ErrorPage;
 use super::limits::TooMany;
+
+/// Largest form, in bytes. Articles have a larger limit of their own.
+const FORM_BYTES_MAX: usize = 256 * 1024;
 
 /// Why a page or a form is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,9 @@ pub enum Refusal {
     /// A form could not be read.
     #[error("{0}")]
     BadForm(String),
+    /// The form is larger than any form of ours.
+    #[error("the form is too large")]
+    TooLarge,
     /// Something that should not fail failed.
     #[error("{0}")]
     Broken(String),
@@ -54,6 +62,7 @@ impl Refusal {
             Self::NotFound(what) | Self::Desk(DeskError::NotFound(what)) => {
                 ("Not found", format!("There is no such {what}. It may have been removed."))
             }
+            Self::TooLarge => ("That is too long", "Shorten the text and send it again.".into()),
             Self::TooMany(limit) => ("Too many tries", format!("Wait {} seconds and try again.", limit.retry_after_s)),
             Self::Desk(DeskError::Rejected(why)) => ("That did not work", why.to_string()),
             Self::Desk(DeskError::Invalid(why)) | Self::BadForm(why) => ("That did not work", why.clone()),
@@ -74,6 +83,7 @@ impl ResponseError for Refusal {
             Self::Forbidden | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Desk(DeskError::NotFound(_)) => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Desk(DeskError::Rejected(_) | DeskError::Unseen { .. }) => StatusCode::CONFLICT,
             Self::Desk(DeskError::Invalid(_)) | Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
@@ -109,4 +119,16 @@ impl ResponseError for Refusal {
 /// Always: [`Refusal::NotFound`].
 pub async fn no_such_page() -> Result<HttpResponse, Refusal> {
     Err(Refusal::NotFound("page"))
+}
+
+/// Answers what can not be read with a page that says what to do, where a framework's own words would be shown.
+pub fn readers(config: &mut ServiceConfig) {
+    let damaged = "The form or the address arrived damaged. Go back, reload the page and try again.";
+    config
+        .app_data(PathConfig::default().error_handler(|_, _| Refusal::NotFound("page").into()))
+        .app_data(QueryConfig::default().error_handler(move |_, _| Refusal::BadForm(damaged.into()).into()))
+        .app_data(FormConfig::default().limit(FORM_BYTES_MAX).error_handler(move |why, _| match why {
+            UrlencodedError::Overflow { .. } => Refusal::TooLarge.into(),
+            _ => Refusal::BadForm(damaged.into()).into(),
+        }));
 }

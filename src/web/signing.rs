@@ -93,6 +93,7 @@ pub async fn sign_in(
 /// What signing out sends.
 #[derive(Deserialize)]
 pub struct SignOut {
+    #[serde(default)]
     csrf: String,
 }
 

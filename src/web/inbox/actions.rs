@@ -23,6 +23,7 @@ use super::nav::View;
 /// What every action's form sends.
 #[derive(Debug, Deserialize)]
 pub struct Common {
+    #[serde(default)]
     pub(super) csrf: String,
     #[serde(default)]
     view: String,
