@@ -1,12 +1,15 @@
 //! `/settings/handoff` and `/settings/knowledge`: what the AI may do, and what it knows.
 
+use baton::clock::Clock as _;
 use baton::desk::settings::CustomerTexts;
-use baton::store::articles;
+use baton::handoff::ArticleId;
+use baton::store::articles::{self, Article};
 use baton::store::settings;
 use chrono::TimeDelta;
 
 use super::Office;
 use crate::support::Visitor;
+use crate::support::markup::{tags, text};
 
 const HANDOFF: &str = "/settings/handoff";
 const KNOWLEDGE: &str = "/settings/knowledge";
@@ -96,4 +99,36 @@ async fn a_wrong_article_keeps_its_text_and_a_stale_one_overwrites_nothing() {
     late.must_say("saved this page meanwhile");
     assert_eq!(late.form(&path).value("body"), Some("Second."));
     assert_eq!(office.form(&path, &path).await.value("body"), Some("First."));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_list_of_articles_has_pages_without_a_gap_or_a_double() {
+    let office = Office::open().await;
+    let tx = office.app.desk().store.begin().await.expect("a transaction");
+    for at in 0..70 {
+        let now = office.app.clock.now() + TimeDelta::seconds(at / 7);
+        let article = Article {
+            id: ArticleId(office.app.clock.new_id()),
+            title: format!("Question {at:02}"),
+            body: "Answer.".into(),
+            language: "en".into(),
+            url: None,
+            published: true,
+            created_at: now,
+            updated_at: now,
+        };
+        articles::insert(&*tx, &article).await.expect("an article");
+    }
+    tx.commit().await.expect("committed");
+    let (first, mut seen) = (office.ines.get(KNOWLEDGE).await, Vec::new());
+    let links = tags(&first.html);
+    let older = links.iter().filter_map(|tag| tag.attribute("href")).find(|href| href.contains("after="));
+    let second = office.ines.get(older.expect("there is more")).await;
+    for page in [&first, &second] {
+        let text = text(&page.html);
+        seen.extend((0..70).filter(|at| text.contains(&format!("Question {at:02}"))));
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, (0..70).collect::<Vec<i64>>());
+    assert!(!second.html.contains("after="), "two pages are all");
 }

@@ -6,7 +6,8 @@ use baton_adapters::web::WebChatSettings;
 use chrono::TimeDelta;
 
 use super::Office;
-use crate::support::{Form, Visitor, ok, refused};
+use crate::desk::Story;
+use crate::support::{Browser, Form, Script, Visitor, ok, refused};
 
 const SHOP: &str = "https://shop.example";
 
@@ -47,17 +48,14 @@ async fn a_web_channel_is_made_shown_and_changed() {
 async fn a_wrong_field_of_a_channel_says_what_to_do_and_keeps_the_rest() {
     let office = Office::open().await;
     office.app.channel().await;
+    let action = page(&office).await;
     let typed = form(&office).await.set("title", "Ask us").set("greeting", "  two\n  lines");
     let page = office.is_refused(typed.clone().set("allowed_origins", "https://a.example\nshop"), "Line 2").await;
-    let kept = page.form(&page_action(&office).await);
+    let kept = page.form(&action);
     assert_eq!((kept.value("title"), kept.value("allowed_origins")), (Some("Ask us"), Some("https://a.example\nshop")));
     office.is_refused(typed.clone().set("name", "  "), "This is needed.").await;
     office.is_refused(typed.clone().set("name", &"x".repeat(81)), "Shorten it to 80 at most.").await;
     office.is_refused(typed.set("colour", "red"), "This is not a colour.").await;
-}
-
-async fn page_action(office: &Office) -> String {
-    page(office).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -119,4 +117,22 @@ async fn a_channel_that_is_switched_off_says_so_and_takes_nobody() {
     office.saves(form(&office).await.without("enabled"), "is saved.").await;
     office.ines.get("/settings/channels").await.must_say("Off");
     refused(Visitor::new(&office.app).get("/config"), 401).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_channel_whose_provider_calls_shows_where_and_is_changed() {
+    let story = Story::with(Script::of([])).await;
+    let ines = Browser::sign_in(&story.app, &story.app.admin("Theo").await).await;
+    let all = channels::all(story.app.desk().store.reader()).await.expect("channels");
+    let path = format!("/settings/channels/{}", all[0].id);
+    let page = ines.get(&path).await;
+    page.must_say(&format!("{}/hooks/texts", story.app.url("")));
+    story.app.advance(TimeDelta::seconds(1));
+    let saved = ines.send_and_follow(page.form(&path).set("name", "Texts").without("autopilot")).await;
+    saved.must_say("Texts is saved.").must_say("without the AI");
+    let stored = channels::all(story.app.desk().store.reader()).await.expect("channels");
+    assert_eq!((stored[0].name.as_str(), stored[0].autopilot, stored[0].token.as_str()), ("Texts", false, "texts"));
+    let wrong = ines.send(ines.get(&path).await.form(&path).set("name", "")).await;
+    assert_eq!(wrong.status, 422);
+    wrong.must_say("This is needed.");
 }
