@@ -77,7 +77,11 @@ fn report(findings: &[Finding]) -> Result<(), CliError> {
             }
         }
     }
-    if bad == 0 { Ok(()) } else { Err(CliError::Words(format!("{bad} things to put right"))) }
+    match bad {
+        0 => Ok(()),
+        1 => Err(CliError::Words("one thing to put right".into())),
+        more => Err(CliError::Words(format!("{more} things to put right"))),
+    }
 }
 
 fn listening(boot: &Boot) -> Finding {

@@ -1,7 +1,7 @@
 //! What the AI knows.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::handoff::ArticleId;
 
-use super::StoreError;
 use super::entity::article;
+use super::{StoreError, codec};
 
 /// A knowledge article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,8 +95,8 @@ pub async fn titles(
         .order_by_desc(Id);
     if !query.is_empty() {
         // SQLite folds the case of ASCII only, so the words are also looked for as they were typed.
-        let folded = Expr::expr(Func::lower(Expr::col(Words))).like(containing(&query.to_lowercase()));
-        rows = rows.filter(Condition::any().add(folded).add(Words.like(containing(query))));
+        let folded = Expr::expr(Func::lower(Expr::col(Words))).like(codec::containing(&query.to_lowercase()));
+        rows = rows.filter(Condition::any().add(folded).add(Words.like(codec::containing(query))));
     }
     if let Some((at, id)) = after {
         let same_time = Condition::all().add(UpdatedAt.eq(at)).add(Id.lt(id.0));
@@ -126,12 +126,6 @@ pub async fn save_unchanged(
         .exec(db)
         .await?;
     Ok(changed.rows_affected == 1)
-}
-
-/// A pattern that finds the words as they are: `%` and `_` mean themselves.
-fn containing(words: &str) -> LikeExpr {
-    let literal = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    LikeExpr::new(format!("%{literal}%")).escape('\\')
 }
 
 /// Articles changed since a moment, for an index that catches up.

@@ -1,6 +1,7 @@
 //! How domain types are written in columns.
 
 use sea_orm::prelude::DateTimeUtc;
+use sea_orm::sea_query::LikeExpr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -36,6 +37,12 @@ pub(super) fn read_json<T: DeserializeOwned>(column: &'static str, value: serde_
 
 pub(super) fn json<T: Serialize>(column: &'static str, value: &T) -> Result<serde_json::Value, StoreError> {
     serde_json::to_value(value).map_err(|error| StoreError::Unreadable { column, value: error.to_string() })
+}
+
+/// A pattern that finds the words as they are: `%` and `_` mean themselves.
+pub(super) fn containing(words: &str) -> LikeExpr {
+    let literal = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{literal}%")).escape('\\')
 }
 
 pub(super) fn owner_columns(owner: Owner) -> (String, Option<Uuid>) {

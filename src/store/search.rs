@@ -1,16 +1,15 @@
 //! Search by words, contact or number.
 
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     Statement,
 };
 use uuid::Uuid;
 
-use sea_orm::sea_query::LikeExpr;
-
-use super::StoreError;
 use super::entity::{contact, conversation};
 use super::inbox::{Row, newest_first, with_contacts};
+use super::{StoreError, codec};
 
 /// Words of a query beyond this many are ignored.
 const WORDS_MAX: usize = 8;
@@ -39,9 +38,8 @@ pub async fn search(db: &impl ConnectionTrait, query: &str, limit: u64) -> Resul
 
 async fn contacts(db: &impl ConnectionTrait, query: &str) -> Result<Vec<Uuid>, StoreError> {
     use contact::Column::{Email, Name, Phone};
-    // What people type is text, not a pattern.
-    let escaped = query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let part_of = |column: contact::Column| column.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'));
+    let pattern = codec::containing(&query.to_lowercase());
+    let part_of = |column| Expr::expr(Func::lower(Expr::col(column))).like(pattern.clone());
     let rows = contact::Entity::find()
         .filter(Condition::any().add(part_of(Name)).add(part_of(Email)).add(part_of(Phone)))
         .limit(HITS_MAX)
