@@ -9,6 +9,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::handoff::AgentId;
 use crate::handoff::people::Role;
 use crate::store::agents::{self, Agent};
+use crate::store::audit::{self, Change};
 use crate::store::{Store, sessions};
 use crate::web::password;
 use crate::web::settings::rules;
@@ -68,6 +69,15 @@ pub(super) async fn run(boot: Boot, options: Options) -> Result<(), CliError> {
             format!("{} can sign in now.", agent.name)
         }
     };
+    let change = Change {
+        id: SystemClock.new_id(),
+        at: SystemClock.now(),
+        agent: None,
+        action: "agent.set_on_command_line".into(),
+        subject: options.email,
+        detail: serde_json::Value::Null,
+    };
+    audit::insert(&*tx, &change).await?;
     tx.commit().await?;
     say(&done);
     Ok(store.close().await?)

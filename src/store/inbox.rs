@@ -72,16 +72,7 @@ pub async fn page(
     after: Option<Cursor>,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
-    let mut query = conversation::Entity::find().filter(condition(view));
-    if let Some(cursor) = after {
-        query = query.filter(
-            Condition::any().add(conversation::Column::LastAt.lt(cursor.last_at)).add(
-                Condition::all()
-                    .add(conversation::Column::LastAt.eq(cursor.last_at))
-                    .add(conversation::Column::Number.lt(cursor.number.0)),
-            ),
-        );
-    }
+    let query = conversation::Entity::find().filter(condition(view)).filter(beyond(after));
     rows(db, newest_first(query).limit(limit)).await
 }
 
@@ -143,6 +134,15 @@ async fn rows(db: &impl ConnectionTrait, query: Select<conversation::Entity>) ->
 
 pub(super) fn newest_first(query: Select<conversation::Entity>) -> Select<conversation::Entity> {
     query.order_by_desc(conversation::Column::LastAt).order_by_desc(conversation::Column::Number)
+}
+
+/// The rows after a place in [`newest_first`]'s order; every row without one.
+pub(super) fn beyond(after: Option<Cursor>) -> Condition {
+    let Some(cursor) = after else { return Condition::all() };
+    let same_moment = Condition::all()
+        .add(conversation::Column::LastAt.eq(cursor.last_at))
+        .add(conversation::Column::Number.lt(cursor.number.0));
+    Condition::any().add(conversation::Column::LastAt.lt(cursor.last_at)).add(same_moment)
 }
 
 fn condition(view: View) -> Condition {

@@ -160,6 +160,8 @@ impl Store {
             let hint = "back up a PostgreSQL database with pg_dump, which is consistent by itself";
             return Err(StoreError::Address(hint.to_owned()));
         }
+        // SQLite fills an empty file, and keeps who may read it.
+        make_private(path)?;
         let statement =
             sea_orm::Statement::from_sql_and_values(DatabaseBackend::Sqlite, "VACUUM INTO ?", [path.to_owned().into()]);
         self.reader.execute_raw(statement).await?;

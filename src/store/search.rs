@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{contact, conversation};
-use super::inbox::{Row, newest_first, with_contacts};
+use super::inbox::{Cursor, Row, beyond, newest_first, with_contacts};
 use super::{StoreError, codec};
 
 /// Words of a query beyond this many are ignored.
@@ -17,8 +17,13 @@ const WORDS_MAX: usize = 8;
 const HITS_MAX: u64 = 200;
 
 /// Up to `limit` conversations that match `query`: a ticket number (`1042` or `#1042`), part of a contact's name,
-/// email or phone, or words of a message (each a prefix).
-pub async fn search(db: &impl ConnectionTrait, query: &str, limit: u64) -> Result<Vec<Row>, StoreError> {
+/// email or phone, or words of a message (each a prefix). The most recently active first, from a place on.
+pub async fn search(
+    db: &impl ConnectionTrait,
+    query: &str,
+    after: Option<Cursor>,
+    limit: u64,
+) -> Result<Vec<Row>, StoreError> {
     // Control characters match nothing, and PostgreSQL refuses the first of them.
     let query: String = query.chars().filter(|c| !c.is_control()).collect();
     let query = query.trim();
@@ -32,7 +37,8 @@ pub async fn search(db: &impl ConnectionTrait, query: &str, limit: u64) -> Resul
     if let Some(number) = number {
         any = any.add(conversation::Column::Number.eq(number));
     }
-    let found = newest_first(conversation::Entity::find().filter(any)).limit(limit).all(db).await?;
+    let matching = conversation::Entity::find().filter(any).filter(beyond(after));
+    let found = newest_first(matching).limit(limit).all(db).await?;
     with_contacts(db, found).await
 }
 

@@ -35,7 +35,8 @@ pub async fn guard(
     Ok(response)
 }
 
-/// Where a request came from: the peer, or what a trusted proxy says (the first address of `X-Forwarded-For`).
+/// Where a request came from: the peer, or what a trusted proxy says in `X-Forwarded-For`. Proxies append to it and clients
+/// can begin it with anything, so it is the last address that is not a trusted proxy's own.
 pub fn client_address(request: &HttpRequest, boot: &Boot) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
     if !boot.trusted_proxies.contains(&peer) {
@@ -45,7 +46,26 @@ pub fn client_address(request: &HttpRequest, boot: &Boot) -> IpAddr {
         .headers()
         .get(header::X_FORWARDED_FOR)
         .and_then(|value| value.to_str().ok())
-        .and_then(|list| list.split(',').next())
-        .and_then(|first| first.trim().parse().ok())
+        .and_then(|list| last_untrusted(list, &boot.trusted_proxies))
         .unwrap_or(peer)
+}
+
+fn last_untrusted(list: &str, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let mut addresses = list.rsplit(',').map_while(|entry| entry.trim().parse::<IpAddr>().ok());
+    addresses.find(|address| !trusted.contains(address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_can_not_choose_its_own_address() {
+        let proxy = IpAddr::from([10, 0, 0, 1]);
+        let client = IpAddr::from([203, 0, 113, 7]);
+        assert_eq!(last_untrusted("203.0.113.7", &[proxy]), Some(client));
+        assert_eq!(last_untrusted("1.2.3.4, 203.0.113.7, 10.0.0.1", &[proxy]), Some(client));
+        assert_eq!(last_untrusted("1.2.3.4, nonsense", &[proxy]), None);
+        assert_eq!(last_untrusted("10.0.0.1", &[proxy]), None);
+    }
 }

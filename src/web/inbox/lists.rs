@@ -36,6 +36,8 @@ pub struct Page {
 pub struct Query {
     #[serde(default)]
     q: String,
+    /// Where the list goes on, as in [`Page`].
+    after: Option<String>,
 }
 
 /// `GET /inbox`.
@@ -72,9 +74,15 @@ pub async fn search(
     let db = site.desk.store.reader();
     let people = People::load(&site.desk.store, who.agent.id).await?;
     let now = site.desk.clock.now();
-    let found = search::search(db, &query.q, ROWS_MAX).await?;
-    let rows = found.iter().map(|row| present::row(row, &people, &View::All, false, now)).collect();
-    let list = List::of_search(query.q.trim(), rows, None);
+    let after = query.after.as_deref().map(parse_cursor).transpose()?;
+    let found = search::search(db, &query.q, after, ROWS_MAX + 1).await?;
+    let words: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", query.q.trim()).finish();
+    let (shown, older) = page_of(&found, &format!("/inbox/search?{words}&"));
+    let rows = shown.iter().map(|row| present::row(row, &people, &View::All, false, now)).collect();
+    let list = List::of_search(query.q.trim(), rows, older);
+    if after.is_some() && reply::wants_patches(&request) {
+        return more(&list);
+    }
     let layout = frame(&site, &who, &request, "Search", None, None).await?;
     reply::page(&request, 200, &InboxPage { layout, list })
 }
@@ -91,18 +99,23 @@ pub async fn list(
     let people = People::load(&site.desk.store, who.agent.id).await?;
     let now = site.desk.clock.now();
     let stored = inbox::page(db, stored_view(view, who.agent.id)?, after, ROWS_MAX + 1).await?;
-    let mut shown = stored.iter().take(usize::try_from(ROWS_MAX).unwrap_or(usize::MAX));
+    let (shown, older) = page_of(&stored, &format!("/inbox/{}?", view.slug()));
     let rows: Vec<Row> =
-        shown.clone().map(|row| present::row(row, &people, view, open == Some(row.record.number.0), now)).collect();
-    let is_full = stored.len() > rows.len();
-    let older = shown.next_back().filter(|_| is_full).map(|last| {
-        format!("/inbox/{}?after={}.{}", view.slug(), last.record.last_at.timestamp_micros(), last.record.number.0)
-    });
+        shown.iter().map(|row| present::row(row, &people, view, open == Some(row.record.number.0), now)).collect();
     let name = match view {
         View::Team(id) => id.parse().ok().and_then(|id| people.team(TeamId(id))).unwrap_or_else(|| "Team".into()),
         view => view.label().to_owned(),
     };
     Ok(List::of_view(view, &name, rows, SortOrder::Descending, older))
+}
+
+/// The rows of one page, and where the next one is, if one row more was found than a page shows.
+fn page_of<'a>(found: &'a [inbox::Row], address: &str) -> (&'a [inbox::Row], Option<String>) {
+    let shown = &found[..found.len().min(ROWS_MAX as usize)];
+    let last = shown.last().filter(|_| found.len() > shown.len());
+    let older =
+        last.map(|last| format!("{address}after={}.{}", last.record.last_at.timestamp_micros(), last.record.number.0));
+    (shown, older)
 }
 
 /// The next page of a list, added to the one that is open.

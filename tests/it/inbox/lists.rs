@@ -70,6 +70,24 @@ async fn a_hundred_and_twenty_rows_are_three_pages_without_a_gap_or_a_double() {
     let patches = ines.answer(ines.http.get(story.app.url(&more)).header("accept", "text/vnd.baton.patch+html")).await;
     assert_eq!(rows(&patches), rows(&second), "the enhanced link brings the same rows");
     assert!(patches.html.contains("data-action=\"replace\" data-target=\"older\""));
+    story.app.drain().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_that_finds_many_goes_on_page_by_page() {
+    let story = Story::with(Script::of([])).await;
+    for who in 0..60 {
+        somebody_writes(&story.app, who, 0, "Where is my brass lamp?").await;
+    }
+    let ines = Browser::sign_in(&story.app, &story.ines).await;
+    let first = ines.get("/inbox/search?q=brass+lamp").await;
+    let second = ines.get(&older(&first).expect("there is more").replace("&amp;", "&")).await;
+    assert_eq!((rows(&first).len(), rows(&second).len(), older(&second)), (50, 10, None));
+    let mut all = [rows(&first), rows(&second)].concat();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 60);
+    story.app.drain().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
