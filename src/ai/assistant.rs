@@ -114,7 +114,7 @@ pub enum AssistantError {
     /// The owner changed meanwhile; nothing of the draft may be used.
     #[error("the conversation has a new owner")]
     Stopped,
-    /// It can not answer at all for now.
+    /// It can not answer at all at the moment.
     #[error("the assistant is unavailable: {0}")]
     Unavailable(String),
 }

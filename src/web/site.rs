@@ -25,7 +25,7 @@ pub struct Site {
     /// What secrets are sealed and tokens signed with.
     pub key: Arc<MasterKey>,
     /// What the AI knows.
-    pub library: Arc<Library>,
+    pub articles: Arc<Library>,
     /// Renders the counters.
     pub metrics: PrometheusHandle,
     /// Address customers reach Baton at, without a slash at its end.
@@ -43,7 +43,7 @@ impl Site {
         boot: Boot,
         desk: Desk,
         key: Arc<MasterKey>,
-        library: Arc<Library>,
+        articles: Arc<Library>,
         metrics: PrometheusHandle,
         address: SocketAddr,
         stopped: watch::Receiver<bool>,
@@ -56,7 +56,7 @@ impl Site {
             boot: Arc::new(boot),
             desk,
             key,
-            library,
+            articles,
             metrics,
             public_url: public_url.into(),
             stopped,
@@ -83,7 +83,7 @@ impl Site {
     /// Reads the knowledge again, after a change.
     pub async fn reload_library(&self) -> Result<(), StoreError> {
         let articles = articles::all(self.desk.store.reader()).await?;
-        self.library.upsert_all(articles.into_iter().map(known));
+        self.articles.upsert_all(articles.into_iter().map(known));
         Ok(())
     }
 

@@ -37,7 +37,7 @@ const HITS_MAX: usize = 3;
 /// Answers from a library of articles.
 #[derive(Clone, Debug)]
 pub struct LocalAssistant {
-    library: Arc<Library>,
+    articles: Arc<Library>,
 }
 
 /// What the assistant says, before it is clear who will speak.
@@ -78,8 +78,8 @@ impl Assistant for LocalAssistant {
 
 impl LocalAssistant {
     /// An assistant that answers from this library.
-    pub fn new(library: Arc<Library>) -> Self {
-        Self { library }
+    pub fn new(articles: Arc<Library>) -> Self {
+        Self { articles }
     }
 
     /// The draft of a turn; pure.
@@ -129,16 +129,16 @@ impl LocalAssistant {
 
     /// The answer to a question back.
     fn chosen(&self, asked: &Asked<'_>) -> Option<Words> {
-        let pending = clarify::pending(asked.recent, &self.library)?;
+        let pending = clarify::pending(asked.recent, &self.articles)?;
         match pending.choice(&asked.text) {
             Choice::Open => None,
             Choice::Neither => Some(asked.unknown()),
             Choice::Article(at) => {
                 let article = &pending.articles[at];
                 let language = Some(asked.language.unwrap_or(article.language));
-                let found = self.library.search_in(article.id, &pending.question, language);
+                let found = self.articles.search_in(article.id, &pending.question, language);
                 let found = if found.hits.is_empty() {
-                    self.library.search_in(article.id, &article.title, Some(article.language))
+                    self.articles.search_in(article.id, &article.title, Some(article.language))
                 } else {
                     found
                 };
@@ -155,11 +155,11 @@ impl LocalAssistant {
         if let Some(followed) = self.follow_up(asked, &question) {
             return followed;
         }
-        let results = self.library.search(&question, asked.language, HITS_MAX);
+        let results = self.articles.search(&question, asked.language, HITS_MAX);
         if !results.searchable {
             return asked.ask_for_other_words();
         }
-        let may_ask = clarify::pending(asked.recent, &self.library).is_none();
+        let may_ask = clarify::pending(asked.recent, &self.articles).is_none();
         match results.hits.as_slice() {
             [a, b, ..] if may_ask && is_close(a, b) => {
                 Words::fixed(clarify::ask(asked.phrases, &a.article, &b.article), a.coverage.min(0.5))
@@ -178,7 +178,7 @@ impl LocalAssistant {
             _ => question.split_once(" and ").filter(|(_, second)| opens_as_question(second))?,
         };
         let best = |part: &str| {
-            self.library.search(part, asked.language, 1).hits.into_iter().next().filter(|hit| hit.coverage >= ANSWERS)
+            self.articles.search(part, asked.language, 1).hits.into_iter().next().filter(|hit| hit.coverage >= ANSWERS)
         };
         let (a, b) = (best(first)?, best(second)?);
         if a.article.id == b.article.id && a.passage == b.passage {
@@ -200,15 +200,15 @@ impl LocalAssistant {
         if terms == 0 || terms > LEANING_TERMS_MAX || !opens_as_follow_up(question) {
             return None;
         }
-        let alone = self.library.search(question, asked.language, 1).hits.into_iter().next();
+        let alone = self.articles.search(question, asked.language, 1).hits.into_iter().next();
         let earlier = self
-            .library
+            .articles
             .search(before, asked.language, 1)
             .hits
             .into_iter()
             .next()
             .filter(|hit| hit.coverage >= CLARIFIES)?;
-        let within = self.library.search_in(earlier.article.id, question, asked.language).hits.into_iter().next();
+        let within = self.articles.search_in(earlier.article.id, question, asked.language).hits.into_iter().next();
         match (alone, within) {
             (_, Some(hit)) if hit.coverage >= ANSWERS => Some(asked.answer(&hit, question, hit.coverage)),
             (Some(hit), _) if hit.coverage >= ANSWERS => None,

@@ -91,10 +91,10 @@ pub fn ask(phrases: &Phrases, a: &Article, b: &Article) -> String {
 }
 
 /// The question back at the end of the history, if there is one.
-pub fn pending(history: &[Said], library: &Library) -> Option<Pending> {
+pub fn pending(history: &[Said], articles: &Library) -> Option<Pending> {
     let asked = history.iter().rposition(|said| said.by == Speaker::Ai)?;
     let [a, b] = bold(&history[asked].text)[..] else { return None };
-    let articles = [library.titled(a)?, library.titled(b)?];
+    let articles = [articles.titled(a)?, articles.titled(b)?];
     let question = history[..asked].iter().rev().find(|said| said.by == Speaker::Customer)?.text.clone();
     Some(Pending { articles, question })
 }

@@ -53,7 +53,7 @@ async fn a_text_without_its_person_is_refused_and_a_stale_page_overwrites_nothin
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_article_is_known_to_the_ai_the_moment_it_is_saved_and_forgotten_when_it_goes() {
     let office = Office::open().await;
-    let library = office.app.site().library.clone();
+    let library = office.app.site().articles.clone();
     let new = office.form("/settings/knowledge/new", KNOWLEDGE).await;
     let new = new.set("title", "Can I return a lamp?").set("body", "Within **30 days**, unused.");
     office.saves(new.set("published", "on"), "The AI answers from it now.").await;

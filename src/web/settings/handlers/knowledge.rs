@@ -112,7 +112,7 @@ pub async fn delete(site: web::Data<Site>, post: AdminPost, path: web::Path<Stri
     let detail = json!({ "title": stored.title });
     trail::record(&site, &tx, &post.who, "article.delete", &subject(stored.id), detail).await?;
     tx.commit().await?;
-    site.library.remove(stored.id);
+    site.articles.remove(stored.id);
     done(Section::Knowledge.path(), format!("\u{201c}{}\u{201d} is deleted.", stored.title))
 }
 
@@ -143,8 +143,8 @@ async fn save(site: &Site, who: &SignedIn, changed: &Article, seen: DateTime<Utc
 /// Lets the AI know, once it is committed. A draft is forgotten.
 fn learn(site: &Site, article: Article) {
     match article.published {
-        true => site.library.upsert(known(article)),
-        false => site.library.remove(article.id),
+        true => site.articles.upsert(known(article)),
+        false => site.articles.remove(article.id),
     }
 }
 
