@@ -13,7 +13,10 @@ export function morph(from, to) {
 }
 
 function morphAttributes(from, to) {
-  const keep = (name) => (name === "open" && from.nodeName === "DETAILS") || (name === "hidden" && from.matches("[data-newest]"));
+  // A message keeps its id until it is sent: sent again after a lost answer, it must be the same message. And what was
+  // seen is what stood on this screen, not what the server has.
+  const keep = (name) => (name === "open" && from.nodeName === "DETAILS") || (name === "hidden" && from.matches("[data-newest]"))
+    || (name === "value" && from.matches("[data-kept]"));
   for (const { name } of [...from.attributes]) {
     if (!to.hasAttribute(name) && !keep(name)) from.removeAttribute(name);
   }

@@ -84,3 +84,29 @@ test('a reply to a conversation that has moved on is held back, kept, and sent w
   assertQuiet(ines.page, REFUSED);
   for (const { page } of [maya, ines]) await page.context().close();
 });
+
+test('a reply whose answer is lost on the way is sent again as the same message', { timeout: 90_000 }, async () => {
+  const maya = await waiting('Is the board on its way?');
+  const ines = await colleague(demo.email);
+  await openNewest(ines);
+  await ines.action('Take over').click();
+  await ines.owner.filter({ hasText: 'You' }).waitFor();
+  // The server has the message and the page shows it live; only the answer to the form gets lost.
+  let lost = false;
+  await ines.page.route('**/messages', async (route) => {
+    if (lost) return route.continue();
+    lost = true;
+    await route.fetch();
+    await ines.item('It left this morning.').waitFor();
+    return route.abort();
+  });
+  const again = ines.page.waitForEvent('load');
+  await ines.body.fill('It left this morning.');
+  await ines.page.getByRole('button', { name: 'Send', exact: true }).click();
+  await again;
+  await ines.item('It left this morning.').first().waitFor();
+  assert.ok(lost);
+  assert.equal(await ines.item('It left this morning.').count(), 1);
+  assert.deepEqual(await maya.said('agent'), ['It left this morning.']);
+  for (const { page } of [maya, ines]) await page.context().close();
+});
