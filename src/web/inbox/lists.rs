@@ -59,8 +59,9 @@ pub async fn show(
     if after.is_some() && reply::wants_patches(&request) {
         return more(&list);
     }
-    let live = format!("/inbox/live?view={}", view.slug());
-    let layout = frame(&site, &who, &request, &list.heading, Some(view), Some(live)).await?;
+    // Live rows belong at the top of a view, so a page from further down stays as it is.
+    let live = after.is_none().then(|| format!("/inbox/live?view={}", view.slug()));
+    let layout = frame(&site, &who, &request, &list.heading, Some(view), live).await?;
     reply::page(&request, 200, &InboxPage { layout, list })
 }
 

@@ -14,7 +14,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
-use crate::handoff::{ConversationId, MessageId, Seq};
+use crate::handoff::{ConversationId, Epoch, MessageId, Seq};
 use crate::realtime::{Hint, Who};
 use crate::store::timeline::{Delivery, Item as Stored};
 use crate::store::{contacts, conversations, inbox, sessions};
@@ -55,6 +55,7 @@ pub async fn stream(site: web::Data<Site>, who: SignedIn, query: web::Query<Quer
         open_id: None,
         shown: HashMap::new(),
         last: Seq(0),
+        composed_under: None,
         writing: None,
         sender,
     };
@@ -72,6 +73,8 @@ struct LivePage {
     /// How far each message of the thread's end had come when it was last shown.
     shown: HashMap<MessageId, Delivery>,
     last: Seq,
+    /// The epoch the composer was shown under: it says who has the conversation, and nothing else of it changes.
+    composed_under: Option<Epoch>,
     writing: Option<(String, Instant)>,
     sender: mpsc::Sender<Event>,
 }
@@ -173,12 +176,7 @@ impl LivePage {
         if self.open_id.is_some_and(|open| gathered.changed.contains_key(&open)) {
             self.show_thread(&mut patches).await?;
         }
-        push(
-            &mut patches,
-            PatchAction::Morph,
-            "nav-counts".into(),
-            nav(&self.site, &self.who, Some(self.view.clone())).await?,
-        )?;
+        self.show_counts(&mut patches).await?;
         self.send_patches(&patches).await
     }
 
@@ -186,17 +184,15 @@ impl LivePage {
     async fn catch_up(&mut self) -> Result<(), Refusal> {
         let mut patches = Patches::default();
         let list = list(&self.site, &self.who, &self.view, None, self.open).await?;
-        for row in list.rows {
-            push(&mut patches, PatchAction::Append, "rows".into(), row)?;
-        }
+        push(&mut patches, PatchAction::Morph, "list".into(), list)?;
         self.show_thread(&mut patches).await?;
-        push(
-            &mut patches,
-            PatchAction::Morph,
-            "nav-counts".into(),
-            nav(&self.site, &self.who, Some(self.view.clone())).await?,
-        )?;
+        self.show_counts(&mut patches).await?;
         self.send_patches(&patches).await
+    }
+
+    async fn show_counts(&self, patches: &mut Patches) -> Result<(), Refusal> {
+        let nav = nav(&self.site, &self.who, Some(self.view.clone())).await?;
+        push(patches, PatchAction::Morph, "nav-counts".into(), nav)
     }
 
     async fn show_row(&self, patches: &mut Patches, id: ConversationId) -> Result<(), Refusal> {
@@ -218,8 +214,10 @@ impl LivePage {
         let opened = Opened::load(&self.site, &self.who, number).await?;
         self.open_id = Some(opened.record.core.id);
         frame_changes(patches, &self.site, &self.who, &opened, &self.view)?;
-        let composer = present::composer(&self.site, &self.who, &opened);
-        push(patches, PatchAction::Morph, format!("composer-{number}"), composer)?;
+        if self.composed_under.replace(opened.record.core.epoch) != Some(opened.record.core.epoch) {
+            let composer = present::composer(&self.site, &self.who, &opened);
+            push(patches, PatchAction::Morph, format!("composer-{number}"), composer)?;
+        }
         let lines: Vec<Stored> =
             tail(&self.site, &opened).await?.into_iter().filter(|line| self.is_news(line)).collect();
         line_changes(patches, &self.site, &self.who, &opened, &lines).await?;

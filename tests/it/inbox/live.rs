@@ -89,6 +89,18 @@ async fn a_stream_that_broke_has_lost_nothing_when_it_is_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_left_while_the_stream_was_broken_is_gone_when_it_is_back() {
+    let inbox = Inbox::waiting().await;
+    let mut stream = inbox.ines.live("/inbox/live?view=unassigned").await;
+    stream.until("patch", &format!("row-{}", inbox.number)).await;
+    drop(stream);
+    inbox.ines_takes_over().await;
+    let patch = inbox.ines.live("/inbox/live?view=unassigned").await.until("patch", "nav-counts").await;
+    assert!(patch.contains("data-action=\"morph\" data-target=\"list\""), "the whole list is put right");
+    assert!(!patch.contains(&format!("row-{}", inbox.number)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signed_out_browser_hears_nothing_and_a_stop_ends_the_stream() {
     let mut app = TestApp::start().await;
     app.channel().await;
