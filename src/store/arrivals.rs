@@ -192,18 +192,8 @@ fn last_of_each<'a>(arrivals: &'a [Arrival<'a>]) -> impl Iterator<Item = &'a Arr
 
 /// Writes what a customer's message changes of a conversation.
 fn save(backend: DatabaseBackend, records: &[&Record]) -> Statement {
-    let types = [
-        "bigint",
-        "bigint",
-        "bigint",
-        "timestamptz",
-        "text",
-        "text",
-        "text",
-        "text",
-        "timestamptz",
-        "timestamptz",
-    ];
+    let types =
+        ["bigint", "bigint", "bigint", "timestamptz", "text", "text", "text", "text", "timestamptz", "timestamptz"];
     let rows = batch::value_rows(backend, records.len(), &types);
     let sql = format!(
         "WITH changed(number, last_seq, watermark, waiting_since, title, language, last_text, last_author, last_at, \

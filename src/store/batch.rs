@@ -1,6 +1,7 @@
 //! Several statements in as few round trips as the database allows.
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Values};
+use uuid::Uuid;
 
 use super::StoreError;
 
@@ -45,6 +46,14 @@ pub(super) fn value_rows(backend: DatabaseBackend, rows: usize, types: &[&str]) 
     sql
 }
 
+/// The ids, some of them repeated up to a power of two, for the same reason as [`pieces`].
+pub(super) fn padded(mut ids: Vec<Uuid>) -> Vec<Uuid> {
+    if let Some(last) = ids.last().copied() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    ids
+}
+
 /// Cuts `len` into pieces whose sizes are powers of two up to `max`, so that few different statements are ever prepared.
 pub(super) fn pieces(mut len: usize, max: usize) -> Vec<usize> {
     let mut pieces = Vec::new();
@@ -65,6 +74,15 @@ mod tests {
         assert_eq!(pieces(13, 32), [8, 4, 1]);
         assert_eq!(pieces(70, 32), [32, 32, 4, 2]);
         assert!(pieces(0, 32).is_empty());
+    }
+
+    #[test]
+    fn padding_repeats_and_adds_nothing() {
+        let ids: Vec<Uuid> = (1..=5).map(Uuid::from_u128).collect();
+        let padded = padded(ids.clone());
+        assert_eq!(padded.len(), 8);
+        assert_eq!(padded[..5], ids);
+        assert!(padded[5..].iter().all(|id| *id == ids[4]));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::handoff::people::Actor;
 use crate::handoff::{Author, ConversationId, Epoch, MessageId, NewMessage, Seq};
 
 use super::entity::{event, message};
-use super::{StoreError, codec};
+use super::{StoreError, batch, codec};
 
 /// Where a public message is on its way to the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -277,6 +277,21 @@ pub async fn last_digest(
         Entry::HandedBack { digest } => Some(digest),
         _ => None,
     })
+}
+
+/// The messages with these ids, in no order.
+pub async fn messages(db: &impl ConnectionTrait, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+    let ids = batch::padded(ids.iter().map(|id| id.0).collect());
+    let rows = message::Entity::find().filter(message::Column::Id.is_in(ids)).all(db).await?;
+    rows.into_iter().map(read_message).collect()
+}
+
+/// Notes that messages are all at the same place of their way.
+pub(super) fn deliveries(ids: Vec<Uuid>, delivery: Delivery) -> sea_orm::UpdateMany<message::Entity> {
+    message::Entity::update_many()
+        .col_expr(message::Column::Delivery, Expr::value(codec::word(&delivery)))
+        .col_expr(message::Column::DeliveryDetail, Expr::value(None::<String>))
+        .filter(message::Column::Id.is_in(batch::padded(ids)))
 }
 
 /// Notes where a message is on its way.

@@ -151,10 +151,22 @@ pub async fn cancel(db: &impl ConnectionTrait, conversation: ConversationId) -> 
     Ok(())
 }
 
-/// When the next turn is due that nobody has claimed.
+/// When the next turn is due that nobody has claimed, or the lease of one runs out.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let row = turn::Entity::find().order_by_asc(turn::Column::DueAt).limit(1).one(db).await?;
-    Ok(row.map(|row| row.lease_until.map_or(row.due_at, |until| until.max(row.due_at))))
+    let waiting = turn::Entity::find()
+        .filter(turn::Column::LeaseUntil.is_null())
+        .order_by_asc(turn::Column::DueAt)
+        .limit(1)
+        .one(db)
+        .await?;
+    let running = turn::Entity::find()
+        .filter(turn::Column::LeaseUntil.is_not_null())
+        .order_by_asc(turn::Column::LeaseUntil)
+        .limit(1)
+        .one(db)
+        .await?;
+    let running = running.and_then(|row| row.lease_until.map(|until| until.max(row.due_at)));
+    Ok([waiting.map(|row| row.due_at), running].into_iter().flatten().min())
 }
 
 /// Whether a turn waits or runs for a conversation.
