@@ -71,6 +71,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             async move { Ok(timers::next_due(desk.store.reader()).await?) }
         },
     )));
+    tasks.extend(super::indexer::spawn(desk, stopped));
     tasks
 }
 

@@ -114,8 +114,23 @@ pub async fn insert_message(
     delivery: Delivery,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    message::Entity::insert(message_row(conversation, seq, epoch, new, delivery, now)?)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// A message as a row.
+pub(super) fn message_row(
+    conversation: ConversationId,
+    seq: Seq,
+    epoch: Epoch,
+    new: &NewMessage,
+    delivery: Delivery,
+    now: DateTime<Utc>,
+) -> Result<message::ActiveModel, StoreError> {
     let (author_kind, author_agent_id) = codec::author_columns(new.author);
-    let row = message::ActiveModel {
+    Ok(message::ActiveModel {
         pk: ActiveValue::NotSet,
         id: ActiveValue::Set(new.id.0),
         conversation_id: ActiveValue::Set(conversation.0),
@@ -131,9 +146,7 @@ pub async fn insert_message(
         delivery_detail: ActiveValue::Set(None),
         vote: ActiveValue::Set(None),
         created_at: ActiveValue::Set(now),
-    };
-    message::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    })
 }
 
 /// Writes a line at its place.

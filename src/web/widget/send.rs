@@ -46,7 +46,7 @@ pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpRespo
     visitor.count_message()?;
     visitor.session(new.session_id).await?;
     // Before the message is stored, so that no answer to it can be missed.
-    let hints = visitor.site.desk.bus.subscribe();
+    let hints = visitor.site.desk.bus.subscribe_to(new.session_id);
     let incoming = incoming(&visitor, new).await?;
     let received = receive(&visitor, incoming).await?;
     let answer = if received.duplicate {
