@@ -88,7 +88,7 @@ fn tell(line: &str) {
 /// `bin/test` collects such lines.
 fn summarise(line: &str) {
     use std::io::Write as _;
-    let Some(path) = std::env::var_os("BATON_PROOF_SUMMARY") else { return };
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).expect("BATON_PROOF_SUMMARY");
-    writeln!(file, "{line}").expect("BATON_PROOF_SUMMARY can be written");
+    let Some(path) = std::env::var_os("BATON_TEST_SUMMARY") else { return };
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).expect("BATON_TEST_SUMMARY");
+    writeln!(file, "{line}").expect("BATON_TEST_SUMMARY can be written");
 }
