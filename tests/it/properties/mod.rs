@@ -17,7 +17,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use play::Stage;
 
 /// Sequences on each kind of provider, unless the environment asks for more.
-const SEQUENCES: u64 = 40;
+const SEQUENCES: u64 = 25;
 /// Every run tries the same ones.
 const FIRST_SEED: u64 = 1;
 /// A failing sequence is played this often to make it shorter.
