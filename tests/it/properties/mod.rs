@@ -33,6 +33,7 @@ async fn the_promises_hold_where_the_provider_knows_no_keys() {
     play_all(false).await;
 }
 
+#[expect(clippy::print_stdout, reason = "the figures are for whoever runs it with --nocapture")]
 async fn play_all(idempotent: bool) {
     let stage = Stage::set(idempotent).await;
     let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
