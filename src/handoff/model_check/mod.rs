@@ -80,7 +80,6 @@ fn some_rules_hold_the_same_door() {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the figures are for whoever runs it with --nocapture")]
 fn tell(line: &str) {
     println!("{line}");
 }

@@ -109,10 +109,11 @@ impl State {
         };
         let anyone = rules.lacks(Mutation::AttemptHolder);
         self.with_row(send.row, |row| {
-            let good_news = place == Place::Sent && row.place == Place::Unknown;
-            if anyone || good_news || row.is_held_by(send) {
+            // That the provider has it is true whoever says it.
+            if anyone || place == Place::Sent || row.is_held_by(send) {
                 row.place = if place == Place::Parked { row.unless_in_doubt(place, rules) } else { place };
             }
+            row.in_doubt |= place == Place::Unknown;
         });
         Ok(())
     }

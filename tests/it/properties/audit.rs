@@ -99,7 +99,9 @@ impl Play<'_> {
                     broken.push(format!("promise 6: {words} is left in the queue"));
                 }
                 Delivery::Sent if times == 0 => broken.push(format!("promise 6: {words} never arrived")),
-                Delivery::Parked if times > 0 => broken.push(format!("promise 6: {words} arrived all the same")),
+                Delivery::Parked | Delivery::Discarded if times > 0 => {
+                    broken.push(format!("promise 6: {words} arrived all the same"));
+                }
                 _ => {}
             }
             if tried_again.contains(&message.id) {
