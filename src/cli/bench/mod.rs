@@ -4,6 +4,7 @@
 
 mod loopback;
 mod serve;
+mod shifted;
 
 use std::path::Path;
 
