@@ -94,7 +94,7 @@ pub(super) async fn run(file: Option<&Path>, options: Options) -> Result<(), Cli
     let loopback = Loopback::new(options.provider.clone(), !options.not_idempotent)
         .map_err(|why| CliError::Words(format!("the loopback channel can not be made: {why}")))?;
     let registry = Registry::standard().with(loopback);
-    let parts = Parts { registry, fail: armed()?, ..Parts::real(Arc::new(Shifted::from_environment()?)) };
+    let parts = Parts { registry, fail: armed()?, ..Parts::real(Arc::new(Shifted::from_environment())) };
     let app = App::build(boot, parts, listener).await?;
     let stop = asked_to_stop()?;
     say(&ready(app.address(), &options.password).to_string());

@@ -1,29 +1,37 @@
-//! A clock that is wrong by a fixed time, for rehearsing what a machine's wrong clock does to what is stored.
+//! A clock that is wrong, for rehearsing what a machine's wrong clock does to what is stored.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::cli::CliError;
 use crate::clock::{Clock, SystemClock};
 
-/// Seconds the clock is ahead of the machine's; behind it if negative.
-const AHEAD: &str = "BATON_TEST_CLOCK_AHEAD_S";
+/// A file that says how many seconds the clock is ahead of the machine's; behind it if negative.
+const FILE: &str = "BATON_TEST_CLOCK_FILE";
 
-/// The machine's clock, ahead of itself.
-pub(super) struct Shifted(TimeDelta);
+/// The machine's clock, ahead of itself by what a file says at the moment of each look.
+pub(super) struct Shifted {
+    file: Option<PathBuf>,
+    /// As the file said last: it may be half written, or gone for a moment.
+    ahead_s: AtomicI64,
+}
 
 impl Shifted {
-    /// As far ahead as the environment says; not at all if it says nothing.
-    pub(super) fn from_environment() -> Result<Self, CliError> {
-        let Ok(words) = std::env::var(AHEAD) else { return Ok(Self(TimeDelta::zero())) };
-        let seconds = words.parse().ok().and_then(TimeDelta::try_seconds);
-        seconds.map(Self).ok_or_else(|| CliError::Words(format!("{AHEAD}: {words:?} is no number of seconds")))
+    /// As wrong as the environment says; right if it says nothing.
+    pub(super) fn from_environment() -> Self {
+        Self { file: std::env::var_os(FILE).map(PathBuf::from), ahead_s: AtomicI64::new(0) }
     }
 }
 
 impl Clock for Shifted {
     fn now(&self) -> DateTime<Utc> {
-        SystemClock.now() + self.0
+        let Some(file) = &self.file else { return SystemClock.now() };
+        if let Some(seconds) = std::fs::read_to_string(file).ok().and_then(|words| words.trim().parse().ok()) {
+            self.ahead_s.store(seconds, Ordering::Relaxed);
+        }
+        SystemClock.now() + TimeDelta::try_seconds(self.ahead_s.load(Ordering::Relaxed)).unwrap_or_default()
     }
 
     fn new_id(&self) -> Uuid {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::ledger::{Promises, Received};
 use super::provider::Arrival;
+use super::rehearsal::Evidence;
 use super::stored::{Conversation, Event, Message, Outgoing, Stored};
 
 /// What an audit came to.
@@ -40,13 +41,15 @@ pub struct Audit<'a> {
     arrivals: &'a [Arrival],
     /// Whether the world drops a second send with the same key.
     idempotent: bool,
+    steady_clock: bool,
     conversations: HashMap<Uuid, &'a Conversation>,
     messages: HashMap<Uuid, &'a Message>,
     found: Findings,
 }
 
 /// Audits a finished run.
-pub fn audit(promises: &Promises, stored: &Stored, arrivals: &[Arrival], idempotent: bool) -> Findings {
+pub fn audit(evidence: &Evidence) -> Findings {
+    let Evidence { promises, stored, arrivals, idempotent, steady_clock } = evidence;
     let mut first = HashMap::new();
     for (place, arrival) in arrivals.iter().enumerate() {
         first.entry(arrival.key.as_str()).or_insert((place, arrival));
@@ -56,7 +59,8 @@ pub fn audit(promises: &Promises, stored: &Stored, arrivals: &[Arrival], idempot
         stored,
         first,
         arrivals,
-        idempotent,
+        idempotent: *idempotent,
+        steady_clock: *steady_clock,
         conversations: stored.conversations.iter().map(|row| (row.id, row)).collect(),
         messages: stored.messages.iter().map(|row| (row.id, row)).collect(),
         found: Findings { messages: stored.messages.len(), ..Findings::default() },
@@ -67,7 +71,9 @@ pub fn audit(promises: &Promises, stored: &Stored, arrivals: &[Arrival], idempot
     audit.who_spoke_when();
     audit.what_reached_the_world();
     audit.order_in_the_world();
-    audit.what_left_after_a_takeover();
+    if audit.steady_clock {
+        audit.what_left_after_a_takeover();
+    }
     audit.nothing_is_forgotten();
     audit.found
 }

@@ -2,10 +2,15 @@
 
 mod auditor;
 mod chance;
+mod clock;
 mod customers;
 mod kills;
 mod ledger;
 mod people;
+mod planted;
+mod postgres;
 mod provider;
+mod rehearsal;
 mod stored;
+mod trouble;
 mod victim;

@@ -31,28 +31,42 @@ pub const PASSWORD: &str = "bench-password";
 /// What the program is run with, every time.
 pub struct Victim {
     pub address: SocketAddr,
-    folder: TempDir,
+    pub folder: TempDir,
     database: Option<Database>,
     arguments: Vec<String>,
     settings: Vec<(&'static str, String)>,
 }
 
 impl Victim {
-    /// A program that has not run yet.
+    /// A program that has not run yet, on a database of its own.
     pub async fn new(chance: &Chance) -> Self {
-        let database = Database::create().await;
+        Self::on(Database::create().await, chance)
+    }
+
+    /// The same on a SQLite file, whatever the other tests run on.
+    pub fn on_sqlite(chance: &Chance) -> Self {
+        Self::on(Database::Sqlite(tempfile::tempdir().expect("a folder")), chance)
+    }
+
+    pub fn on(database: Database, chance: &Chance) -> Self {
         let address = free_port(chance);
         let key = MasterKey::generate().expect("a key");
         let listen = address.to_string();
         let url = database.url();
         let arguments = ["bench", "serve", "--database", &url, "--listen", &listen, "--master-key", &key];
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = folder.path().join("clock");
         Self {
             address,
-            folder: tempfile::tempdir().expect("a folder"),
+            folder,
             database: Some(database),
             arguments: arguments.map(str::to_owned).to_vec(),
             // A life is short: work that waits for a pause must get its chance in it.
-            settings: vec![("BATON_TURN_DEBOUNCE_MS", "50".to_owned()), ("BATON_LOG", "error".to_owned())],
+            settings: vec![
+                ("BATON_TURN_DEBOUNCE_MS", "50".to_owned()),
+                ("BATON_LOG", "error".to_owned()),
+                ("BATON_TEST_CLOCK_FILE", clock.display().to_string()),
+            ],
         }
     }
 
@@ -70,6 +84,13 @@ impl Victim {
         self.database.as_ref().expect("a database").url()
     }
 
+    /// Sets the clock of this life and the next ones, in seconds ahead of the machine's.
+    pub fn set_clock(&self, ahead_s: i64) {
+        let (written, clock) = (self.folder.path().join("clock.new"), self.folder.path().join("clock"));
+        std::fs::write(&written, ahead_s.to_string()).expect("written");
+        std::fs::rename(&written, &clock).expect("in place");
+    }
+
     /// Lets a second person in.
     pub fn add_omar(&self) {
         use std::io::Write as _;
@@ -84,7 +105,20 @@ impl Victim {
     /// Starts it with a few settings of this life alone.
     pub fn start(&self, settings: &[(&str, String)]) -> Life {
         let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
-        command.args(&self.arguments).current_dir(self.folder.path()).env_clear();
+        command.args(&self.arguments);
+        self.begin(command, settings)
+    }
+
+    /// Starts it so that a file that may not grow is an error it sees, not its end.
+    pub fn start_on_a_small_disk(&self) -> Life {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_baton")]).args(&self.arguments);
+        self.begin(command, &[])
+    }
+
+    fn begin(&self, mut command: Command, settings: &[(&str, String)]) -> Life {
+        command.current_dir(self.folder.path()).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.envs(settings.iter().map(|(name, value)| (name, value)));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -153,18 +187,12 @@ impl Life {
         self.child.try_wait().expect("a status").map(|status| status.code().unwrap_or(-1))
     }
 
-    /// Waits for the end that it comes to by itself; what it said.
-    pub fn end(mut self) -> (i32, String) {
-        let deadline = Instant::now() + READY_MAX;
-        let code = loop {
-            if let Some(code) = self.ended() {
-                break code;
-            }
-            assert!(Instant::now() < deadline, "it still runs:\n{}", self.log.join("\n"));
-            std::thread::sleep(LOOK_EVERY);
-        };
-        self.log.extend(std::iter::from_fn(|| self.lines.recv_timeout(Duration::from_secs(1)).ok()));
-        (code, self.log.join("\n"))
+    /// Lets no file of it grow over so many bytes; or as large as the disk again.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let pid = self.child.id().to_string();
+        let set = Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={limit}:")]).status();
+        assert!(set.expect("prlimit").success());
     }
 
     /// Asks it to stop in order.
