@@ -44,7 +44,7 @@ async fn put_right(desk: &Desk) -> Result<(), DeskError> {
     tx.commit().await?;
     if rows > 0 {
         tracing::warn!(rows, "the clock was set back; work that waited for a time in the future is due now");
-        desk.wake.all();
+        desk.wake.all(desk.clock.now());
     }
     Ok(())
 }

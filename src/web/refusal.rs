@@ -77,7 +77,10 @@ impl Refusal {
             Self::Desk(DeskError::Store(StoreError::Database(_))) | Self::Store(StoreError::Database(_)) => {
                 ("Not possible right now", DATABASE_ADVICE.into())
             }
-            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
+            Self::Desk(DeskError::NotTheirs) => ("That is somebody else's", "Open one of your own instead.".into()),
+            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
+            | Self::Store(_)
+            | Self::Broken(_) => {
                 ("Something broke here", "It is our fault, and it is logged. Try again in a moment.".into())
             }
         }
@@ -88,7 +91,7 @@ impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::StaleForm | Self::Desk(DeskError::NotTheirs) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Desk(DeskError::NotFound(_)) => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -97,9 +100,9 @@ impl ResponseError for Refusal {
             Self::Desk(DeskError::Store(StoreError::Database(_))) | Self::Store(StoreError::Database(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
+            | Self::Store(_)
+            | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

@@ -199,7 +199,7 @@ async fn knowledge(tx: &Tx) -> Result<(), StoreError> {
 /// Switches the AI on or off where it is not so yet.
 async fn autopilot(store: &Store, on: bool) -> Result<(), StoreError> {
     for token in [WEB_TOKEN, SMS_TOKEN] {
-        let found = channels::by_token(store.reader(), token).await?;
+        let found = channels::all(store.reader()).await?.into_iter().find(|channel| channel.token == token);
         let Some(channel) = found.filter(|channel| channel.autopilot != on) else { continue };
         let tx = store.begin().await?;
         channels::save(&*tx, &Channel { autopilot: on, ..channel }, SystemClock.now()).await?;

@@ -10,12 +10,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template as _;
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::handoff::{ConversationId, Epoch, MessageId, Seq};
-use crate::realtime::{Hint, Who};
+use crate::realtime::{Hint, Lagged, Subscription, Who};
 use crate::store::timeline::{Delivery, Item as Stored};
 use crate::store::{contacts, conversations, inbox, sessions};
 use crate::web::event_stream::{self, Event};
@@ -45,7 +44,7 @@ pub struct Query {
 /// `GET /inbox/live?view=&conversation=`.
 pub async fn stream(site: web::Data<Site>, who: SignedIn, query: web::Query<Query>) -> Result<HttpResponse, Refusal> {
     let view = View::parse(&query.view).ok_or(Refusal::NotFound("view"))?;
-    let hints = site.desk.bus.subscribe();
+    let hints = site.desk.bus.subscribe_to_all();
     let (sender, response) = event_stream::open();
     let page = LivePage {
         site: site.get_ref().clone(),
@@ -88,7 +87,7 @@ struct Gathered {
 }
 
 impl LivePage {
-    async fn run(mut self, mut hints: broadcast::Receiver<Hint>) {
+    async fn run(mut self, mut hints: Subscription) {
         let mut stopped = self.site.stopped.clone();
         if let Err(error) = self.catch_up().await {
             tracing::error!(%error, "a live page could not be brought up to date");
@@ -107,12 +106,10 @@ impl LivePage {
                 }
             };
             let mut gathered = Gathered::default();
-            if !self.note(&mut gathered, first) {
-                return;
-            }
+            self.note(&mut gathered, first);
             tokio::time::sleep(GATHER).await;
-            while let Ok(hint) = hints.try_recv() {
-                self.note(&mut gathered, Ok(hint));
+            while let Some(hint) = hints.try_recv() {
+                self.note(&mut gathered, hint);
             }
             if let Err(error) = self.show(gathered).await {
                 tracing::debug!(%error, "a live page ends; if somebody still reads it, the browser connects again");
@@ -121,8 +118,8 @@ impl LivePage {
         }
     }
 
-    /// Takes a hint in. `false`: there will be no more.
-    fn note(&self, gathered: &mut Gathered, hint: Result<Hint, RecvError>) -> bool {
+    /// Takes a hint in.
+    fn note(&self, gathered: &mut Gathered, hint: Result<Hint, Lagged>) {
         match hint {
             Ok(Hint::Changed { conversation, notify, .. }) => {
                 *gathered.changed.entry(conversation).or_default() |= notify;
@@ -134,10 +131,8 @@ impl LivePage {
                 Who::Agent(..) => {}
             },
             Ok(_) => {}
-            Err(RecvError::Lagged(_)) => gathered.missed = true,
-            Err(RecvError::Closed) => return false,
+            Err(Lagged) => gathered.missed = true,
         }
-        true
     }
 
     /// Whoever signed out, or was signed out, reads no further.

@@ -26,10 +26,8 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let after = place(&request, query.into_inner())?;
     visitor.count_message()?;
-    // Listening begins before anything is read, so that nothing falls between the replay and the present.
-    let hints = visitor.site.desk.bus.subscribe();
     let session = visitor.session_at(&path).await?;
-    let stream = Stream::open(&visitor, session.core.id, after, hints);
+    let stream = Stream::open(&visitor, session.core.id, after);
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-cache"))

@@ -3,6 +3,7 @@
 //! Reads no clock: the same stored state is the same bytes. Invariant: notes and discarded messages have no shape.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use baton_adapters::web::WebChatSettings;
 use serde_json::{Map, Value};
@@ -29,7 +30,7 @@ use super::wire::{
 /// Renders for one widget; keeps the names it has looked up.
 pub(super) struct Renderer {
     site: Site,
-    settings: WebChatSettings,
+    settings: Arc<WebChatSettings>,
     names: HashMap<AgentId, String>,
 }
 

@@ -9,14 +9,12 @@ use std::time::Duration;
 use actix_web::web::Bytes;
 use serde::Serialize;
 use serde_json::json;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::time::Interval;
 
 use crate::handoff::event::Entry;
 use crate::handoff::{ConversationId, Owner, Seq};
-use crate::realtime::{Hint, Who};
+use crate::realtime::{Hint, Lagged, Subscription, Who};
 use crate::store::conversations::{self, Record};
 use crate::store::handoffs;
 use crate::store::timeline::{self, Item};
@@ -39,7 +37,7 @@ pub(super) struct Stream {
     site: Site,
     renderer: Renderer,
     conversation: ConversationId,
-    hints: Receiver<Hint>,
+    hints: Subscription,
     stopped: watch::Receiver<bool>,
     heartbeat: Interval,
     /// Everything up to here was put into `chunks`.
@@ -54,13 +52,14 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// A stream that goes on after a place. `hints` began before the conversation was read.
-    pub(super) fn open(visitor: &Visitor, conversation: ConversationId, after: Seq, hints: Receiver<Hint>) -> Self {
+    /// A stream that goes on after a place. It listens before it reads anything it sends, so that nothing falls between the
+    /// replay and the present.
+    pub(super) fn open(visitor: &Visitor, conversation: ConversationId, after: Seq) -> Self {
         Self {
             site: visitor.site.get_ref().clone(),
             renderer: Renderer::new(visitor),
             conversation,
-            hints,
+            hints: visitor.site.desk.bus.subscribe_to(conversation),
             stopped: visitor.site.stopped.clone(),
             heartbeat: tokio::time::interval(HEARTBEAT),
             sent: after,
@@ -110,16 +109,15 @@ impl Stream {
         };
         match hint {
             Ok(hint) => self.take(hint).await?,
-            Err(RecvError::Lagged(_)) => self.catch_up().await?,
-            Err(RecvError::Closed) => return Ok(false),
+            Err(Lagged) => self.catch_up().await?,
         }
         Ok(true)
     }
 
     async fn take(&mut self, hint: Hint) -> Result<(), Problem> {
         match hint {
-            Hint::Changed { conversation, .. } if conversation == self.conversation => self.catch_up().await?,
-            Hint::Typing { conversation, who, ttl } if conversation == self.conversation => {
+            Hint::Changed { .. } => self.catch_up().await?,
+            Hint::Typing { who, ttl, .. } => {
                 let (kind, name) = match who {
                     Who::Contact => return Ok(()),
                     Who::Ai => ("ai", self.renderer.ai_name().to_owned()),
@@ -129,15 +127,13 @@ impl Stream {
                 self.push("typing", None, &json!({"kind": kind, "name": name, "ttl_ms": ttl_ms}))?;
             }
             // A few words may still be on their way when a person has taken over. They stay here.
-            Hint::Delta { conversation, message, offset, text }
-                if conversation == self.conversation && self.ai_owns =>
-            {
+            Hint::Delta { message, offset, text, .. } if self.ai_owns => {
                 self.push("delta", None, &json!({"publicId": message, "offset": offset, "text": text}))?;
             }
-            Hint::DeltaCancelled { conversation, message } if conversation == self.conversation => {
+            Hint::DeltaCancelled { message, .. } => {
                 self.push("delta_cancel", None, &json!({"publicId": message}))?;
             }
-            Hint::Changed { .. } | Hint::Typing { .. } | Hint::Delta { .. } | Hint::DeltaCancelled { .. } => {}
+            Hint::Delta { .. } => {}
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The real program under load, killed again and again; then the audit.
 //!
-//! `BATON_KILLS=N` sets the number of kills, `BATON_SEED=N` repeats a run's choices (the machine's own timing stays its own), and
-//! what came of it is added to the file that `BATON_PROOF_SUMMARY` names.
+//! `BATON_TEST_KILLS=N` sets the number of kills, `BATON_TEST_SEED=N` repeats a run's choices (the machine's own timing stays its own), and
+//! what came of it is added to the file that `BATON_TEST_SUMMARY` names.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ const LEASE_OVER_S: i64 = 61;
 /// Longer than any wait before a message is tried again.
 const ALL_DUE_S: i64 = 40 * 60;
 /// Longest wait for the load to come by a gap.
-const GAP_MAX: Duration = Duration::from_millis(2_500);
+const GAP_MAX: Duration = Duration::from_millis(2_000);
 
 /// How a run is set up.
 struct Plan {
@@ -28,10 +28,11 @@ struct Plan {
 }
 
 impl Plan {
-    /// So many kills; or of the `BATON_KILLS` that all runs have together, this many of a hundred.
+    /// So many kills; or of the `BATON_TEST_KILLS` that all runs have together, this many of a hundred.
     fn of(name: &'static str, idempotent: bool, on_sqlite: u64, on_postgres: u64, share: u64) -> Self {
         let default = if std::env::var_os("BATON_TEST_POSTGRES_URL").is_some() { on_postgres } else { on_sqlite };
-        let asked: Option<u64> = std::env::var("BATON_KILLS").ok().map(|n| n.parse().expect("BATON_KILLS is a number"));
+        let asked: Option<u64> =
+            std::env::var("BATON_TEST_KILLS").ok().map(|n| n.parse().expect("BATON_TEST_KILLS is a number"));
         Self { name, kills: asked.map_or(default, |all| (all * share).div_ceil(100)), idempotent }
     }
 }
@@ -66,7 +67,7 @@ async fn run(plan: Plan) {
     let evidence = rehearsal.end(last).await;
     let findings = evidence.audit();
     report(&plan, &findings, &evidence.stored);
-    assert!(findings.is_clean(), "{}, BATON_SEED={seed}: {findings:#?}", plan.name);
+    assert!(findings.is_clean(), "{}, BATON_TEST_SEED={seed}: {findings:#?}", plan.name);
     assert!(findings.messages > 0, "somebody wrote");
 }
 
@@ -85,7 +86,7 @@ fn live_and_die(rehearsal: &Rehearsal, gap: Option<Gap>) -> bool {
     let reached = match gap {
         Some(gap) => life.stands_at(gap, GAP_MAX),
         None => {
-            std::thread::sleep(chance.millis(20, 1_600));
+            std::thread::sleep(chance.millis(20, 1_200));
             false
         }
     };
@@ -103,7 +104,7 @@ fn report(plan: &Plan, findings: &Findings, stored: &Stored) {
         format!("AI messages after a take-over: {}", findings.late_ai.len()),
     ];
     eprintln!("{}: {} ({})", plan.name, facts.join(", "), extent(stored));
-    if let Some(summary) = std::env::var_os("BATON_PROOF_SUMMARY") {
+    if let Some(summary) = std::env::var_os("BATON_TEST_SUMMARY") {
         let mut file = std::fs::OpenOptions::new().create(true).append(true).open(summary).expect("the summary's file");
         file.write_all(format!("{}\n", facts.join("\n")).as_bytes()).expect("written");
     }

@@ -48,11 +48,11 @@ impl Evidence {
     }
 }
 
-/// The seed of this run: named by `BATON_SEED`, or a new one. It is printed, so that a run can be repeated.
+/// The seed of this run: named by `BATON_TEST_SEED`, or a new one. It is printed, so that a run can be repeated.
 pub fn seed(name: &str) -> u64 {
-    let named = std::env::var("BATON_SEED").ok().map(|n| n.parse().expect("BATON_SEED is a number"));
+    let named = std::env::var("BATON_TEST_SEED").ok().map(|n| n.parse().expect("BATON_TEST_SEED is a number"));
     let seed = named.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
-    eprintln!("{name}: BATON_SEED={seed}");
+    eprintln!("{name}: BATON_TEST_SEED={seed}");
     seed
 }
 
@@ -99,7 +99,7 @@ impl Rehearsal {
 async fn settle(store: &Store, seed: u64) {
     let deadline = Instant::now() + QUIET_MAX;
     while !Stored::is_quiet(store.reader()).await {
-        assert!(Instant::now() < deadline, "work is left after {QUIET_MAX:?}, BATON_SEED={seed}");
+        assert!(Instant::now() < deadline, "work is left after {QUIET_MAX:?}, BATON_TEST_SEED={seed}");
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }

@@ -38,16 +38,12 @@ pub struct Victim {
 }
 
 impl Victim {
-    /// A program that has not run yet, on a database of its own.
-    pub async fn new(chance: &Chance) -> Self {
-        Self::on(Database::create().await, chance)
-    }
-
-    /// The same on a SQLite file, whatever the other tests run on.
+    /// A program that has not run yet, on a SQLite file, whatever the other tests run on.
     pub fn on_sqlite(chance: &Chance) -> Self {
         Self::on(Database::Sqlite(tempfile::tempdir().expect("a folder")), chance)
     }
 
+    /// A program that has not run yet, on this database.
     pub fn on(database: Database, chance: &Chance) -> Self {
         let address = free_port(chance);
         let key = MasterKey::generate().expect("a key");

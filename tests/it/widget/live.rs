@@ -126,7 +126,7 @@ async fn typing_goes_both_ways() {
     let maya = Visitor::arrive(&app).await;
     let mut live = maya.live(None).await;
     live.next_named("session").await;
-    let mut hints = app.desk().bus.subscribe();
+    let mut hints = app.desk().bus.subscribe_to_all();
     let typing = maya.post(&format!("/widget/v1/sessions/{}/typing", maya.session), &json!({"typing": true}));
     assert_eq!(typing.send().await.expect("a response").status(), 204);
     let hint = hints.recv().await.expect("a hint");
