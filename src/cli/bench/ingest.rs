@@ -56,7 +56,8 @@ pub(super) async fn run(options: Options) -> Result<(), CliError> {
     let target = Target::reach(&common, &database, &wanted).await?;
     let crowd = Crowd::gather(&target, &options).await?;
     let cpu_before = target.cpu_seconds();
-    let (tally, mut senders) = drive("ingest", crowd.senders(&target, common.connections).await?, common.time()).await?;
+    let (tally, mut senders) =
+        drive("ingest", crowd.senders(&target, common.connections).await?, common.time()).await?;
     let cpu = target.cpu_seconds().zip(cpu_before).map(|(after, before)| after - before);
     let memory_mb = target.memory_mb();
     let alone = crowd.senders(&target, 1).await?;

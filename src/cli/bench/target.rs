@@ -153,7 +153,8 @@ impl Process {
 
     fn memory_mb(&self) -> Option<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let kb: f64 = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim_end_matches("kB").trim().parse().ok()?;
+        let kb: f64 =
+            status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim_end_matches("kB").trim().parse().ok()?;
         Some(kb / 1_024.0)
     }
 
@@ -202,9 +203,7 @@ impl Database {
     pub(super) fn of(named: Option<&str>) -> Result<Self, CliError> {
         match named {
             None => Self::scratch(),
-            Some(url) if url.starts_with("sqlite:") => {
-                Ok(Self { url: url.to_owned(), master_key: None, folder: None })
-            }
+            Some(url) if url.starts_with("sqlite:") => Ok(Self { url: url.to_owned(), master_key: None, folder: None }),
             Some(url) => {
                 let key = MasterKey::generate().map_err(|why| CliError::Words(why.to_string()))?;
                 Ok(Self { url: url.to_owned(), master_key: Some(key), folder: None })
