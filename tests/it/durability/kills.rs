@@ -3,6 +3,8 @@
 //! `BATON_TEST_KILLS=N` sets the number of kills, `BATON_TEST_SEED=N` repeats a run's choices (the machine's own timing stays its own), and
 //! what came of it is added to the file that `BATON_TEST_SUMMARY` names.
 
+#![expect(clippy::print_stderr, reason = "seeds and figures are for whoever reads the run")]
+
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 

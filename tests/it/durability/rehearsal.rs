@@ -1,5 +1,7 @@
 //! A rehearsal: the program, a crowd that uses it, a world that it talks to; and the evidence left when everybody went home.
 
+#![expect(clippy::print_stderr, reason = "seeds and figures are for whoever reads the run")]
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
