@@ -13,6 +13,7 @@ use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
+use super::inbox::feed::Feed;
 use super::limits::Limits;
 
 /// What handlers work with. Cloning it is cheap.
@@ -32,6 +33,8 @@ pub struct Site {
     pub public_url: Arc<str>,
     /// Becomes true when the process begins to stop; streams end then.
     pub stopped: watch::Receiver<bool>,
+    /// What open inboxes are told.
+    pub feed: Feed,
     /// Who may do what how often.
     pub limits: Arc<Limits>,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
@@ -60,6 +63,7 @@ impl Site {
             metrics,
             public_url: public_url.into(),
             stopped,
+            feed: Feed::default(),
             limits: Arc::new(Limits::default()),
             origins: Arc::default(),
         };
