@@ -2,6 +2,7 @@
 //!
 //! May not hold a rule of the product. Invariant: a stop lets every request and every piece of claimed work finish.
 
+mod indexer;
 mod metrics;
 mod worker;
 
@@ -21,7 +22,9 @@ use crate::ai::local::LocalAssistant;
 use crate::boot::Boot;
 use crate::clock::Clock;
 use crate::delivery::Courier;
-use crate::desk::{Desk, Wake};
+use crate::desk::Desk;
+use crate::desk::receive::Together;
+use crate::desk::wake::Wake;
 use crate::fail::FailPoints;
 use crate::realtime::Bus;
 use crate::store::seal::{MasterKey, SealError};
@@ -105,6 +108,7 @@ impl App {
             fail: parts.fail,
             pace: boot.pace(),
             wake: Wake::default(),
+            together: Together::default(),
         };
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
@@ -152,7 +156,7 @@ impl App {
     /// Stops in order.
     pub async fn stop(self) -> std::io::Result<()> {
         self.stop.send_replace(true);
-        self.site.desk.wake.all();
+        self.site.desk.wake.all(self.site.desk.clock.now());
         self.handle.stop(true).await;
         for worker in self.workers {
             if let Err(error) = worker.await {

@@ -9,6 +9,7 @@ mod m0003_conversations;
 mod m0004_work;
 mod m0005_settings;
 mod m0006_search;
+mod m0007_search_in_batches;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_work::Migration),
             Box::new(m0005_settings::Migration),
             Box::new(m0006_search::Migration),
+            Box::new(m0007_search_in_batches::Migration),
         ]
     }
 }

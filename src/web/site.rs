@@ -13,6 +13,7 @@ use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
+use super::accounts::{Account, Accounts};
 use super::inbox::feed::Feed;
 use super::limits::Limits;
 
@@ -37,6 +38,8 @@ pub struct Site {
     pub feed: Feed,
     /// Who may do what how often.
     pub limits: Arc<Limits>,
+    /// Channel accounts by token.
+    pub accounts: Accounts,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
 }
 
@@ -65,15 +68,22 @@ impl Site {
             stopped,
             feed: Feed::default(),
             limits: Arc::new(Limits::default()),
+            accounts: Accounts::default(),
             origins: Arc::default(),
         };
-        site.reload_origins().await?;
+        site.reload_channels().await?;
         site.reload_library().await?;
         Ok(site)
     }
 
-    /// Reads the channels' origin lists again, after a change.
-    pub async fn reload_origins(&self) -> Result<(), StoreError> {
+    /// The channel account in use with this token.
+    pub async fn account(&self, token: &str) -> Result<Option<Arc<Account>>, StoreError> {
+        self.accounts.find(&self.desk.store, &self.key, token).await
+    }
+
+    /// Reads the channels again, after a change.
+    pub async fn reload_channels(&self) -> Result<(), StoreError> {
+        self.accounts.forget();
         let lists = channels::all(self.desk.store.reader())
             .await?
             .into_iter()

@@ -72,11 +72,10 @@ pub async fn search(
     request: HttpRequest,
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Refusal> {
-    let db = site.desk.store.reader();
     let people = People::load(&site.desk.store, who.agent.id).await?;
     let now = site.desk.clock.now();
     let after = query.after.as_deref().map(parse_cursor).transpose()?;
-    let found = search::search(db, &query.q, after, ROWS_MAX + 1).await?;
+    let found = search::search(&site.desk.store, &query.q, after, ROWS_MAX + 1).await?;
     let words: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", query.q.trim()).finish();
     let (shown, older) = page_of(&found, &format!("/inbox/search?{words}&"));
     let rows = shown.iter().map(|row| present::row(row, &people, &View::All, false, now)).collect();

@@ -46,12 +46,12 @@ pub struct Query {
 pub async fn stream(site: web::Data<Site>, who: SignedIn, query: web::Query<Query>) -> Result<HttpResponse, Refusal> {
     let view = View::parse(&query.view).ok_or(Refusal::NotFound("view"))?;
     stored_view(&view, who.agent.id)?;
-    Ok(event_stream::respond(LivePage::open(&site, who, view, query.conversation).into_chunks()))
+    Ok(event_stream::respond(LivePage::open(site, who, view, query.conversation).into_chunks()))
 }
 
 /// One open page.
 struct LivePage {
-    site: Site,
+    site: web::Data<Site>,
     who: SignedIn,
     /// The list, and the conversation that is open beside it.
     sight: Sight,
@@ -71,9 +71,8 @@ struct LivePage {
 }
 
 impl LivePage {
-    fn open(site: &Site, who: SignedIn, view: View, open: Option<i64>) -> Self {
+    fn open(site: web::Data<Site>, who: SignedIn, view: View, open: Option<i64>) -> Self {
         Self {
-            site: site.clone(),
             sight: Sight { view, me: who.agent.id, open },
             open_id: None,
             shown: HashMap::new(),
@@ -85,6 +84,7 @@ impl LivePage {
             stopped: site.stopped.clone(),
             chunks: VecDeque::from([event_stream::hello(RETRY_MS)]),
             is_new: true,
+            site,
             who,
         }
     }

@@ -3,6 +3,7 @@
 //! Reads no clock: the same stored state is the same bytes. Invariant: notes and discarded messages have no shape.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::web;
 use baton_adapters::web::WebChatSettings;
@@ -30,7 +31,7 @@ use super::wire::{
 /// Renders for one widget; keeps the names it has looked up.
 pub(super) struct Renderer {
     site: web::Data<Site>,
-    settings: WebChatSettings,
+    settings: Arc<WebChatSettings>,
     names: HashMap<AgentId, String>,
 }
 

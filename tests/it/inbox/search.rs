@@ -1,5 +1,6 @@
 //! Finding a conversation.
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
 use super::Inbox;
@@ -69,4 +70,35 @@ async fn a_search_for_what_no_text_holds_finds_nothing_and_breaks_nothing() {
     inbox.finds_nothing(&["\u{202e}".to_owned(), "x".repeat(4_000), "x ".repeat(2_000)]).await;
     assert_eq!(inbox.search("Maya\u{0}").await.status, 200);
     inbox.finds_nothing(&["\u{0}".to_owned()]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_said_after_a_search_is_found_by_the_next_one() {
+    let inbox = Inbox::two().await;
+    assert_eq!(rows(&inbox.search("umbrella").await), [0; 0]);
+    inbox.maya.say(&inbox.app, "And where is my umbrella?").await;
+    assert_eq!(rows(&inbox.search("umbrel").await), [inbox.number]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_index_stays_whole_when_messages_go_before_and_after_they_are_in_it() {
+    let inbox = Inbox::two().await;
+    let store = &inbox.app.desk().store;
+    if store.is_postgres() {
+        return;
+    }
+    let run = async |sql: &str| {
+        let tx = store.begin().await.expect("a transaction");
+        tx.execute_unprepared(sql).await.expect("done");
+        tx.commit().await.expect("committed");
+    };
+    let indexed = "(SELECT pk FROM search_progress WHERE name = 'messages')";
+    assert_eq!(rows(&inbox.search("deliver").await), [inbox.number]);
+    inbox.maya.say(&inbox.app, "I want an umbrella").await;
+    run(&format!("UPDATE messages SET text = 'I want a parasol' WHERE pk > {indexed}")).await;
+    run(&format!("DELETE FROM messages WHERE pk = {indexed}")).await;
+    assert_eq!(rows(&inbox.search("parasol").await), [inbox.number]);
+    run("UPDATE messages SET text = 'Nothing' WHERE text = 'I want a parasol'").await;
+    inbox.finds_nothing(&["parasol".to_owned(), "umbrella".to_owned()]).await;
+    run("INSERT INTO messages_search(messages_search, rank) VALUES ('integrity-check', 1)").await;
 }
