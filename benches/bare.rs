@@ -67,10 +67,12 @@ fn write(rows: &mut Rows, waiting: &Receiver<(Message, oneshot::Sender<bool>)>) 
 
 /// Serves until the process ends.
 pub async fn serve(listener: TcpListener, writer: Writer) -> std::io::Result<()> {
-    HttpServer::new(move || App::new().app_data(web::Data::new(writer.clone())).route("/messages", web::post().to(take)))
-        .listen(listener)?
-        .run()
-        .await
+    HttpServer::new(move || {
+        App::new().app_data(web::Data::new(writer.clone())).route("/messages", web::post().to(take))
+    })
+    .listen(listener)?
+    .run()
+    .await
 }
 
 async fn take(writer: web::Data<Writer>, message: web::Json<Message>) -> HttpResponse {
@@ -85,7 +87,8 @@ pub fn commit_p50(file: &Path, commits: u32, clock: Clock) -> Result<Duration> {
     let mut rows = Rows::open(file, clock)?;
     let mut times = Vec::new();
     for nth in 0..commits {
-        let message = Message { id: format!("single-{nth}"), from: "0".into(), text: "where is my parcel please".into() };
+        let message =
+            Message { id: format!("single-{nth}"), from: "0".into(), text: "where is my parcel please".into() };
         let begun = Instant::now();
         rows.commit(std::iter::once(&message))?;
         times.push(begun.elapsed());
@@ -183,7 +186,11 @@ impl Rows {
                 "INSERT INTO messages (id, conversation_id, seq, author_kind, visibility, text, sources, \
                  has_attachments, epoch, delivery, created_at) VALUES (?, ?, ?, ?, 'public', ?, '[]', 0, ?, 'none', ?)",
             )?
-            .execute(params![id, conversation, seq, author, text, epoch, self.now])
+            .execute(params![id, conversation, seq, author, text, epoch, self.now])?;
+        // Baton does the same a moment later, in batches.
+        self.db
+            .prepare_cached("INSERT INTO messages_search (rowid, text) VALUES (last_insert_rowid(), ?)")?
+            .execute([text])
             .map(|_| ())
     }
 

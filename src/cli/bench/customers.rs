@@ -1,8 +1,8 @@
 //! Customers and agents as the load plays them: a widget's visitor, somebody with a phone, somebody signed in.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use http::header::{COOKIE, SET_COOKIE};
 use http::HeaderMap;
+use http::header::{COOKIE, SET_COOKIE};
 use sha2::Sha256;
 
 use crate::cli::CliError;
@@ -27,11 +27,8 @@ impl Visitor {
     /// Becomes a contact. `number` makes an address of their own, for servers that believe us.
     pub(super) async fn arrive(connection: &mut Connection, widget: &str, number: usize) -> Result<HeaderMap, Failed> {
         let address = format!("10.{}.{}.{}", number >> 16 & 255, number >> 8 & 255, number & 255);
-        let mut stranger = headers(&[
-            ("x-bot-token", widget),
-            ("content-type", "application/json"),
-            ("x-forwarded-for", &address),
-        ])?;
+        let mut stranger =
+            headers(&[("x-bot-token", widget), ("content-type", "application/json"), ("x-forwarded-for", &address)])?;
         let name = words::name(&mut Random::new(number as u64));
         let body = serde_json::json!({"non_verified_name": name, "non_verified_custom_data": {}}).to_string();
         let created = connection.post("/backend/widget/v2/contact/create-unverified", &stranger, body).await?;
