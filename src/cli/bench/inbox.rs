@@ -146,7 +146,7 @@ async fn browse(
 ) -> Result<Tally, CliError> {
     let paths = Rc::new(paths);
     let mut readers = Vec::with_capacity(common.connections());
-    for nth in 0..common.connections {
+    for nth in 0..common.connections() {
         let connection = Connection::open(&target.place).await?;
         readers.push(Reader { connection, agent: agent.clone(), paths: paths.clone(), next: nth });
     }
