@@ -274,7 +274,7 @@ impl Maker {
             _ => self.random.pick(&self.office.agents).map_or(Owner::Queue, |agent| Owner::Agent(*agent)),
         };
         core.last_seq = Seq(count as i64);
-        core.watermark = Seq(if count % 2 == 0 { count as i64 - 1 } else { count as i64 });
+        core.watermark = Seq(if count.is_multiple_of(2) { count as i64 - 1 } else { count as i64 });
         if core.owner.is_human() {
             core.epoch = Epoch(2);
             // Acknowledged: nobody is reminded of what was made up.
@@ -297,7 +297,7 @@ impl Maker {
         };
         let begun = at - TimeDelta::minutes(count as i64);
         let say = |place: usize| {
-            let author = if place % 2 == 0 { Author::Contact } else { answers };
+            let author = if place.is_multiple_of(2) { Author::Contact } else { answers };
             let at = begun + TimeDelta::minutes(place as i64 + 1);
             let length = 4 + self.random.below(20);
             Message {

@@ -131,7 +131,7 @@ fn searches() -> Vec<String> {
     let mut random = Random::new(11);
     let query = |nth: usize| {
         let first = words::word(&mut random);
-        let words = if nth % 2 == 0 { first } else { format!("{first}+{}", words::word(&mut random)) };
+        let words = if nth.is_multiple_of(2) { first } else { format!("{first}+{}", words::word(&mut random)) };
         format!("/inbox/search?q={words}")
     };
     (0..200).map(query).collect()
