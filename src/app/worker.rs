@@ -98,7 +98,7 @@ async fn run<S, N>(
             Ok(false) => match next_due().await {
                 Ok(due) => {
                     if let Some(due) = due {
-                        alarm.ring_at(due);
+                        alarm.note(due);
                     }
                     until(alarm.due(), site.desk.clock.now())
                 }

@@ -11,6 +11,7 @@ mod inbox;
 mod itself;
 mod operation;
 mod pages;
+mod properties;
 mod settings;
 mod support;
 mod widget;

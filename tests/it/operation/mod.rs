@@ -2,6 +2,7 @@
 
 mod bench;
 mod command;
+mod group;
 mod probes;
 mod program;
 
