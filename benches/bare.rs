@@ -186,7 +186,11 @@ impl Rows {
                 "INSERT INTO messages (id, conversation_id, seq, author_kind, visibility, text, sources, \
                  has_attachments, epoch, delivery, created_at) VALUES (?, ?, ?, ?, 'public', ?, '[]', 0, ?, 'none', ?)",
             )?
-            .execute(params![id, conversation, seq, author, text, epoch, self.now])
+            .execute(params![id, conversation, seq, author, text, epoch, self.now])?;
+        // Baton does the same a moment later, in batches.
+        self.db
+            .prepare_cached("INSERT INTO messages_search (rowid, text) VALUES (last_insert_rowid(), ?)")?
+            .execute([text])
             .map(|_| ())
     }
 

@@ -145,7 +145,7 @@ pub async fn identities(db: &impl ConnectionTrait, contact: ContactId) -> Result
     Ok(rows.into_iter().map(|row| Identity { kind: row.kind, value: row.value, verified: row.verified }).collect())
 }
 
-fn write(contact: &Contact) -> contact::ActiveModel {
+pub(super) fn write(contact: &Contact) -> contact::ActiveModel {
     contact::ActiveModel {
         id: ActiveValue::Set(contact.id.0),
         name: ActiveValue::Set(contact.name.clone()),

@@ -237,7 +237,7 @@ impl SetFrom for conversation::ActiveModel {
     }
 }
 
-fn write(record: &Record) -> conversation::Model {
+pub(super) fn write(record: &Record) -> conversation::Model {
     let core = &record.core;
     let (owner_kind, owner_agent_id) = codec::owner_columns(core.owner);
     let (status, snoozed_until, outcome) = codec::status_columns(core.status);

@@ -10,6 +10,7 @@ pub mod articles;
 pub mod attachments;
 pub mod audit;
 mod batch;
+pub mod bulk;
 pub mod channels;
 mod codec;
 pub mod contacts;

@@ -14,6 +14,8 @@ use crate::cli::{CliError, say};
 const DIGITS: f64 = 1_000.0;
 /// Digits a latency is kept with.
 const LATENCY_DIGITS: u8 = 3;
+/// Longest latency that is told from longer ones: two minutes, in microseconds.
+const LATENCY_US_MAX: u64 = 120_000_000;
 /// Where figures of a former run stand beside the new ones.
 const COMPARED: &str = "compared";
 
@@ -85,7 +87,9 @@ pub(super) struct Latency(Histogram<u64>);
 
 impl Latency {
     pub(super) fn new() -> Result<Self, CliError> {
-        Histogram::new(LATENCY_DIGITS).map(Self).map_err(|why| CliError::Words(why.to_string()))
+        Histogram::new_with_max(LATENCY_US_MAX, LATENCY_DIGITS)
+            .map(Self)
+            .map_err(|why| CliError::Words(why.to_string()))
     }
 
     pub(super) fn record(&mut self, took: Duration) {
@@ -207,6 +211,17 @@ mod tests {
             serde_json::to_string(&figures).expect("JSON"),
             r#"{"per_second":1234.568,"nothing":null,"stored":7}"#
         );
+    }
+
+    #[test]
+    fn latencies_are_kept_in_microseconds_and_told_in_milliseconds() {
+        let mut latency = Latency::new().expect("a histogram");
+        assert!(latency.ms(0.5).is_nan());
+        for ms in 1..=100 {
+            latency.record(Duration::from_millis(ms));
+        }
+        assert_eq!(latency.count(), 100);
+        assert!((latency.ms(0.5) - 50.0).abs() < 0.1 && (latency.ms(1.0) - 100.0).abs() < 0.2);
     }
 
     #[test]

@@ -57,14 +57,14 @@ pub(super) async fn run(options: Options) -> Result<(), CliError> {
     let crowd = Crowd::gather(&target, &options).await?;
     let cpu_before = target.cpu_seconds();
     let (tally, mut senders) =
-        drive("ingest", crowd.senders(&target, common.connections).await?, common.time()).await?;
+        drive("ingest", crowd.senders(&target, common.connections()).await?, common.time()).await?;
     let cpu = target.cpu_seconds().zip(cpu_before).map(|(after, before)| after - before);
     let memory_mb = target.memory_mb();
     let alone = crowd.senders(&target, 1).await?;
     let (alone, last) = drive("one connection", alone, common.time() / ALONE_SHARE).await?;
     senders.extend(last);
     let acknowledged: Vec<Acknowledged> = senders.into_iter().flat_map(|sender| sender.acknowledged).collect();
-    let stored = stored::count(&target, &acknowledged, common.connections).await?;
+    let stored = stored::count(&target, &acknowledged, common.connections()).await?;
     target.stop()?;
 
     let mut figures = Figures::default();
@@ -76,7 +76,7 @@ pub(super) async fn run(options: Options) -> Result<(), CliError> {
         None => _ = figures.put("baseline_per_second", serde_json::Value::Null),
     }
     let per_message = cpu.map(|cpu| cpu * 1e6 / tally.latency.count() as f64);
-    figures.put("connections", common.connections).number("seconds", tally.took.as_secs_f64());
+    figures.put("connections", common.connections()).number("seconds", tally.took.as_secs_f64());
     figures.number("server_cpu_us_per_message", per_message.unwrap_or(f64::NAN));
     figures.number("server_memory_mb", memory_mb.unwrap_or(f64::NAN));
     figures.put("errors", tally.errors + alone.errors);
@@ -116,12 +116,12 @@ impl Crowd {
         let common = &options.common;
         let elsewhere = target.own.is_none();
         let count = if elsewhere { options.customers.min(CUSTOMERS_ELSEWHERE) } else { options.customers };
-        let visitors = visitors(target, count.max(common.connections), common.connections).await?;
-        let phones = if target.provider.is_some() { count.max(common.connections) } else { 0 };
+        let visitors = visitors(target, count.max(common.connections()), common.connections()).await?;
+        let phones = if target.provider.is_some() { count.max(common.connections()) } else { 0 };
         let webhook_share = if elsewhere { 0.0 } else { options.webhook_share };
         let crowd = Self { visitors, phones, webhook_share, new_share: options.new_share };
-        let senders = crowd.senders(target, common.connections).await?;
-        for_each("phones write first", senders, common.connections, |senders| async move {
+        let senders = crowd.senders(target, common.connections()).await?;
+        for_each("phones write first", senders, common.connections(), |senders| async move {
             for mut sender in senders {
                 for phone in sender.phones.clone() {
                     sender.text(phone).await?;

@@ -20,6 +20,11 @@ const REST: Duration = Duration::from_millis(20);
 pub(super) trait Worker {
     /// One request and its answer, or a few that belong together.
     fn step(&mut self) -> impl Future<Output = Result<(), Failed>>;
+
+    /// What is waited for between two steps, and not measured: nothing, for a load as fast as the server.
+    fn pause(&mut self) -> impl Future<Output = ()> {
+        std::future::ready(())
+    }
 }
 
 /// Runs on a thread of its own: what drives the server takes no turn from anything else in this process, and needs no
@@ -67,6 +72,7 @@ async fn repeat<W: Worker>(mut worker: W, begin: Instant, time: Duration) -> Res
     let mut tally = Tally::new()?;
     let mut now = begin;
     while now.duration_since(begin) < time {
+        worker.pause().await;
         let asked = Instant::now();
         let outcome = worker.step().await;
         now = Instant::now();

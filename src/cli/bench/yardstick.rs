@@ -77,7 +77,7 @@ async fn sqlite(common: &Common, share_of_new: f64, customers: usize) -> Result<
     let address = ready["address"].as_str().and_then(|address| address.parse().ok());
     let address = address.ok_or_else(|| CliError::Words("the yardstick did not say where it is".into()))?;
     let place = Place { address, host: "bare".into() };
-    let load = drive("yardstick", senders(&place, common.connections, share_of_new, customers).await?, common.time());
+    let load = drive("yardstick", senders(&place, common.connections(), share_of_new, customers).await?, common.time());
     let (tally, _) = load.await?;
     let alone = senders(&place, 1, share_of_new, customers).await?;
     let (alone, _) = drive("yardstick, one connection", alone, common.time() / ALONE_SHARE).await?;
@@ -194,7 +194,7 @@ async fn pgbench(common: &Common, url: &str) -> Result<(f64, f64), CliError> {
         format!("\\set c random(1, 1000)\nINSERT INTO {TABLE} (customer, text) VALUES (:c, '{text}');\n"),
     )?;
     let seconds = common.time().as_secs().to_string();
-    let connections = common.connections.to_string();
+    let connections = common.connections().to_string();
     let arguments = ["-n", "-M", "prepared", "-j", "2", "-c", &connections, "-T", &seconds, "-f"].map(str::to_owned);
     let program = pgbench_program();
     let (script, url) = (script.clone(), url.to_owned());

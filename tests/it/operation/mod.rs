@@ -1,5 +1,6 @@
 //! Baton as whoever runs it meets it: the probes, the headers, and the `baton` command.
 
+mod bench;
 mod command;
 mod group;
 mod probes;
