@@ -114,7 +114,8 @@ impl App {
         let courier = Courier::new(desk.clone(), key);
         let server = serve(site.clone(), parts.demo, listener)?;
         let handle = server.handle();
-        let workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };
+        let mut workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };
+        workers.push(tokio::spawn(site.counts.clone().run(stopped)));
         Ok(Self { address, site, courier, server: tokio::spawn(server), handle, workers, stop })
     }
 

@@ -3,6 +3,8 @@
 //! May not carry anything that is not in the database or replaceable. Invariant: publishing never waits and never fails;
 //! a listener that is too slow is told that it missed something and looks at the database.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::broadcast;
@@ -66,23 +68,34 @@ pub enum Who {
 
 /// The way hints travel.
 #[derive(Clone, Debug)]
-pub struct Bus(broadcast::Sender<Hint>);
+pub struct Bus {
+    hints: broadcast::Sender<Hint>,
+    changes: Arc<AtomicU64>,
+}
 
 impl Default for Bus {
     fn default() -> Self {
-        Self(broadcast::channel(BACKLOG).0)
+        Self { hints: broadcast::channel(BACKLOG).0, changes: Arc::default() }
     }
 }
 
 impl Bus {
     /// Tells everybody who listens, if anybody does.
     pub fn publish(&self, hint: Hint) {
+        if matches!(hint, Hint::Changed { .. }) {
+            self.changes.fetch_add(1, Ordering::Release);
+        }
         // An error only says that nobody listens.
-        drop(self.0.send(hint));
+        drop(self.hints.send(hint));
+    }
+
+    /// How many changes of conversations were announced: whoever keeps something made from them sees that it is old.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     /// Listens from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Hint> {
-        self.0.subscribe()
+        self.hints.subscribe()
     }
 }

@@ -1,15 +1,23 @@
 //! The inbox's lists: one page of a view, by key, and the counts beside the views.
+//!
+//! Invariant: every view has an index that holds its rows in their order, so a page costs its rows, whatever is stored.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
+use sea_orm::{Statement, TryGetable, Value};
+use uuid::Uuid;
 
-use crate::handoff::{AgentId, ContactId, ConversationId, TeamId, TicketNumber};
+use crate::handoff::policy::Reason;
+use crate::handoff::{AgentId, ContactId, ConversationId, Owner, Status, TeamId, TicketNumber};
 
 use super::conversations::{self, Record};
-use super::entity::{contact, conversation};
-use super::{StoreError, contacts};
+use super::entity::conversation;
+use super::{StoreError, codec};
+
+/// A view is counted up to this many: more are too many to tell apart.
+pub const COUNTED_MAX: u64 = 1_000;
 
 /// Which conversations a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,20 +49,40 @@ pub struct Cursor {
     pub number: TicketNumber,
 }
 
-/// A row of a list: the conversation and its customer's name.
-#[derive(Clone, Debug, PartialEq)]
+/// A row of a list: what it shows of a conversation, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The conversation.
-    pub record: Record,
-    /// The customer.
-    pub contact: Option<contacts::Contact>,
+    /// The number people say to each other.
+    pub number: TicketNumber,
+    /// Kind of the channel, as a word.
+    pub channel_kind: String,
+    /// The customer's name, or else their address, or else their number.
+    pub customer: Option<String>,
+    /// Whose turn it is.
+    pub owner: Owner,
+    /// The team it was given to.
+    pub team: Option<TeamId>,
+    /// Whether it is open.
+    pub status: Status,
+    /// Why it was handed off last.
+    pub handoff_reason: Option<Reason>,
+    /// Since when the customer waits.
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// Whether the customer wrote after a person last read.
+    pub news: bool,
+    /// The last public words.
+    pub last_text: Option<String>,
+    /// Whose they were: `contact`, `ai`, `agent`, `system`.
+    pub last_author: Option<String>,
+    /// When something was last said.
+    pub last_at: DateTime<Utc>,
 }
 
-/// How many conversations the views hold that people work from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many conversations the views hold that people work from, none counted beyond [`COUNTED_MAX`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Of [`View::Mine`].
-    pub mine: u64,
+    /// Of [`View::Mine`], for everybody who has any.
+    pub mine: HashMap<AgentId, u64>,
     /// Of [`View::Unassigned`].
     pub unassigned: u64,
     /// Of [`View::Ai`].
@@ -72,16 +100,26 @@ pub async fn page(
     after: Option<Cursor>,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
-    let query = conversation::Entity::find().filter(condition(view)).filter(beyond(after));
-    rows(db, newest_first(query).limit(limit)).await
+    let (sql, values) = page_statement(view, after, limit);
+    rows(db, &sql, values).await
+}
+
+/// The statement behind [`page`], for the check of its plan.
+pub fn page_statement(view: View, after: Option<Cursor>, limit: u64) -> (String, Vec<Value>) {
+    let (condition, mut values) = condition(view);
+    let beyond = beyond(after, &mut values);
+    let limit = bind(&mut values, i64::try_from(limit).unwrap_or(i64::MAX));
+    (format!("SELECT {COLUMNS} FROM {TABLES} WHERE {condition}{beyond} {NEWEST_FIRST} LIMIT {limit}"), values)
 }
 
 /// The row of one conversation, and whether it belongs to the view.
 pub async fn row(db: &impl ConnectionTrait, view: View, id: ConversationId) -> Result<Option<(Row, bool)>, StoreError> {
-    let query = conversation::Entity::find().filter(conversation::Column::Id.eq(id.0));
-    let Some(row) = rows(db, query).await?.pop() else { return Ok(None) };
-    let belongs = holds(view, &row.record);
-    Ok(Some((row, belongs)))
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.id = $1");
+    let row = rows(db, &sql, vec![id.0.into()]).await?.pop();
+    Ok(row.map(|row| {
+        let belongs = holds(view, &row);
+        (row, belongs)
+    }))
 }
 
 /// A contact's conversations, newest first.
@@ -99,79 +137,116 @@ pub async fn of_contact(
     rows.into_iter().map(conversations::read).collect()
 }
 
-/// The counts beside the views, for one agent.
-pub async fn counts(db: &impl ConnectionTrait, agent: AgentId) -> Result<Counts, StoreError> {
-    let count = |view| conversation::Entity::find().filter(condition(view)).count(db);
-    Ok(Counts {
-        mine: count(View::Mine(agent)).await?,
-        unassigned: count(View::Unassigned).await?,
-        ai: count(View::Ai).await?,
-        handed_off: count(View::HandedOff).await?,
-        snoozed: count(View::Snoozed).await?,
+/// The counts beside the views, for everybody. No view is read further than it is counted.
+pub async fn counts(db: &impl ConnectionTrait) -> Result<Counts, StoreError> {
+    let up_to = |condition: &str| {
+        format!("(SELECT count(*) FROM (SELECT 1 FROM conversations c WHERE {condition} LIMIT {COUNTED_MAX}) v)")
+    };
+    let of = |view| up_to(condition(view).0);
+    let shared =
+        format!("SELECT {}, {}, {}, {}", of(View::Unassigned), of(View::Ai), of(View::HandedOff), of(View::Snoozed));
+    let own = up_to("c.owner_agent_id = a.id AND c.status = 'open'");
+    let own = format!("SELECT a.id, {own} FROM agents a WHERE a.disabled_at IS NULL");
+    let mut counts = Counts::default();
+    if let Some(row) = query(db, &shared, Vec::new()).await?.pop() {
+        counts.unassigned = count(&row, 0)?;
+        counts.ai = count(&row, 1)?;
+        counts.handed_off = count(&row, 2)?;
+        counts.snoozed = count(&row, 3)?;
+    }
+    for row in query(db, &own, Vec::new()).await? {
+        counts.mine.insert(AgentId(row.try_get_by_index(0)?), count(&row, 1)?);
+    }
+    Ok(counts)
+}
+
+/// What [`rows`] reads, in its order.
+pub(super) const COLUMNS: &str = "c.number, c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, \
+     c.owner_agent_id, c.team_id, c.status, c.snoozed_until, c.outcome, c.handoff_reason, c.waiting_since, \
+     c.watermark > c.seen_seq, c.last_text, c.last_author, c.last_at";
+/// Where [`COLUMNS`] come from.
+pub(super) const TABLES: &str = "conversations c LEFT JOIN contacts p ON p.id = c.contact_id";
+/// The order of every list.
+pub(super) const NEWEST_FIRST: &str = "ORDER BY c.last_at DESC, c.number DESC";
+
+/// Runs a statement that selects [`COLUMNS`].
+pub(super) async fn rows(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    query(db, sql, values).await?.iter().map(read).collect()
+}
+
+/// The rows after a place in [`NEWEST_FIRST`]'s order; every row without one.
+pub(super) fn beyond(after: Option<Cursor>, values: &mut Vec<Value>) -> String {
+    let Some(cursor) = after else { return String::new() };
+    let (last_at, number) = (bind(values, cursor.last_at), bind(values, cursor.number.0));
+    format!(" AND (c.last_at, c.number) < ({last_at}, {number})")
+}
+
+/// Adds a value; its name in the statement. Both databases know `$1`.
+pub(super) fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
+    values.push(value.into());
+    format!("${}", values.len())
+}
+
+async fn query(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, DbErr> {
+    db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await
+}
+
+fn count(row: &QueryResult, index: usize) -> Result<u64, StoreError> {
+    let count: i64 = row.try_get_by_index(index)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+fn read(row: &QueryResult) -> Result<Row, StoreError> {
+    fn get<T: TryGetable>(row: &QueryResult, index: usize) -> Result<T, StoreError> {
+        Ok(row.try_get_by_index(index)?)
+    }
+    let owner_kind: String = get(row, 3)?;
+    let status: String = get(row, 6)?;
+    let outcome: Option<String> = get(row, 8)?;
+    let reason: Option<String> = get(row, 9)?;
+    Ok(Row {
+        number: TicketNumber(get(row, 0)?),
+        channel_kind: get(row, 1)?,
+        customer: get(row, 2)?,
+        owner: codec::read_owner(&owner_kind, get(row, 4)?)?,
+        team: get::<Option<Uuid>>(row, 5)?.map(TeamId),
+        status: codec::read_status(&status, get(row, 7)?, outcome.as_deref())?,
+        handoff_reason: reason.map(|reason| codec::read_word("handoff_reason", &reason)).transpose()?,
+        waiting_since: get(row, 10)?,
+        news: get(row, 11)?,
+        last_text: get(row, 12)?,
+        last_author: get(row, 13)?,
+        last_at: get(row, 14)?,
     })
 }
 
-/// Attaches the customers to conversations found by a search, keeping their order.
-pub(super) async fn with_contacts(
-    db: &impl ConnectionTrait,
-    found: Vec<conversation::Model>,
-) -> Result<Vec<Row>, StoreError> {
-    let ids: Vec<_> = found.iter().map(|row| row.contact_id).collect();
-    let people = contact::Entity::find().filter(contact::Column::Id.is_in(ids)).all(db).await?;
-    found
-        .into_iter()
-        .map(|row| {
-            let contact = people.iter().find(|person| person.id == row.contact_id).cloned().map(contacts::read);
-            Ok(Row { record: conversations::read(row)?, contact })
-        })
-        .collect()
+/// Which rows a view holds. The words stand in the statement itself, so that the database sees which index they fit.
+fn condition(view: View) -> (&'static str, Vec<Value>) {
+    let condition = match view {
+        View::Mine(agent) => return ("c.owner_agent_id = $1 AND c.status = 'open'", vec![agent.0.into()]),
+        View::Team(team) => return ("c.team_id = $1 AND c.status <> 'resolved'", vec![team.0.into()]),
+        View::Unassigned => "c.status = 'open' AND c.owner_kind = 'queue'",
+        View::Ai => "c.status = 'open' AND c.owner_kind = 'ai'",
+        View::HandedOff => "c.status = 'open' AND c.owner_kind <> 'ai'",
+        View::Snoozed => "c.status = 'snoozed'",
+        View::Resolved => "c.status = 'resolved'",
+        View::All => "1 = 1",
+    };
+    (condition, Vec::new())
 }
 
-async fn rows(db: &impl ConnectionTrait, query: Select<conversation::Entity>) -> Result<Vec<Row>, StoreError> {
-    let found = query.all(db).await?;
-    with_contacts(db, found).await
-}
-
-pub(super) fn newest_first(query: Select<conversation::Entity>) -> Select<conversation::Entity> {
-    query.order_by_desc(conversation::Column::LastAt).order_by_desc(conversation::Column::Number)
-}
-
-/// The rows after a place in [`newest_first`]'s order; every row without one.
-pub(super) fn beyond(after: Option<Cursor>) -> Condition {
-    let Some(cursor) = after else { return Condition::all() };
-    let same_moment = Condition::all()
-        .add(conversation::Column::LastAt.eq(cursor.last_at))
-        .add(conversation::Column::Number.lt(cursor.number.0));
-    Condition::any().add(conversation::Column::LastAt.lt(cursor.last_at)).add(same_moment)
-}
-
-fn condition(view: View) -> Condition {
-    use conversation::Column::{OwnerAgentId, OwnerKind, Status, TeamId};
-    let open = Condition::all().add(Status.eq("open"));
+/// The same question as [`condition`], asked of a loaded row.
+fn holds(view: View, row: &Row) -> bool {
+    let open = row.status == Status::Open;
+    let resolved = matches!(row.status, Status::Resolved { .. });
     match view {
-        View::Mine(agent) => open.add(OwnerAgentId.eq(agent.0)),
-        View::Unassigned => open.add(OwnerKind.eq("queue")),
-        View::Ai => open.add(OwnerKind.eq("ai")),
-        View::HandedOff => open.add(OwnerKind.is_in(["queue", "agent"])),
-        View::Snoozed => Condition::all().add(Status.eq("snoozed")),
-        View::Resolved => Condition::all().add(Status.eq("resolved")),
-        View::All => Condition::all(),
-        View::Team(team) => Condition::all().add(TeamId.eq(team.0)).add(Status.is_in(["open", "snoozed"])),
-    }
-}
-
-/// The same question as [`condition`], asked of a loaded conversation.
-fn holds(view: View, record: &Record) -> bool {
-    use crate::handoff::{Owner, Status};
-    let (open, owner) = (record.core.status == Status::Open, record.core.owner);
-    match view {
-        View::Mine(agent) => open && owner == Owner::Agent(agent),
-        View::Unassigned => open && owner == Owner::Queue,
-        View::Ai => open && owner == Owner::Ai,
-        View::HandedOff => open && owner.is_human(),
-        View::Snoozed => matches!(record.core.status, Status::Snoozed { .. }),
-        View::Resolved => record.core.is_resolved(),
+        View::Mine(agent) => open && row.owner == Owner::Agent(agent),
+        View::Unassigned => open && row.owner == Owner::Queue,
+        View::Ai => open && row.owner == Owner::Ai,
+        View::HandedOff => open && row.owner.is_human(),
+        View::Snoozed => matches!(row.status, Status::Snoozed { .. }),
+        View::Resolved => resolved,
         View::All => true,
-        View::Team(team) => record.core.team == Some(team) && !record.core.is_resolved(),
+        View::Team(team) => row.team == Some(team) && !resolved,
     }
 }

@@ -3,7 +3,6 @@
 use actix_web::HttpRequest;
 
 use crate::handoff::people::Role;
-use crate::store::{inbox, teams};
 
 use super::flash;
 use super::inbox::nav::{Nav, View, ViewLink};
@@ -33,10 +32,10 @@ pub async fn frame(
 
 /// The views and teams with their counts.
 pub async fn nav(site: &Site, who: &SignedIn, current: Option<View>) -> Result<Nav, Refusal> {
-    let db = site.desk.store.reader();
-    let counts = inbox::counts(db, who.agent.id).await?;
+    let counted = site.counts.latest().await?;
+    let counts = &counted.counts;
     let count = |view: &View| match view {
-        View::Mine => Some(counts.mine),
+        View::Mine => Some(counts.mine.get(&who.agent.id).copied().unwrap_or_default()),
         View::Unassigned => Some(counts.unassigned),
         View::Ai => Some(counts.ai),
         View::HandedOff => Some(counts.handed_off),
@@ -45,9 +44,10 @@ pub async fn nav(site: &Site, who: &SignedIn, current: Option<View>) -> Result<N
     };
     let shown = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let views = View::FIXED.into_iter().map(|view| ViewLink::fixed(view.clone(), count(&view).map(shown))).collect();
-    let teams = teams::all(db).await?.into_iter().map(|team| ViewLink {
+    let names = site.directory.names().await?;
+    let teams = names.teams.iter().map(|team| ViewLink {
         view: View::Team(team.id.to_string()),
-        name: team.name,
+        name: team.name.clone(),
         count: None,
         late: false,
     });

@@ -4,6 +4,8 @@
 //! call and renders.
 
 pub mod assets;
+pub mod counts;
+pub mod directory;
 pub mod error;
 pub mod event_stream;
 pub mod field;

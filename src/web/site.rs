@@ -13,6 +13,8 @@ use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
+use super::counts::Counter;
+use super::directory::Directory;
 use super::limits::Limits;
 
 /// What handlers work with. Cloning it is cheap.
@@ -34,6 +36,10 @@ pub struct Site {
     pub stopped: watch::Receiver<bool>,
     /// Who may do what how often.
     pub limits: Arc<Limits>,
+    /// Everybody's names.
+    pub directory: Arc<Directory>,
+    /// The numbers beside the views.
+    pub counts: Arc<Counter>,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
 }
 
@@ -54,6 +60,8 @@ impl Site {
         };
         let site = Self {
             boot: Arc::new(boot),
+            directory: Arc::new(Directory::new(desk.store.clone())),
+            counts: Arc::new(Counter::new(desk.store.clone(), desk.bus.clone())),
             desk,
             key,
             articles,

@@ -199,12 +199,12 @@ impl LivePage {
         let db = self.site.desk.store.reader();
         let view = stored_view(&self.view, self.who.agent.id)?;
         let Some((row, belongs)) = inbox::row(db, view, id).await? else { return Ok(()) };
-        let number = row.record.number.0;
+        let number = row.number.0;
         // The open conversation stays in the list while it is read, even when it has left the view.
         if !belongs && self.open != Some(number) {
             return patches.push(&Patch::remove(format!("row-{number}"))).map_err(|e| Refusal::Broken(e.to_string()));
         }
-        let people = People::load(&self.site.desk.store, self.who.agent.id).await?;
+        let people = People::load(&self.site, self.who.agent.id).await?;
         let row = present::row(&row, &people, &self.view, self.open == Some(number), self.site.desk.clock.now());
         push(patches, PatchAction::Append, "rows".into(), row)
     }
