@@ -18,6 +18,7 @@ pub mod inbox;
 mod open;
 pub mod outbox;
 pub mod receipts;
+mod rows;
 pub mod seal;
 pub mod search;
 pub mod sessions;

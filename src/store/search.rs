@@ -5,7 +5,8 @@
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, QueryResult, Statement, Value};
 
-use super::inbox::{self, COLUMNS, Cursor, NEWEST_FIRST, Row, TABLES, beyond, bind};
+use super::inbox::{Cursor, Row, beyond, bind};
+use super::rows::{self, NEWEST_FIRST, TABLES};
 use super::{Store, StoreError};
 
 /// Words of a query beyond this many are ignored.
@@ -22,7 +23,7 @@ const BATCH: u64 = 500;
 const BATCHES_MAX: usize = 20;
 
 /// Up to `limit` conversations that match `query`: a ticket number (`1042` or `#1042`), part of a contact's name,
-/// email or phone, or words of a message (each a prefix). The most recently active first, from a place on.
+/// email or phone, or words of a message (each a prefix, a single letter a word). The most recently active first, from a place on.
 pub async fn search(store: &Store, query: &str, after: Option<Cursor>, limit: u64) -> Result<Vec<Row>, StoreError> {
     // Control characters match nothing, and PostgreSQL refuses the first of them.
     let query: String = query.chars().filter(|c| !c.is_control()).collect();
@@ -31,8 +32,8 @@ pub async fn search(store: &Store, query: &str, after: Option<Cursor>, limit: u6
         return Ok(Vec::new());
     }
     index_all_new(store).await?;
-    let (sql, values) = statement(query, after, limit, store.is_postgres());
-    inbox::rows(store.reader(), &sql, values).await
+    let (from, values) = statement(query, after, limit, store.is_postgres());
+    rows::read(store.reader(), &from, values).await
 }
 
 /// One statement, so that a search is one way to the database and back.
@@ -52,10 +53,9 @@ fn statement(query: &str, after: Option<Cursor>, limit: u64, postgres: bool) -> 
     let found = found.join(" UNION ");
     let beyond = beyond(after, &mut values);
     let limit = bind(&mut values, i64::try_from(limit).unwrap_or(i64::MAX));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM ({found}) f CROSS JOIN {TABLES} WHERE c.number = f.number{beyond} {NEWEST_FIRST} LIMIT {limit}"
-    );
-    (sql, values)
+    let from =
+        format!("FROM ({found}) f CROSS JOIN {TABLES} WHERE c.number = f.number{beyond} {NEWEST_FIRST} LIMIT {limit}");
+    (from, values)
 }
 
 /// The contacts whose name, address or number holds the query.
@@ -97,20 +97,27 @@ fn said(query: &str, postgres: bool, values: &mut Vec<Value>) -> Option<String> 
         return None;
     }
     Some(if postgres {
-        let words = words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & ");
+        let word = |word: &&str| if is_whole(word) { (*word).to_owned() } else { format!("{word}:*") };
+        let words = words.iter().map(word).collect::<Vec<_>>().join(" & ");
         let words = bind(values, words);
         format!(
             "SELECT conversation_id FROM messages WHERE to_tsvector('simple', text) @@ to_tsquery('simple', {words}) \
              ORDER BY pk DESC"
         )
     } else {
-        let words = words.iter().map(|word| format!("{}*", quoted(word))).collect::<Vec<_>>().join(" ");
+        let word = |word: &&str| format!("{}{}", quoted(word), if is_whole(word) { "" } else { "*" });
+        let words = words.iter().map(word).collect::<Vec<_>>().join(" ");
         let words = bind(values, words);
         format!(
             "SELECT m.conversation_id FROM messages_search s JOIN messages m ON m.pk = s.rowid \
              WHERE messages_search MATCH {words} ORDER BY s.rowid DESC"
         )
     })
+}
+
+/// A single letter begins so many words that it would find everything, slowly; it is looked for as a word.
+fn is_whole(word: &str) -> bool {
+    word.len() == 1
 }
 
 /// A phrase of FTS5, in which no sign means anything.
