@@ -22,7 +22,9 @@ use crate::ai::local::LocalAssistant;
 use crate::boot::Boot;
 use crate::clock::Clock;
 use crate::delivery::Courier;
-use crate::desk::{Desk, Wake};
+use crate::desk::Desk;
+use crate::desk::receive::Together;
+use crate::desk::wake::Wake;
 use crate::fail::FailPoints;
 use crate::realtime::Bus;
 use crate::store::seal::{MasterKey, SealError};
@@ -106,6 +108,7 @@ impl App {
             fail: parts.fail,
             pace: boot.pace(),
             wake: Wake::default(),
+            together: Together::default(),
         };
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
@@ -115,7 +118,7 @@ impl App {
         let server = serve(site.clone(), parts.demo, listener)?;
         let handle = server.handle();
         let mut workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };
-        workers.push(tokio::spawn(site.counts.clone().run(stopped)));
+        workers.push(tokio::spawn(site.feed.clone().run(site.clone(), stopped)));
         Ok(Self { address, site, courier, server: tokio::spawn(server), handle, workers, stop })
     }
 
@@ -153,7 +156,7 @@ impl App {
     /// Stops in order.
     pub async fn stop(self) -> std::io::Result<()> {
         self.stop.send_replace(true);
-        self.site.desk.wake.all();
+        self.site.desk.wake.all(self.site.desk.clock.now());
         self.handle.stop(true).await;
         for worker in self.workers {
             if let Err(error) = worker.await {

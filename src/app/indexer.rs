@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -23,13 +22,13 @@ pub(super) fn spawn(desk: &Desk, stopped: &watch::Receiver<bool>) -> Option<Join
 }
 
 async fn run(desk: Desk, mut stopped: watch::Receiver<bool>) {
-    let mut hints = desk.bus.subscribe();
+    let mut hints = desk.bus.subscribe_to_all();
     while !*stopped.borrow() {
         if step(&desk.store).await {
             continue;
         }
         tokio::select! {
-            hint = hints.recv() => if hint == Err(RecvError::Closed) { return },
+            _ = hints.recv() => {}
             _ = stopped.changed() => return,
         }
         tokio::select! {
@@ -37,7 +36,7 @@ async fn run(desk: Desk, mut stopped: watch::Receiver<bool>) {
             _ = stopped.changed() => return,
         }
         // What was announced meanwhile is about to be indexed.
-        hints = hints.resubscribe();
+        hints = desk.bus.subscribe_to_all();
     }
 }
 

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::delivery::Courier;
 use crate::desk::DeskError;
+use crate::desk::wake::Alarm;
 use crate::store::{timers, turns};
 use crate::web::site::Site;
 
@@ -78,7 +79,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
 async fn run<S, N>(
     name: &'static str,
     site: Site,
-    wake: std::sync::Arc<Notify>,
+    alarm: Alarm,
     mut stopped: watch::Receiver<bool>,
     step: impl Fn() -> S,
     next_due: impl Fn() -> N,
@@ -87,14 +88,20 @@ async fn run<S, N>(
     N: Future<Output = Result<Option<DateTime<Utc>>, DeskError>>,
 {
     while !*stopped.borrow() {
+        alarm.clear();
         let pause = match step().await {
             Ok(true) => {
                 // Somebody else may go on with the next piece meanwhile.
-                wake.notify_one();
+                alarm.ring();
                 continue;
             }
             Ok(false) => match next_due().await {
-                Ok(due) => until(due, site.desk.clock.now()),
+                Ok(due) => {
+                    if let Some(due) = due {
+                        alarm.ring_at(due);
+                    }
+                    until(alarm.due(), site.desk.clock.now())
+                }
                 Err(_) => FAILURE_PAUSE,
             },
             Err(error) => {
@@ -104,7 +111,7 @@ async fn run<S, N>(
             }
         };
         tokio::select! {
-            () = wake.notified() => {}
+            () = alarm.rung() => {}
             () = tokio::time::sleep(pause) => {}
             _ = stopped.changed() => {}
         }

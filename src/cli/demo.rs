@@ -1,9 +1,6 @@
 //! `baton demo`: one command, no keys, no network.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,10 +10,9 @@ use crate::app::{App, Parts};
 use crate::boot::Boot;
 use crate::clock::SystemClock;
 use crate::sandbox;
-use crate::store::seal::MasterKey;
 
 use super::serve::{asked_to_stop, listen};
-use super::{CliError, logging, say};
+use super::{CliError, key, logging, say};
 
 /// Options of `baton demo`.
 #[derive(Debug, Args)]
@@ -34,7 +30,7 @@ pub struct Options {
 
 pub(super) async fn run(file: Option<&Path>, options: Options) -> Result<(), CliError> {
     let folder = Folder::open(options.data)?;
-    let key = folder.master_key()?;
+    let key = key::kept_in(&folder.path.join("master.key"))?;
     let database = format!("sqlite:{}", folder.path.join("demo.db").display());
     let listen_on = options.port.map_or(options.listen, |port| SocketAddr::new(options.listen.ip(), port));
     let overrides = [
@@ -77,18 +73,6 @@ impl Folder {
         std::fs::create_dir_all(&path)
             .map_err(|why| CliError::Words(format!("can not make the folder {}: {why}", path.display())))?;
         Ok(Self { path, keep })
-    }
-
-    /// The demo makes its own key, and keeps it beside the data it seals.
-    fn master_key(&self) -> Result<String, CliError> {
-        let file = self.path.join("master.key");
-        if let Ok(key) = std::fs::read_to_string(&file) {
-            return Ok(key.trim().to_owned());
-        }
-        let key = MasterKey::generate().map_err(|why| CliError::Words(why.to_string()))?;
-        let mut private = OpenOptions::new();
-        private.write(true).create_new(true).mode(0o600).open(&file)?.write_all(key.as_bytes())?;
-        Ok(key)
     }
 
     fn clear(&self) -> Result<(), CliError> {

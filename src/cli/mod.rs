@@ -4,8 +4,10 @@
 //! the log, on standard error.
 
 mod backup;
+mod bench;
 mod demo;
 mod doctor;
+mod key;
 mod logging;
 mod serve;
 mod user;
@@ -44,6 +46,8 @@ pub enum Command {
     Backup(backup::Options),
     /// Add a person, or give one a new password.
     User(user::Options),
+    /// Measure this installation, or rehearse with one that is thrown away.
+    Bench(bench::Options),
 }
 
 /// Why a command failed.
@@ -77,6 +81,7 @@ impl Command {
             Self::Doctor(doctor) => doctor::run(file, &doctor).await,
             Self::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
             Self::User(user) => user::run(Boot::load(file, &[])?, user).await,
+            Self::Bench(bench) => bench::run(file, bench).await,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Carrying out what the core decides, inside the caller's transaction.
 
 use baton_adapters::contract::{Answers, ChannelKind};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::handoff::effect::{Effect, Timer};
 use crate::handoff::event::Entry;
@@ -27,6 +27,22 @@ const TITLE_CHARS: usize = 80;
 pub(super) struct Changed {
     pub(super) record: Record,
     pub(super) notify: bool,
+    pub(super) due: Due,
+}
+
+/// What the workers have to do because of a change, and when.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Due {
+    pub(super) turn: Option<DateTime<Utc>>,
+    pub(super) delivery: Option<DateTime<Utc>>,
+    pub(super) timer: Option<DateTime<Utc>>,
+}
+
+impl Changed {
+    /// A conversation in which nothing is to be done.
+    pub(super) fn nothing(record: Record) -> Self {
+        Self { record, notify: false, due: Due::default() }
+    }
 }
 
 impl Desk {
@@ -46,13 +62,13 @@ impl Desk {
         let now = self.clock.now();
         let transition = apply(&stored.core, event, now)?;
         let mut record = Record { core: transition.next, updated_at: now, ..learned.clone() };
-        let mut notify = false;
+        let (mut notify, mut due) = (false, Due::default());
         for effect in &transition.effects {
             notify |= matches!(effect, Effect::Notify { .. });
-            self.carry_out(tx, &mut record, effect).await?;
+            self.carry_out(tx, &mut record, &mut due, effect).await?;
         }
         conversations::save(&**tx, stored, &record).await?;
-        Ok(Changed { record, notify })
+        Ok(Changed { record, notify, due })
     }
 
     /// Loads a conversation for a change.
@@ -64,10 +80,15 @@ impl Desk {
     pub(super) fn publish(&self, changed: &Changed) {
         let core = &changed.record.core;
         self.bus.publish(Hint::Changed { conversation: core.id, last: core.last_seq, notify: changed.notify });
-        self.wake.all();
+        let Due { turn, delivery, timer } = changed.due;
+        for (alarm, due) in [(&self.wake.turns, turn), (&self.wake.delivery, delivery), (&self.wake.timers, timer)] {
+            if let Some(due) = due {
+                alarm.ring_at(due);
+            }
+        }
     }
 
-    async fn carry_out(&self, tx: &Tx, record: &mut Record, effect: &Effect) -> Result<(), DeskError> {
+    async fn carry_out(&self, tx: &Tx, record: &mut Record, due: &mut Due, effect: &Effect) -> Result<(), DeskError> {
         let (id, now) = (record.core.id, self.clock.now());
         match effect {
             Effect::Store { seq, message } => self.store_message(tx, record, *seq, message).await?,
@@ -76,11 +97,14 @@ impl Desk {
                 let line = self.clock.new_id();
                 insert_line(&**tx, line, id, *seq, record.core.epoch, *by, entry, now).await?;
             }
-            Effect::Deliver { seq, message, fence } => self.queue(tx, record, *seq, *message, *fence).await?,
+            Effect::Deliver { seq, message, fence } => {
+                due.delivery = self.queue(tx, record, *seq, *message, *fence).await?.then_some(now).or(due.delivery);
+            }
             Effect::DiscardUnsent { through } => self.discard_unsent(tx, id, *through).await?,
             Effect::RunTurn { fence } => {
-                let due = now + delta(self.pace.debounce);
-                turns::schedule(&**tx, TurnId(self.clock.new_id()), id, *fence, due, now).await?;
+                let at = now + delta(self.pace.debounce);
+                turns::schedule(&**tx, TurnId(self.clock.new_id()), id, *fence, at, now).await?;
+                due.turn = Some(at);
             }
             Effect::CancelTurn => turns::cancel(&**tx, id).await?,
             Effect::OpenHandoff { epoch, handoff } => {
@@ -91,11 +115,12 @@ impl Desk {
             Effect::AcknowledgeHandoff { handoff, by } => handoffs::acknowledge(&**tx, *handoff, *by, now).await?,
             Effect::Notify { handoff } => handoffs::count_notification(&**tx, *handoff).await?,
             Effect::SetTimer { timer, at } => {
-                let due = match at {
+                let at = match at {
                     Some(at) => *at,
                     None => now + self.patience(tx, record).await?,
                 };
-                timers::set(&**tx, self.clock.new_id(), id, *timer, due, now).await?;
+                timers::set(&**tx, self.clock.new_id(), id, *timer, at, now).await?;
+                due.timer = Some(due.timer.map_or(at, |earlier| earlier.min(at)));
             }
             Effect::CancelTimer { timer } => timers::cancel(&**tx, id, *timer).await?,
         }
@@ -116,18 +141,12 @@ impl Desk {
         };
         insert_message(&**tx, record.core.id, seq, record.core.epoch, message, delivery, now).await?;
         attachments::attach(&**tx, &message.attachments, record.core.id, message.id).await?;
-        record.last_at = now;
-        if message.visibility == Visibility::Public {
-            record.last_text = Some(shorten(&message.text, PREVIEW_CHARS));
-            record.last_author = Some(author_word(message.author).to_owned());
-            if record.title.is_none() && message.author == Author::Contact {
-                record.title = Some(shorten(&message.text, TITLE_CHARS));
-            }
-        }
+        note_message(record, message, now);
         Ok(())
     }
 
-    /// On a channel whose customers fetch their answers, stored is sent; on the others a row waits for a worker.
+    /// On a channel whose customers fetch their answers, stored is sent; on the others a row waits for a worker, which is
+    /// what the answer says.
     async fn queue(
         &self,
         tx: &Tx,
@@ -135,14 +154,14 @@ impl Desk {
         seq: Seq,
         message: MessageId,
         fence: Option<Epoch>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<bool, DeskError> {
         let kind: Option<ChannelKind> = record.channel_kind.parse().ok();
         let pull = kind
             .and_then(|kind| self.registry.get(kind))
             .is_some_and(|channel| channel.capabilities().answers == Answers::Pull);
         if pull {
             set_delivery(&**tx, message, Delivery::Sent, None).await?;
-            return Ok(());
+            return Ok(false);
         }
         let row = outbox::Row {
             id: OutboxId(self.clock.new_id()),
@@ -155,7 +174,7 @@ impl Desk {
             attempts: 0,
         };
         outbox::insert(&**tx, &row, self.clock.now()).await?;
-        Ok(())
+        Ok(true)
     }
 
     async fn discard_unsent(&self, tx: &Tx, id: ConversationId, through: Epoch) -> Result<(), DeskError> {
@@ -186,6 +205,18 @@ impl Desk {
     /// A new id for a handoff.
     pub(super) fn new_handoff_id(&self) -> HandoffId {
         HandoffId(self.clock.new_id())
+    }
+}
+
+/// What the list shows of a conversation after something was said in it.
+pub(super) fn note_message(record: &mut Record, message: &NewMessage, now: DateTime<Utc>) {
+    record.last_at = now;
+    if message.visibility == Visibility::Public {
+        record.last_text = Some(shorten(&message.text, PREVIEW_CHARS));
+        record.last_author = Some(author_word(message.author).to_owned());
+        if record.title.is_none() && message.author == Author::Contact {
+            record.title = Some(shorten(&message.text, TITLE_CHARS));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Putting a handoff together before its transaction needs it: summary, mood, what was tried.
 
+use std::collections::HashMap;
+
 use crate::ai::assistant::{Said, Speaker};
 use crate::ai::summary;
 use crate::handoff::event::{HandoffDraft, Target};
@@ -61,7 +63,7 @@ impl Desk {
             None => Notice::HandedOff,
         };
         let words = text(notice, record.language.as_deref(), &texts);
-        let history = self.history(tx, &messages).await?;
+        let history = history(&messages, &agents::names(&**tx, &people(&messages)).await?);
         let id = self.new_message_id();
         Ok(Box::new(HandoffDraft {
             id: self.new_handoff_id(),
@@ -77,29 +79,30 @@ impl Desk {
             notice: cause.notice.then(|| NewMessage::public(id, Author::System, words)),
         }))
     }
+}
 
-    /// Stored messages as the AI reads them.
-    pub(super) async fn history(&self, tx: &Tx, messages: &[Message]) -> Result<Vec<Said>, DeskError> {
-        let mut names: Vec<(AgentId, String)> = Vec::new();
-        let mut history = Vec::with_capacity(messages.len());
-        for message in messages {
-            let by = match message.author {
-                Author::Contact => Speaker::Customer,
-                Author::Ai => Speaker::Ai,
-                Author::System => Speaker::System,
-                Author::Agent(agent) => {
-                    if !names.iter().any(|(known, _)| *known == agent) {
-                        let name = agents::find(&**tx, agent).await?.map_or_else(|| "Support".into(), |a| a.name);
-                        names.push((agent, name));
-                    }
-                    let name = names.iter().find(|(known, _)| *known == agent).map(|(_, name)| name.clone());
-                    Speaker::Agent(name.unwrap_or_default())
-                }
-            };
-            history.push(Said { message: message.id, by, text: message.text.clone(), at: message.at });
-        }
-        Ok(history)
-    }
+/// The people among the authors.
+pub(super) fn people(messages: &[Message]) -> Vec<AgentId> {
+    messages.iter().filter_map(|message| message.author.agent()).collect()
+}
+
+/// Stored messages as the AI reads them.
+pub(super) fn history(messages: &[Message], names: &HashMap<AgentId, String>) -> Vec<Said> {
+    let speaker = |author: Author| match author {
+        Author::Contact => Speaker::Customer,
+        Author::Ai => Speaker::Ai,
+        Author::System => Speaker::System,
+        Author::Agent(agent) => Speaker::Agent(names.get(&agent).cloned().unwrap_or_else(|| "Support".into())),
+    };
+    messages
+        .iter()
+        .map(|message| Said {
+            message: message.id,
+            by: speaker(message.author),
+            text: message.text.clone(),
+            at: message.at,
+        })
+        .collect()
 }
 
 fn tried(messages: &[Message]) -> Vec<String> {

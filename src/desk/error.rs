@@ -13,6 +13,12 @@ pub enum DeskError {
     /// There is no such thing, or the caller may not see it.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// The conversation is another customer's.
+    #[error("the conversation belongs to somebody else")]
+    NotTheirs,
+    /// The process stops; whether it happened is not known, and asking again is safe.
+    #[error("the process is stopping")]
+    Interrupted,
     /// What was sent can not be used; the words say what to change.
     #[error("{0}")]
     Invalid(String),

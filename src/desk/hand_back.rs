@@ -5,9 +5,9 @@ use crate::handoff::people::Actor;
 use crate::handoff::{AgentId, Author, ConversationId, Event, NewMessage};
 use crate::store::conversations::Record;
 use crate::store::timeline::{Message, recent_messages};
-use crate::store::{Tx, channels, settings};
+use crate::store::{Tx, agents, channels, settings};
 
-use super::drafts::HISTORY_MAX;
+use super::drafts::{HISTORY_MAX, history, people};
 use super::notices::{Notice, text};
 use super::settings::CustomerTexts;
 use super::{Desk, DeskError};
@@ -42,7 +42,7 @@ impl Desk {
     async fn digest(&self, tx: &Tx, record: &Record, instruction: &str) -> Result<String, DeskError> {
         let messages = recent_messages(&**tx, record.core.id, HISTORY_MAX).await?;
         let stretch = human_stretch(&messages);
-        let history = self.history(tx, stretch).await?;
+        let history = history(stretch, &agents::names(&**tx, &people(stretch)).await?);
         let digest = summary::digest(&history);
         Ok(match instruction.trim() {
             "" => digest,

@@ -23,12 +23,12 @@ pub mod snooze;
 pub mod take_over;
 pub mod timers;
 pub mod turns;
+pub mod wake;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use baton_adapters::Registry;
-use tokio::sync::Notify;
 
 use crate::ai::assistant::Assistant;
 use crate::clock::Clock;
@@ -37,6 +37,8 @@ use crate::realtime::Bus;
 use crate::store::Store;
 
 pub use error::DeskError;
+use receive::Together;
+use wake::Wake;
 
 /// Everything a use case needs.
 #[derive(Clone)]
@@ -57,6 +59,8 @@ pub struct Desk {
     pub pace: Pace,
     /// Wakes the workers when there is something to do.
     pub wake: Wake,
+    /// Customers' messages that wait for the next transaction.
+    pub together: Together,
 }
 
 /// How long things take and wait.
@@ -80,25 +84,5 @@ impl Default for Pace {
             lease: Duration::from_secs(45),
             renotify: Duration::from_secs(60),
         }
-    }
-}
-
-/// Wakes the workers.
-#[derive(Clone, Debug, Default)]
-pub struct Wake {
-    /// Those that run AI turns.
-    pub turns: Arc<Notify>,
-    /// Those that send.
-    pub delivery: Arc<Notify>,
-    /// The one that fires timers.
-    pub timers: Arc<Notify>,
-}
-
-impl Wake {
-    /// Wakes all of them.
-    pub fn all(&self) {
-        self.turns.notify_one();
-        self.delivery.notify_one();
-        self.timers.notify_one();
     }
 }

@@ -1,21 +1,24 @@
 //! A customer's message comes in: receipt, conversation, message, turn, in one transaction.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use crate::fail::Gap;
-use crate::handoff::people::Actor;
-use crate::handoff::policy::Reason;
 use crate::handoff::{
-    AttachmentId, Author, ContactId, Conversation, ConversationId, Event, MessageId, NewMessage, Owner,
+    AttachmentId, ContactId, Conversation, ConversationId, Event, MessageId, NewMessage, Owner, message::Author,
 };
+use crate::store::Tx;
+use crate::store::arrivals;
 use crate::store::channels::Channel;
-use crate::store::conversations::{NewConversation, Record};
-use crate::store::receipts::{self, Receipt};
-use crate::store::{Tx, contacts, conversations};
+use crate::store::conversations::{self, NewConversation, Record};
 
 use super::change::Changed;
-use super::drafts::Cause;
 use super::{Desk, DeskError};
+
+mod alone;
+mod together;
+
+pub use together::Together;
 
 /// Longest text a customer or a person may send, in characters.
 pub const TEXT_CHARS_MAX: usize = 16_000;
@@ -26,7 +29,7 @@ pub const FILES_MAX: usize = 10;
 #[derive(Clone, Debug)]
 pub struct Incoming {
     /// The channel it came through.
-    pub channel: Channel,
+    pub channel: Arc<Channel>,
     /// The provider's name for the event.
     pub provider_id: String,
     /// The id the message gets.
@@ -46,10 +49,39 @@ pub struct Incoming {
 /// Where a message belongs.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// In this conversation.
-    Conversation(ConversationId),
-    /// In the contact's conversation on the channel; a new one if all are done.
-    Contact(ContactId),
+    /// In this conversation, if it is the visitor's own.
+    Conversation {
+        /// Which.
+        id: ConversationId,
+        /// Who says so; `None` is Baton itself.
+        visitor: Option<Visitor>,
+    },
+    /// In the open conversation of the contact with this address; a new one if all are done, of a new contact if nobody
+    /// has the address.
+    Address {
+        /// `phone`, `email`, ...
+        kind: &'static str,
+        /// The address, which the provider vouches for.
+        value: String,
+        /// The name, if the provider tells.
+        name: Option<String>,
+    },
+}
+
+/// Who calls through a widget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// The customer.
+    pub contact: ContactId,
+    /// Whether the installation's own server vouched for them.
+    pub verified: bool,
+}
+
+impl Visitor {
+    /// Whether a conversation is theirs: an unverified visitor does not see what was said under a verified name.
+    pub fn owns(&self, record: &Record) -> bool {
+        record.core.contact == self.contact && (self.verified || !record.verified)
+    }
 }
 
 /// What became of a message.
@@ -74,40 +106,18 @@ impl Desk {
         let tx = self.store.begin().await?;
         let record = self.begin_conversation(&tx, channel, contact, external_id, verified, attributes).await?;
         tx.commit().await?;
-        self.publish(&Changed { record: record.clone(), notify: false });
+        self.publish(&Changed::nothing(record.clone()));
         Ok(record)
     }
 
-    /// Stores a customer's message.
+    /// Stores a customer's message. Those that arrive at the same time share a transaction.
     ///
     /// # Errors
-    /// [`DeskError::Invalid`] if it is empty, too long or its id is taken; [`DeskError::NotFound`] without a place for it.
+    /// [`DeskError::Invalid`] if it is empty, too long or its id is taken; [`DeskError::NotFound`] without a place for it;
+    /// [`DeskError::NotTheirs`] if the conversation is somebody else's.
     pub async fn receive(&self, incoming: Incoming) -> Result<Received, DeskError> {
         validate(&incoming)?;
-        let tx = self.store.begin().await?;
-        let record = self.place(&tx, &incoming).await?;
-        if let Some(record) = self.seen_before(&tx, &incoming, &record).await? {
-            return Ok(Received { record, duplicate: true });
-        }
-        let changed = self.store_incoming(&tx, record, &incoming).await?;
-        self.fail.check(Gap::BeforeReceiveCommit)?;
-        tx.commit().await?;
-        self.fail.check(Gap::AfterReceiveCommit)?;
-        self.publish(&changed);
-        Ok(Received { record: changed.record, duplicate: false })
-    }
-
-    async fn place(&self, tx: &Tx, incoming: &Incoming) -> Result<Record, DeskError> {
-        match incoming.place {
-            Place::Conversation(id) => self.load(tx, id).await,
-            Place::Contact(contact) => {
-                contacts::hold(&**tx, contact).await?;
-                match conversations::current(&**tx, incoming.channel.id, contact).await? {
-                    Some(id) => self.load(tx, id).await,
-                    None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
-                }
-            }
-        }
+        self.receive_together(incoming).await
     }
 
     async fn begin_conversation(
@@ -124,68 +134,47 @@ impl Desk {
         let new = NewConversation { core, channel_kind, external_id, verified, attributes };
         Ok(conversations::insert(&**tx, new, self.clock.now()).await?)
     }
+}
 
-    /// Keeps the receipt; the conversation of the first time if there was one.
-    async fn seen_before(&self, tx: &Tx, incoming: &Incoming, record: &Record) -> Result<Option<Record>, DeskError> {
-        let points_to = Receipt { conversation: Some(record.core.id), message: Some(incoming.message) };
-        let (id, now) = (self.clock.new_id(), self.clock.now());
-        let channel = incoming.channel.id;
-        if receipts::insert(&**tx, id, channel, &incoming.provider_id, points_to, now).await? {
-            return Ok(None);
-        }
-        let first = receipts::find(&**tx, channel, &incoming.provider_id).await?.and_then(|first| first.conversation);
-        match (first, &incoming.place) {
-            (Some(first), Place::Conversation(asked)) if first != *asked => {
-                Err(DeskError::Invalid("this message id was used in another conversation; make a new one".into()))
-            }
-            (Some(first), _) => Ok(conversations::find(&**tx, first).await?),
-            (None, _) => Ok(Some(record.clone())),
+impl Incoming {
+    fn message(&self) -> NewMessage {
+        NewMessage {
+            attachments: self.attachments.clone(),
+            ..NewMessage::public(self.message, Author::Contact, self.text.trim())
         }
     }
 
-    async fn store_incoming(&self, tx: &Tx, mut record: Record, incoming: &Incoming) -> Result<Changed, DeskError> {
-        for (id, text) in &incoming.shown_before {
-            record = self.store_shown_before(tx, record, *id, text).await?;
-        }
-        let autopilot = incoming.channel.autopilot;
-        let message = NewMessage {
-            attachments: incoming.attachments.clone(),
-            ..NewMessage::public(incoming.message, Author::Contact, incoming.text.trim())
-        };
+    /// What the message is to the core.
+    fn event(&self) -> Event {
+        let autopilot = self.channel.autopilot;
         let reopen_to = if autopilot { Owner::Ai } else { Owner::Queue };
-        let event = Event::CustomerWrote { message, answer: autopilot, reopen_to };
-        let language = record.language.clone().or_else(|| incoming.language.clone());
-        let learned = Record { language, ..record.clone() };
-        let changed = self.happen_to(tx, &record, &learned, &event).await?;
-        if !autopilot && changed.record.core.owner == Owner::Ai {
-            let cause = Cause {
-                reason: Reason::AutopilotOff,
-                explanation: format!("Autopilot is off for {}", incoming.channel.name),
-                topic: None,
-                notice: true,
-            };
-            let handoff = self.draft_handoff(tx, &changed.record, cause, None).await?;
-            let epoch = changed.record.core.epoch;
-            let event = Event::HandedOff { epoch, by: Actor::System, handoff };
-            return self.happen(tx, &changed.record, &event).await;
-        }
-        Ok(changed)
+        Event::CustomerWrote { message: self.message(), answer: autopilot, reopen_to }
     }
 
-    /// Greetings the page showed belong to the history, so that the AI and people read what the customer read.
-    async fn store_shown_before(
-        &self,
-        tx: &Tx,
-        record: Record,
-        id: MessageId,
-        text: &str,
-    ) -> Result<Record, DeskError> {
-        let fence = crate::handoff::Fence { epoch: record.core.epoch, watermark: record.core.watermark };
-        if record.core.owner != Owner::Ai || record.core.last_seq.0 > 0 && record.core.watermark.0 > 0 {
-            return Ok(record);
+    /// The conversation with what the message tells about the customer.
+    fn learned(&self, record: &Record) -> Record {
+        Record { language: record.language.clone().or_else(|| self.language.clone()), ..record.clone() }
+    }
+
+    fn place(&self) -> arrivals::Place {
+        match &self.place {
+            Place::Conversation { id, .. } => arrivals::Place::Conversation(*id),
+            Place::Address { kind, value, .. } => {
+                arrivals::Place::Address { kind: (*kind).to_owned(), value: value.clone() }
+            }
         }
-        let event = Event::AiAnswered { fence, message: NewMessage::public(id, Author::Ai, text) };
-        Ok(self.happen(tx, &record, &event).await?.record)
+    }
+
+    /// Whether the message may go into a conversation.
+    fn check_place(&self, record: &Record) -> Result<(), DeskError> {
+        match &self.place {
+            Place::Conversation { visitor: Some(visitor), .. }
+                if !visitor.owns(record) || record.core.channel != self.channel.id =>
+            {
+                Err(DeskError::NotTheirs)
+            }
+            Place::Conversation { .. } | Place::Address { .. } => Ok(()),
+        }
     }
 }
 

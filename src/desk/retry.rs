@@ -27,7 +27,7 @@ impl Desk {
         set_delivery(&*tx, message, Delivery::Queued, None).await?;
         tx.commit().await?;
         self.bus.publish(Hint::Changed { conversation: id, last: record.core.last_seq, notify: false });
-        self.wake.delivery.notify_one();
+        self.wake.delivery.ring_at(self.clock.now());
         Ok(())
     }
 }

@@ -9,14 +9,14 @@ use crate::fail::Gap;
 use crate::handoff::message::{Author, NewMessage};
 use crate::handoff::people::Actor;
 use crate::handoff::policy::{Decision, HandoffSettings, Reason, decide};
-use crate::handoff::{Event, MessageId, Owner, Rejection};
+use crate::handoff::{ConversationId, Event, MessageId, Owner, Rejection};
 use crate::store::conversations::Record;
 use crate::store::timeline::{self, recent_messages};
 use crate::store::turns::{self, ClaimedTurn};
-use crate::store::{Tx, settings};
+use crate::store::{Tx, agents, settings};
 
 use super::change::{Changed, delta};
-use super::drafts::{Cause, HISTORY_MAX};
+use super::drafts::{Cause, HISTORY_MAX, history, people};
 use super::notices::{Notice, text};
 use super::settings::{CustomerTexts, Organisation};
 use super::{Desk, DeskError};
@@ -63,11 +63,8 @@ impl Desk {
         if turn.attempts > ATTEMPTS_MAX {
             return Ok(Drafted::Failed("The AI broke down several times on this message".into()));
         }
-        let tx = self.store.begin().await?;
-        let record = self.load(&tx, turn.conversation).await?;
-        let levers = settings::load::<HandoffSettings>(&*tx).await?.value;
-        let context = self.turn_context(&tx, &record, &levers).await?;
-        drop(tx);
+        let levers = settings::load::<HandoffSettings>(self.store.reader()).await?.value;
+        let context = self.turn_context(turn.conversation, &levers).await?;
         let (assistant, sink) = (self.assistant.clone(), sink.clone());
         let work = tokio::spawn(async move { assistant.draft(&context, &*sink).await });
         let abort = work.abort_handle();
@@ -83,15 +80,16 @@ impl Desk {
         })
     }
 
-    async fn turn_context(&self, tx: &Tx, record: &Record, levers: &HandoffSettings) -> Result<TurnContext, DeskError> {
-        let messages = recent_messages(&**tx, record.core.id, HISTORY_MAX).await?;
+    async fn turn_context(&self, id: ConversationId, levers: &HandoffSettings) -> Result<TurnContext, DeskError> {
+        let db = self.store.reader();
+        let messages = recent_messages(db, id, HISTORY_MAX).await?;
         Ok(TurnContext {
-            conversation: record.core.id,
-            history: self.history(tx, &messages).await?,
-            human_stretch_digest: timeline::last_digest(&**tx, record.core.id).await?,
+            conversation: id,
+            history: history(&messages, &agents::names(db, &people(&messages)).await?),
+            human_stretch_digest: timeline::last_digest(db, id).await?,
             topics: levers.topics.clone(),
             handoff_offered: levers.enabled,
-            organisation: settings::load::<Organisation>(&**tx).await?.value.name,
+            organisation: settings::load::<Organisation>(db).await?.value.name,
             now: self.clock.now(),
         })
     }
@@ -151,7 +149,7 @@ impl Desk {
         if let Some(changed) = &changed {
             self.publish(changed);
         }
-        self.wake.turns.notify_one();
+        self.wake.turns.ring();
         Ok(answered && changed.is_some())
     }
 

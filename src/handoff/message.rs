@@ -19,6 +19,16 @@ pub enum Author {
     System,
 }
 
+impl Author {
+    /// The person, if a person said it.
+    pub fn agent(self) -> Option<AgentId> {
+        match self {
+            Author::Agent(agent) => Some(agent),
+            Author::Contact | Author::Ai | Author::System => None,
+        }
+    }
+}
+
 impl From<Author> for Actor {
     fn from(author: Author) -> Self {
         match author {

@@ -2,4 +2,4 @@
 
 pub mod bus;
 
-pub use bus::{Bus, Hint, Who};
+pub use bus::{Bus, Hint, Lagged, Subscription, Who};

@@ -13,10 +13,12 @@ use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply as AiRepl
 use crate::boot::Boot;
 use crate::clock::{Clock, SystemClock};
 use crate::delivery::Courier;
+use crate::desk::receive::Together;
 use crate::desk::receive::{Incoming, Place};
 use crate::desk::reply::Reply;
 use crate::desk::settings::Organisation;
-use crate::desk::{Desk, DeskError, Pace, Wake};
+use crate::desk::wake::Wake;
+use crate::desk::{Desk, DeskError, Pace};
 use crate::fail::FailPoints;
 use crate::handoff::event::Sentiment;
 use crate::handoff::message::Source;
@@ -110,6 +112,7 @@ impl Stage {
             fail: FailPoints::default(),
             pace: Pace::default(),
             wake: Wake::default(),
+            together: Together::default(),
         };
         let tx = store.begin().await?;
         let (cast, team) = people(&tx, &*clock).await?;
@@ -190,10 +193,10 @@ impl Stage {
     async fn customer(&self, story: &Story, id: ConversationId, text: &str, position: usize) -> Result<(), SeedError> {
         let message = MessageId(self.desk.clock.new_id());
         let incoming = Incoming {
-            channel: self.channels[&story.channel].clone(),
+            channel: Arc::new(self.channels[&story.channel].clone()),
             provider_id: format!("demo-{}-{}-{position}", story.channel, story.address),
             message,
-            place: Place::Conversation(id),
+            place: Place::Conversation { id, visitor: None },
             text: text.into(),
             attachments: Vec::new(),
             shown_before: Vec::new(),

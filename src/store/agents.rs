@@ -1,5 +1,7 @@
 //! The people who answer customers.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -11,7 +13,7 @@ use crate::handoff::people::Role;
 use crate::handoff::{AgentId, ConversationId};
 
 use super::entity::{agent, conversation};
-use super::{StoreError, codec};
+use super::{StoreError, batch, codec};
 
 /// A person who answers customers. The password's hash is fetched apart, by [`password_hash`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +34,16 @@ pub struct Agent {
     pub created_at: DateTime<Utc>,
     /// When they left.
     pub disabled_at: Option<DateTime<Utc>>,
+}
+
+/// Names of some agents.
+pub async fn names(db: &impl ConnectionTrait, ids: &[AgentId]) -> Result<HashMap<AgentId, String>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids = batch::padded(ids.iter().map(|id| id.0).collect());
+    let rows = agent::Entity::find().filter(agent::Column::Id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (AgentId(row.id), row.name)).collect())
 }
 
 /// Stores a new agent.

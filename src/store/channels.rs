@@ -73,16 +73,6 @@ pub async fn find(db: &impl ConnectionTrait, id: ChannelId) -> Result<Option<Cha
     Ok(channel::Entity::find_by_id(id.0).one(db).await?.map(read))
 }
 
-/// The channel with this public token.
-pub async fn by_token(db: &impl ConnectionTrait, token: &str) -> Result<Option<Channel>, StoreError> {
-    let row = channel::Entity::find()
-        .filter(channel::Column::Token.eq(token))
-        .filter(channel::Column::DisabledAt.is_null())
-        .one(db)
-        .await?;
-    Ok(row.map(read))
-}
-
 /// Every channel in use, oldest first.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Channel>, StoreError> {
     let rows = channel::Entity::find()
@@ -138,6 +128,23 @@ pub async fn save_account(
         .exec(db)
         .await?;
     Ok(changed.rows_affected == 1)
+}
+
+/// The channel with this public token and its credentials, opened.
+pub async fn by_token_with_credentials(
+    db: &impl ConnectionTrait,
+    key: &MasterKey,
+    token: &str,
+) -> Result<Option<(Channel, Option<Vec<u8>>)>, StoreError> {
+    let row = channel::Entity::find()
+        .filter(channel::Column::Token.eq(token))
+        .filter(channel::Column::DisabledAt.is_null())
+        .one(db)
+        .await?;
+    let Some(mut row) = row else { return Ok(None) };
+    let id = ChannelId(row.id);
+    let opened = row.sealed_credentials.take().map(|sealed| key.open(&context(id), &sealed)).transpose()?;
+    Ok(Some((read(row), opened)))
 }
 
 /// A channel's credentials, opened.

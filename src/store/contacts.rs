@@ -3,15 +3,16 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::handoff::ContactId;
 
-use super::StoreError;
 use super::entity::{contact, contact_identity};
+use super::{StoreError, batch};
 
 /// A customer.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +120,22 @@ pub async fn verify_identity(db: &impl ConnectionTrait, kind: &str, value: &str)
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// What customers are known by of one kind: each with their contact.
+pub async fn addresses(
+    db: &impl ConnectionTrait,
+    kind: &str,
+    contacts: &[ContactId],
+) -> Result<Vec<(ContactId, String)>, StoreError> {
+    let contacts = batch::padded(contacts.iter().map(|id| id.0).collect());
+    let rows = contact_identity::Entity::find()
+        .filter(contact_identity::Column::ContactId.is_in(contacts))
+        .filter(contact_identity::Column::Kind.eq(kind))
+        .order_by_asc(contact_identity::Column::CreatedAt)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (ContactId(row.contact_id), row.value)).collect())
 }
 
 /// Everything a customer is known by.

@@ -1,7 +1,7 @@
 //! Conversations: the core's facts and what the list shows beside them.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect,
@@ -13,7 +13,7 @@ use crate::handoff::policy::Reason;
 use crate::handoff::{ChannelId, ContactId, Conversation, ConversationId, Epoch, Seq, TeamId, TicketNumber};
 
 use super::entity::conversation;
-use super::{StoreError, codec};
+use super::{StoreError, batch, codec};
 
 /// A stored conversation.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,6 +121,16 @@ pub async fn lock(db: &impl ConnectionTrait, id: ConversationId) -> Result<Optio
         query = query.lock(LockType::Update);
     }
     query.one(db).await?.map(read).transpose()
+}
+
+/// Loads conversations for a change, in no order. On PostgreSQL those that somebody else is changing are left out.
+pub async fn lock_free(db: &impl ConnectionTrait, ids: &[ConversationId]) -> Result<Vec<Record>, StoreError> {
+    let ids = batch::padded(ids.iter().map(|id| id.0).collect());
+    let mut query = conversation::Entity::find().filter(conversation::Column::Id.is_in(ids));
+    if db.get_database_backend() == DatabaseBackend::Postgres {
+        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    query.all(db).await?.into_iter().map(read).collect()
 }
 
 /// Loads a conversation to look at.

@@ -52,6 +52,8 @@ pub struct Cursor {
 /// A row of a list: what it shows of a conversation, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
+    /// Which conversation.
+    pub id: ConversationId,
     /// The number people say to each other.
     pub number: TicketNumber,
     /// Kind of the channel, as a word.
@@ -79,10 +81,10 @@ pub struct Row {
 }
 
 /// How many conversations the views hold that people work from, none counted beyond [`COUNTED_MAX`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Of [`View::Mine`], for everybody who has any.
-    pub mine: HashMap<AgentId, u64>,
+    /// Of [`View::Mine`].
+    pub mine: u64,
     /// Of [`View::Unassigned`].
     pub unassigned: u64,
     /// Of [`View::Ai`].
@@ -91,6 +93,20 @@ pub struct Counts {
     pub handed_off: u64,
     /// Of [`View::Snoozed`].
     pub snoozed: u64,
+}
+
+/// The counts beside the views, for every agent at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    shared: Counts,
+    mine: HashMap<AgentId, u64>,
+}
+
+impl Tally {
+    /// What one agent sees.
+    pub fn of(&self, agent: AgentId) -> Counts {
+        Counts { mine: self.mine.get(&agent).copied().unwrap_or_default(), ..self.shared }
+    }
 }
 
 /// Up to `limit` rows of a view, the most recently active first.
@@ -118,14 +134,11 @@ fn page_of(view: View, after: Option<Cursor>, limit: u64) -> (String, Vec<Value>
     (format!("FROM {TABLES} WHERE {condition}{beyond} {NEWEST_FIRST} LIMIT {limit}"), values)
 }
 
-/// The row of one conversation, and whether it belongs to the view.
-pub async fn row(db: &impl ConnectionTrait, view: View, id: ConversationId) -> Result<Option<(Row, bool)>, StoreError> {
-    let from = format!("FROM {TABLES} WHERE c.id = $1");
-    let row = rows::read(db, &from, vec![id.0.into()]).await?.pop();
-    Ok(row.map(|row| {
-        let belongs = holds(view, &row);
-        (row, belongs)
-    }))
+/// The rows of these conversations. One that is gone has none.
+pub async fn rows_of(db: &impl ConnectionTrait, ids: &[ConversationId]) -> Result<Vec<Row>, StoreError> {
+    let mut values = Vec::with_capacity(ids.len());
+    let ids = ids.iter().map(|id| bind(&mut values, id.0)).collect::<Vec<_>>().join(", ");
+    rows::read(db, &format!("FROM {TABLES} WHERE c.id IN ({ids})"), values).await
 }
 
 /// A contact's conversations, newest first.
@@ -143,8 +156,8 @@ pub async fn of_contact(
     rows.into_iter().map(conversations::read).collect()
 }
 
-/// The counts beside the views, for everybody. No view is read further than it is counted.
-pub async fn counts(db: &impl ConnectionTrait) -> Result<Counts, StoreError> {
+/// Counts for every agent. No view is read further than it is counted.
+pub async fn tally(db: &impl ConnectionTrait) -> Result<Tally, StoreError> {
     let up_to = |condition: &str| {
         format!("(SELECT count(*) FROM (SELECT 1 FROM conversations c WHERE {condition} LIMIT {COUNTED_MAX}) v)")
     };
@@ -153,17 +166,17 @@ pub async fn counts(db: &impl ConnectionTrait) -> Result<Counts, StoreError> {
         format!("SELECT {}, {}, {}, {}", of(View::Unassigned), of(View::Ai), of(View::HandedOff), of(View::Snoozed));
     let own = up_to("c.owner_agent_id = a.id AND c.status = 'open'");
     let own = format!("SELECT a.id, {own} FROM agents a WHERE a.disabled_at IS NULL");
-    let mut counts = Counts::default();
+    let mut tally = Tally::default();
     if let Some(row) = query(db, &shared, Vec::new()).await?.pop() {
-        counts.unassigned = count(&row, 0)?;
-        counts.ai = count(&row, 1)?;
-        counts.handed_off = count(&row, 2)?;
-        counts.snoozed = count(&row, 3)?;
+        tally.shared.unassigned = count(&row, 0)?;
+        tally.shared.ai = count(&row, 1)?;
+        tally.shared.handed_off = count(&row, 2)?;
+        tally.shared.snoozed = count(&row, 3)?;
     }
     for row in query(db, &own, Vec::new()).await? {
-        counts.mine.insert(AgentId(row.try_get_by_index(0)?), count(&row, 1)?);
+        tally.mine.insert(AgentId(row.try_get_by_index(0)?), count(&row, 1)?);
     }
-    Ok(counts)
+    Ok(tally)
 }
 
 /// The rows after a place in [`NEWEST_FIRST`]'s order; every row without one.
@@ -204,18 +217,20 @@ fn condition(view: View) -> (&'static str, Vec<Value>) {
     (condition, Vec::new())
 }
 
-/// The same question as [`condition`], asked of a loaded row.
-fn holds(view: View, row: &Row) -> bool {
-    let open = row.status == Status::Open;
-    let resolved = matches!(row.status, Status::Resolved { .. });
-    match view {
-        View::Mine(agent) => open && row.owner == Owner::Agent(agent),
-        View::Unassigned => open && row.owner == Owner::Queue,
-        View::Ai => open && row.owner == Owner::Ai,
-        View::HandedOff => open && row.owner.is_human(),
-        View::Snoozed => matches!(row.status, Status::Snoozed { .. }),
-        View::Resolved => resolved,
-        View::All => true,
-        View::Team(team) => row.team == Some(team) && !resolved,
+impl View {
+    /// Whether a row belongs to the view: the question of [`condition`], asked of a row that was read.
+    pub fn holds(self, row: &Row) -> bool {
+        let open = row.status == Status::Open;
+        let resolved = matches!(row.status, Status::Resolved { .. });
+        match self {
+            Self::Mine(agent) => open && row.owner == Owner::Agent(agent),
+            Self::Unassigned => open && row.owner == Owner::Queue,
+            Self::Ai => open && row.owner == Owner::Ai,
+            Self::HandedOff => open && row.owner.is_human(),
+            Self::Snoozed => matches!(row.status, Status::Snoozed { .. }),
+            Self::Resolved => resolved,
+            Self::All => true,
+            Self::Team(team) => row.team == Some(team) && !resolved,
+        }
     }
 }

@@ -5,9 +5,11 @@
 
 pub mod agents;
 pub mod api_keys;
+pub mod arrivals;
 pub mod articles;
 pub mod attachments;
 pub mod audit;
+mod batch;
 pub mod channels;
 mod codec;
 pub mod contacts;
@@ -27,5 +29,6 @@ pub mod teams;
 pub mod timeline;
 pub mod timers;
 pub mod turns;
+mod writer;
 
 pub use open::{Store, StoreError, Tx};

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use baton_migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    TransactionTrait,
 };
 use secrecy::{ExposeSecret, SecretString};
+
+use super::writer::{Member, Writer};
 
 /// How long a statement may wait for another writer of the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -56,7 +58,8 @@ impl StoreError {
 /// A database. SQLite has one writing connection and several reading ones; PostgreSQL has one pool.
 #[derive(Clone)]
 pub struct Store {
-    writer: DatabaseConnection,
+    /// SQLite's; PostgreSQL writes through the pool.
+    writer: Option<Writer>,
     reader: DatabaseConnection,
     url: SecretString,
 }
@@ -68,13 +71,22 @@ impl std::fmt::Debug for Store {
 }
 
 /// A transaction. Dropping it rolls it back.
-#[derive(Debug)]
-pub struct Tx(DatabaseTransaction);
+pub struct Tx(Kind);
+
+enum Kind {
+    /// PostgreSQL: on a connection of its own.
+    Alone(DatabaseTransaction),
+    /// SQLite: one after the other on the one writing connection, committed together.
+    Shared(Member),
+}
 
 impl Tx {
     /// Makes everything done in it durable, or nothing.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit().await?)
+        match self.0 {
+            Kind::Alone(tx) => Ok(tx.commit().await?),
+            Kind::Shared(member) => member.commit().await,
+        }
     }
 }
 
@@ -82,7 +94,10 @@ impl Deref for Tx {
     type Target = DatabaseTransaction;
 
     fn deref(&self) -> &DatabaseTransaction {
-        &self.0
+        match &self.0 {
+            Kind::Alone(tx) => tx,
+            Kind::Shared(member) => member.transaction(),
+        }
     }
 }
 
@@ -97,8 +112,8 @@ impl Store {
         if let Some(path) = url.strip_prefix("sqlite:") {
             Self::open_sqlite(path.trim_start_matches("//")).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = Database::connect(options(url, POSTGRES_CONNECTIONS_MAX)).await?;
-            Ok(Self { reader: pool.clone(), writer: pool, url: url.into() })
+            let reader = Database::connect(options(url, POSTGRES_CONNECTIONS_MAX)).await?;
+            Ok(Self { writer: None, reader, url: url.into() })
         } else {
             let hint = "it must begin with sqlite: (a file) or postgres:// (a server)";
             Err(StoreError::Address(hint.to_owned()))
@@ -111,18 +126,23 @@ impl Store {
         }
         make_private(path)?;
         let url = format!("sqlite://{path}?mode=rwc");
-        let writer = Database::connect(sqlite_options(&url, 1)).await?;
+        let writing = sqlite_options(&url, 1);
+        let writer = Writer::new(Database::connect(writing.clone()).await?, writing);
         let reader = Database::connect(sqlite_options(&url, READERS_MAX)).await?;
-        Ok(Self { writer, reader, url: url.into() })
+        Ok(Self { writer: Some(writer), reader, url: url.into() })
     }
 
     /// Brings the schema up to date. Safe to call from several nodes at once.
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        let url = self.url.expose_secret();
         if !self.is_postgres() {
-            return Ok(Migrator::up(&self.writer, None).await?);
+            let alone = Database::connect(sqlite_options(url, 1)).await?;
+            let outcome = Migrator::up(&alone, None).await;
+            alone.close().await?;
+            return Ok(outcome?);
         }
         // An advisory lock belongs to one connection, so the migrations run on one of their own.
-        let alone = Database::connect(options(self.url.expose_secret(), 1)).await?;
+        let alone = Database::connect(options(url, 1)).await?;
         alone.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
         let outcome = Migrator::up(&alone, None).await;
         alone.close().await?;
@@ -131,12 +151,10 @@ impl Store {
 
     /// Begins a transaction. On SQLite it is the only one that writes until it ends.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let mode = TransactionOptions {
-            isolation_level: self.is_postgres().then_some(IsolationLevel::ReadCommitted),
-            access_mode: self.is_postgres().then_some(AccessMode::ReadWrite),
-            sqlite_transaction_mode: (!self.is_postgres()).then_some(SqliteTransactionMode::Immediate),
-        };
-        Ok(Tx(self.writer.begin_with_options(mode).await?))
+        Ok(Tx(match &self.writer {
+            Some(writer) => Kind::Shared(writer.begin().await?),
+            None => Kind::Alone(self.reader.begin().await?),
+        }))
     }
 
     /// A connection to read from.
@@ -170,16 +188,15 @@ impl Store {
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), StoreError> {
-        self.reader.close().await?;
-        match self.writer.close().await {
-            Ok(()) | Err(DbErr::Conn(RuntimeErr::Internal(_))) => Ok(()),
-            Err(error) => Err(error.into()),
+        if let Some(writer) = &self.writer {
+            writer.close().await?;
         }
+        Ok(self.reader.close().await?)
     }
 
     /// Whether it is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
-        self.writer.get_database_backend() == DatabaseBackend::Postgres
+        self.writer.is_none()
     }
 }
 

@@ -1,17 +1,18 @@
 //! What must still be sent to the world, in the order of each conversation.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Statement, Value,
 };
 use uuid::Uuid;
 
 use crate::handoff::{ChannelId, ConversationId, Epoch, MessageId, OutboxId, Seq};
 
 use super::entity::{delivery_attempt, outbox};
-use super::{StoreError, codec};
+use super::timeline::{self, Delivery};
+use super::{StoreError, batch, codec};
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -74,95 +75,175 @@ pub async fn insert(db: &impl ConnectionTrait, row: &Row, now: DateTime<Utc>) ->
     Ok(())
 }
 
-/// The next row a worker may take: due or abandoned, and first of its conversation's unsent ones. Locked on PostgreSQL.
-pub async fn next(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Option<Row>, StoreError> {
-    let unsent = [codec::word(&State::Queued), codec::word(&State::Sending)];
+/// Rows a worker may take: due or abandoned, and each the first of its conversation's unsent ones. Only of the
+/// conversations `among` them, if given. Nothing is locked: whoever holds a conversation holds its rows.
+pub async fn heads(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    among: Option<&[ConversationId]>,
+    limit: u64,
+) -> Result<Vec<Row>, StoreError> {
+    let mut query = outbox::Entity::find()
+        .filter(ready(now))
+        .filter(Expr::exists(earlier()).not())
+        .order_by_asc(outbox::Column::DueAt)
+        .order_by_asc(outbox::Column::Seq)
+        .limit(limit);
+    if let Some(among) = among {
+        query = query.filter(outbox::Column::ConversationId.is_in(among.iter().map(|id| id.0)));
+    }
+    query.all(db).await?.into_iter().map(read).collect()
+}
+
+fn unsent() -> [String; 2] {
+    [codec::word(&State::Queued), codec::word(&State::Sending)]
+}
+
+/// Unsent rows of the same conversation that come before.
+fn earlier() -> SelectStatement {
     let earlier = sea_orm::sea_query::Alias::new("earlier");
-    let blocked = Query::select()
+    Query::select()
         .expr(Expr::val(1))
         .from_as(outbox::Entity, earlier.clone())
         .and_where(
             Expr::col((earlier.clone(), outbox::Column::ConversationId))
                 .equals((outbox::Entity, outbox::Column::ConversationId)),
         )
-        .and_where(Expr::col((earlier.clone(), outbox::Column::State)).is_in(unsent))
+        .and_where(Expr::col((earlier.clone(), outbox::Column::State)).is_in(unsent()))
         .and_where(Expr::col((earlier, outbox::Column::Seq)).lt(Expr::col((outbox::Entity, outbox::Column::Seq))))
-        .to_owned();
-    let ready = Condition::any()
-        .add(
-            Condition::all()
-                .add(outbox::Column::State.eq(codec::word(&State::Queued)))
-                .add(outbox::Column::DueAt.lte(now)),
-        )
-        .add(
-            Condition::all()
-                .add(outbox::Column::State.eq(codec::word(&State::Sending)))
-                .add(outbox::Column::LeaseUntil.lt(now)),
-        );
-    let mut query = outbox::Entity::find()
-        .filter(ready)
-        .filter(Expr::exists(blocked).not())
-        .order_by_asc(outbox::Column::DueAt)
-        .order_by_asc(outbox::Column::Seq)
-        .limit(1);
-    if db.get_database_backend() == DatabaseBackend::Postgres {
-        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    query.one(db).await?.map(read).transpose()
+        .to_owned()
 }
 
-/// Opens an attempt: from here on the message may have reached the provider.
-pub async fn begin_attempt(
+fn ready(now: DateTime<Utc>) -> Condition {
+    let due =
+        Condition::all().add(outbox::Column::State.eq(codec::word(&State::Queued))).add(outbox::Column::DueAt.lte(now));
+    let abandoned = Condition::all()
+        .add(outbox::Column::State.eq(codec::word(&State::Sending)))
+        .add(outbox::Column::LeaseUntil.lt(now));
+    Condition::any().add(due).add(abandoned)
+}
+
+/// A row and the attempt to send it.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// The row as it was claimed.
+    pub row: Row,
+    /// Identity of the attempt.
+    pub id: Uuid,
+}
+
+impl Attempt {
+    /// Which try it is, the first is 1.
+    pub fn number(&self) -> i32 {
+        self.row.attempts + 1
+    }
+}
+
+/// Opens attempts: from here on the messages may have reached the provider.
+pub async fn begin_attempts(
     db: &impl ConnectionTrait,
-    row: &Row,
-    attempt_id: Uuid,
+    attempts: &[Attempt],
     worker: Uuid,
     lease: TimeDelta,
     now: DateTime<Utc>,
-) -> Result<i32, StoreError> {
-    let attempt = row.attempts + 1;
-    update(row.id, State::Sending, None, Some((worker, now + lease)), now)
-        .col_expr(outbox::Column::Attempts, Expr::value(attempt))
-        .exec(db)
-        .await?;
-    let opened = delivery_attempt::ActiveModel {
-        id: ActiveValue::Set(attempt_id),
-        outbox_id: ActiveValue::Set(row.id.0),
-        attempt: ActiveValue::Set(attempt),
+) -> Result<(), StoreError> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    let backend = db.get_database_backend();
+    let opened = attempts.iter().map(|attempt| delivery_attempt::ActiveModel {
+        id: ActiveValue::Set(attempt.id),
+        outbox_id: ActiveValue::Set(attempt.row.id.0),
+        attempt: ActiveValue::Set(attempt.number()),
         started_at: ActiveValue::Set(now),
         finished_at: ActiveValue::Set(None),
         outcome: ActiveValue::Set(None),
         detail: ActiveValue::Set(None),
         provider_id: ActiveValue::Set(None),
-    };
-    opened.insert(db).await?;
-    Ok(attempt)
+    });
+    let taken = change(rows_of(attempts), State::Sending, None, Some((worker, now + lease)), now)
+        .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1));
+    let statements = vec![
+        taken.build(backend),
+        delivery_attempt::Entity::insert_many(opened).build(backend),
+        timeline::deliveries(messages_of(attempts), Delivery::Sending).build(backend),
+    ];
+    batch::run(db, statements).await
 }
 
-/// Closes an attempt and says where the row stands now. `due_at` is when to try again.
-#[expect(clippy::too_many_arguments, reason = "one outcome, its facts")]
+/// Closes attempts that succeeded, each with the provider's name for the message.
+pub async fn finish_sent(
+    db: &impl ConnectionTrait,
+    sent: &[(Attempt, Option<String>)],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if sent.is_empty() {
+        return Ok(());
+    }
+    let backend = db.get_database_backend();
+    let attempts: Vec<Attempt> = sent.iter().map(|(attempt, _)| attempt.clone()).collect();
+    let statements = vec![
+        change(rows_of(&attempts), State::Sent, None, None, now).build(backend),
+        close_sent(backend, sent, now),
+        timeline::deliveries(messages_of(&attempts), Delivery::Sent).build(backend),
+    ];
+    batch::run(db, statements).await
+}
+
+fn close_sent(backend: DatabaseBackend, sent: &[(Attempt, Option<String>)], now: DateTime<Utc>) -> Statement {
+    let rows = batch::value_rows(backend, sent.len(), &["uuid", "text"]);
+    let finished = if backend == DatabaseBackend::Postgres { format!("${}", sent.len() * 2 + 1) } else { "?".into() };
+    let sql = format!(
+        "WITH sent(id, provider_id) AS ({rows}) UPDATE delivery_attempts SET finished_at = {finished}, \
+         outcome = '{}', provider_id = sent.provider_id FROM sent WHERE delivery_attempts.id = sent.id",
+        codec::word(&State::Sent)
+    );
+    let mut values: Vec<Value> = Vec::with_capacity(sent.len() * 2 + 1);
+    for (attempt, provider_id) in sent {
+        values.extend([attempt.id.into(), provider_id.clone().into()]);
+    }
+    values.push(now.into());
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+fn rows_of(attempts: &[Attempt]) -> Vec<Uuid> {
+    attempts.iter().map(|attempt| attempt.row.id.0).collect()
+}
+
+fn messages_of(attempts: &[Attempt]) -> Vec<Uuid> {
+    attempts.iter().map(|attempt| attempt.row.message.0).collect()
+}
+
+/// Closes an attempt that did not succeed and says where the row stands now. `due_at` is when to try again.
 pub async fn finish_attempt(
     db: &impl ConnectionTrait,
-    row: &Row,
-    attempt: i32,
+    attempt: &Attempt,
     state: State,
     detail: Option<&str>,
-    provider_id: Option<&str>,
     due_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut change = update(row.id, state, detail, None, now);
+    // A worker that was too slow finds the row in other hands, and leaves it there.
+    change(vec![attempt.row.id.0], state, detail, None, now)
+        .filter(outbox::Column::State.eq(codec::word(&State::Sending)))
+        .filter(outbox::Column::Attempts.eq(attempt.number()))
+        .exec(db)
+        .await?;
     if let Some(due_at) = due_at {
-        change = change.col_expr(outbox::Column::DueAt, Expr::value(due_at));
+        // Those behind it wait as long, so that nobody looks at them in vain.
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::DueAt, Expr::value(due_at))
+            .filter(outbox::Column::ConversationId.eq(attempt.row.conversation.0))
+            .filter(outbox::Column::State.eq(codec::word(&State::Queued)))
+            .filter(outbox::Column::DueAt.lt(due_at))
+            .exec(db)
+            .await?;
     }
-    change.exec(db).await?;
     delivery_attempt::Entity::update_many()
         .col_expr(delivery_attempt::Column::FinishedAt, Expr::value(Some(now)))
         .col_expr(delivery_attempt::Column::Outcome, Expr::value(Some(codec::word(&state))))
         .col_expr(delivery_attempt::Column::Detail, Expr::value(detail.map(str::to_owned)))
-        .col_expr(delivery_attempt::Column::ProviderId, Expr::value(provider_id.map(str::to_owned)))
-        .filter(delivery_attempt::Column::OutboxId.eq(row.id.0))
-        .filter(delivery_attempt::Column::Attempt.eq(attempt))
+        .filter(delivery_attempt::Column::Id.eq(attempt.id))
         .exec(db)
         .await?;
     Ok(())
@@ -176,7 +257,7 @@ pub async fn set_state(
     detail: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    update(id, state, detail, None, now).col_expr(outbox::Column::DueAt, Expr::value(now)).exec(db).await?;
+    change(vec![id.0], state, detail, None, now).col_expr(outbox::Column::DueAt, Expr::value(now)).exec(db).await?;
     Ok(())
 }
 
@@ -200,10 +281,11 @@ pub async fn of_message(db: &impl ConnectionTrait, message: MessageId) -> Result
     outbox::Entity::find().filter(outbox::Column::MessageId.eq(message.0)).one(db).await?.map(read).transpose()
 }
 
-/// When the next row is due, or its lease runs out.
+/// When the next row that is first of its conversation is due, or the lease of one that is being sent runs out.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, StoreError> {
     let queued = outbox::Entity::find()
         .filter(outbox::Column::State.eq(codec::word(&State::Queued)))
+        .filter(Expr::exists(earlier()).not())
         .order_by_asc(outbox::Column::DueAt)
         .limit(1)
         .one(db)
@@ -219,8 +301,8 @@ pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>
     Ok([queued, leased].into_iter().flatten().min())
 }
 
-fn update(
-    id: OutboxId,
+fn change(
+    ids: Vec<Uuid>,
     state: State,
     detail: Option<&str>,
     lease: Option<(Uuid, DateTime<Utc>)>,
@@ -232,7 +314,7 @@ fn update(
         .col_expr(outbox::Column::LeaseUntil, Expr::value(lease.map(|(_, until)| until)))
         .col_expr(outbox::Column::LeaseBy, Expr::value(lease.map(|(worker, _)| worker)))
         .col_expr(outbox::Column::UpdatedAt, Expr::value(now))
-        .filter(outbox::Column::Id.eq(id.0))
+        .filter(outbox::Column::Id.is_in(batch::padded(ids)))
 }
 
 fn read(row: outbox::Model) -> Result<Row, StoreError> {

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, QueryResult, Statement, Value};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::handoff::{TeamId, TicketNumber};
+use crate::handoff::{ConversationId, TeamId, TicketNumber};
 
 use super::inbox::Row;
 use super::{StoreError, codec};
@@ -19,11 +19,11 @@ pub(super) const TABLES: &str = "conversations c LEFT JOIN contacts p ON p.id = 
 pub(super) const NEWEST_FIRST: &str = "ORDER BY c.last_at DESC, c.number DESC";
 
 /// The columns of a [`Line`], in its order.
-const COLUMNS: &str = "c.number, c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, c.owner_agent_id, \
-     c.team_id, c.status, c.snoozed_until, c.outcome, c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, \
+const COLUMNS: &str = "c.number, c.id, c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, \
+     c.owner_agent_id, c.team_id, c.status, c.snoozed_until, c.outcome, c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, \
      c.last_text, c.last_author, c.last_at";
 /// The same as JSON, which has no bytes.
-const COLUMNS_IN_JSON: &str = "c.number, c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, \
+const COLUMNS_IN_JSON: &str = "c.number, hex(c.id), c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, \
      nullif(hex(c.owner_agent_id), ''), nullif(hex(c.team_id), ''), c.status, c.snoozed_until, c.outcome, \
      c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, c.last_text, c.last_author, c.last_at";
 
@@ -31,6 +31,7 @@ const COLUMNS_IN_JSON: &str = "c.number, c.channel_kind, coalesce(p.name, p.emai
 #[derive(Deserialize)]
 struct Line(
     i64,
+    Uuid,
     String,
     Option<String>,
     String,
@@ -92,24 +93,26 @@ fn columns(row: &QueryResult) -> Result<Line, StoreError> {
         row.try_get_by_index(12)?,
         row.try_get_by_index(13)?,
         row.try_get_by_index(14)?,
+        row.try_get_by_index(15)?,
     ))
 }
 
 impl Line {
     fn row(self) -> Result<Row, StoreError> {
         Ok(Row {
+            id: ConversationId(self.1),
             number: TicketNumber(self.0),
-            channel_kind: self.1,
-            customer: self.2,
-            owner: codec::read_owner(&self.3, self.4)?,
-            team: self.5.map(TeamId),
-            status: codec::read_status(&self.6, self.7, self.8.as_deref())?,
-            handoff_reason: self.9.map(|reason| codec::read_word("handoff_reason", &reason)).transpose()?,
-            waiting_since: self.10,
-            news: self.11 > 0,
-            last_text: self.12,
-            last_author: self.13,
-            last_at: self.14,
+            channel_kind: self.2,
+            customer: self.3,
+            owner: codec::read_owner(&self.4, self.5)?,
+            team: self.6.map(TeamId),
+            status: codec::read_status(&self.7, self.8, self.9.as_deref())?,
+            handoff_reason: self.10.map(|reason| codec::read_word("handoff_reason", &reason)).transpose()?,
+            waiting_since: self.11,
+            news: self.12 > 0,
+            last_text: self.13,
+            last_author: self.14,
+            last_at: self.15,
         })
     }
 }

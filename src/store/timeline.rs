@@ -13,7 +13,7 @@ use crate::handoff::people::Actor;
 use crate::handoff::{Author, ConversationId, Epoch, MessageId, NewMessage, Seq};
 
 use super::entity::{event, message};
-use super::{StoreError, codec};
+use super::{StoreError, batch, codec};
 
 /// Where a public message is on its way to the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -114,8 +114,23 @@ pub async fn insert_message(
     delivery: Delivery,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    message::Entity::insert(message_row(conversation, seq, epoch, new, delivery, now)?)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// A message as a row.
+pub(super) fn message_row(
+    conversation: ConversationId,
+    seq: Seq,
+    epoch: Epoch,
+    new: &NewMessage,
+    delivery: Delivery,
+    now: DateTime<Utc>,
+) -> Result<message::ActiveModel, StoreError> {
     let (author_kind, author_agent_id) = codec::author_columns(new.author);
-    let row = message::ActiveModel {
+    Ok(message::ActiveModel {
         pk: ActiveValue::NotSet,
         id: ActiveValue::Set(new.id.0),
         conversation_id: ActiveValue::Set(conversation.0),
@@ -131,9 +146,7 @@ pub async fn insert_message(
         delivery_detail: ActiveValue::Set(None),
         vote: ActiveValue::Set(None),
         created_at: ActiveValue::Set(now),
-    };
-    message::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    })
 }
 
 /// Writes a line at its place.
@@ -264,6 +277,21 @@ pub async fn last_digest(
         Entry::HandedBack { digest } => Some(digest),
         _ => None,
     })
+}
+
+/// The messages with these ids, in no order.
+pub async fn messages(db: &impl ConnectionTrait, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+    let ids = batch::padded(ids.iter().map(|id| id.0).collect());
+    let rows = message::Entity::find().filter(message::Column::Id.is_in(ids)).all(db).await?;
+    rows.into_iter().map(read_message).collect()
+}
+
+/// Notes that messages are all at the same place of their way.
+pub(super) fn deliveries(ids: Vec<Uuid>, delivery: Delivery) -> sea_orm::UpdateMany<message::Entity> {
+    message::Entity::update_many()
+        .col_expr(message::Column::Delivery, Expr::value(codec::word(&delivery)))
+        .col_expr(message::Column::DeliveryDetail, Expr::value(None::<String>))
+        .filter(message::Column::Id.is_in(batch::padded(ids)))
 }
 
 /// Notes where a message is on its way.

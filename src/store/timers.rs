@@ -1,10 +1,8 @@
 //! Calls back at a time. Firing one is a transaction that deletes it, so that it fires once.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
-use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::handoff::ConversationId;
@@ -46,20 +44,33 @@ pub async fn cancel(db: &impl ConnectionTrait, conversation: ConversationId, kin
     Ok(())
 }
 
-/// Takes the timer that has been due longest out of the table.
-pub async fn take_due(
-    db: &impl ConnectionTrait,
-    now: DateTime<Utc>,
-) -> Result<Option<(ConversationId, Timer)>, StoreError> {
-    let mut query =
-        timer::Entity::find().filter(timer::Column::DueAt.lte(now)).order_by_asc(timer::Column::DueAt).limit(1);
-    if db.get_database_backend() == DatabaseBackend::Postgres {
-        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    let Some(row) = query.one(db).await? else { return Ok(None) };
+/// A timer that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueTimer {
+    /// Identity; a timer that is set again gets another.
+    pub id: Uuid,
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// What for.
+    pub kind: Timer,
+}
+
+/// The timer that has been due longest. It stays: whoever holds its conversation may [`take`] it.
+pub async fn due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Option<DueTimer>, StoreError> {
+    let row = timer::Entity::find()
+        .filter(timer::Column::DueAt.lte(now))
+        .order_by_asc(timer::Column::DueAt)
+        .limit(1)
+        .one(db)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
     let kind = codec::read_word("kind", &row.kind)?;
-    timer::Entity::delete_by_id(row.id).exec(db).await?;
-    Ok(Some((ConversationId(row.conversation_id), kind)))
+    Ok(Some(DueTimer { id: row.id, conversation: ConversationId(row.conversation_id), kind }))
+}
+
+/// Takes a timer out of the table. `false`: somebody else has, or it was set again.
+pub async fn take(db: &impl ConnectionTrait, timer: &DueTimer) -> Result<bool, StoreError> {
+    Ok(timer::Entity::delete_by_id(timer.id).exec(db).await?.rows_affected == 1)
 }
 
 /// When the next timer is due.

@@ -38,7 +38,19 @@ pub async fn schedule(
     due_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let row = turn::ActiveModel {
+    upsert(vec![row(id, conversation, fence, due_at, now)]).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// A turn that waits, as a row.
+pub(super) fn row(
+    id: TurnId,
+    conversation: ConversationId,
+    fence: Fence,
+    due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> turn::ActiveModel {
+    turn::ActiveModel {
         conversation_id: ActiveValue::Set(conversation.0),
         id: ActiveValue::Set(id.0),
         epoch: ActiveValue::Set(fence.epoch.0),
@@ -48,7 +60,11 @@ pub async fn schedule(
         lease_until: ActiveValue::Set(None),
         lease_by: ActiveValue::Set(None),
         created_at: ActiveValue::Set(now),
-    };
+    }
+}
+
+/// Writes turns, each in the place of the one its conversation has.
+pub(super) fn upsert(rows: Vec<turn::ActiveModel>) -> sea_orm::InsertMany<turn::ActiveModel> {
     let replace = OnConflict::column(turn::Column::ConversationId)
         .update_columns([
             turn::Column::Id,
@@ -58,8 +74,7 @@ pub async fn schedule(
             turn::Column::Attempts,
         ])
         .to_owned();
-    turn::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
-    Ok(())
+    turn::Entity::insert_many(rows).on_conflict(replace)
 }
 
 /// Claims the turn that has been due longest, for `lease`.
@@ -136,10 +151,22 @@ pub async fn cancel(db: &impl ConnectionTrait, conversation: ConversationId) -> 
     Ok(())
 }
 
-/// When the next turn is due that nobody has claimed.
+/// When the next turn is due that nobody has claimed, or the lease of one runs out.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let row = turn::Entity::find().order_by_asc(turn::Column::DueAt).limit(1).one(db).await?;
-    Ok(row.map(|row| row.lease_until.map_or(row.due_at, |until| until.max(row.due_at))))
+    let waiting = turn::Entity::find()
+        .filter(turn::Column::LeaseUntil.is_null())
+        .order_by_asc(turn::Column::DueAt)
+        .limit(1)
+        .one(db)
+        .await?;
+    let running = turn::Entity::find()
+        .filter(turn::Column::LeaseUntil.is_not_null())
+        .order_by_asc(turn::Column::LeaseUntil)
+        .limit(1)
+        .one(db)
+        .await?;
+    let running = running.and_then(|row| row.lease_until.map(|until| until.max(row.due_at)));
+    Ok([waiting.map(|row| row.due_at), running].into_iter().flatten().min())
 }
 
 /// Whether a turn waits or runs for a conversation.

@@ -3,6 +3,8 @@
 use actix_web::HttpRequest;
 
 use crate::handoff::people::Role;
+use crate::store::inbox::Counts;
+use crate::store::teams::Team;
 
 use super::flash;
 use super::inbox::nav::{Nav, View, ViewLink};
@@ -32,10 +34,14 @@ pub async fn frame(
 
 /// The views and teams with their counts.
 pub async fn nav(site: &Site, who: &SignedIn, current: Option<View>) -> Result<Nav, Refusal> {
-    let counted = site.counts.latest().await?;
-    let counts = &counted.counts;
+    let (counts, names) = (site.counts.latest().await?, site.directory.names().await?);
+    Ok(nav_with(counts.of(who.agent.id), &names.teams, current))
+}
+
+/// The same of counts and teams that were read before.
+pub fn nav_with(counts: Counts, teams: &[Team], current: Option<View>) -> Nav {
     let count = |view: &View| match view {
-        View::Mine => Some(counts.mine.get(&who.agent.id).copied().unwrap_or_default()),
+        View::Mine => Some(counts.mine),
         View::Unassigned => Some(counts.unassigned),
         View::Ai => Some(counts.ai),
         View::HandedOff => Some(counts.handed_off),
@@ -44,14 +50,13 @@ pub async fn nav(site: &Site, who: &SignedIn, current: Option<View>) -> Result<N
     };
     let shown = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let views = View::FIXED.into_iter().map(|view| ViewLink::fixed(view.clone(), count(&view).map(shown))).collect();
-    let names = site.directory.names().await?;
-    let teams = names.teams.iter().map(|team| ViewLink {
+    let teams = teams.iter().map(|team| ViewLink {
         view: View::Team(team.id.to_string()),
         name: team.name.clone(),
         count: None,
         late: false,
     });
-    Ok(Nav { current, views, teams: teams.collect() })
+    Nav { current, views, teams: teams.collect() }
 }
 
 /// The colours an agent chose.

@@ -3,6 +3,7 @@
 //! May not hold a rule of the product and may not touch the store's rows. Invariant: a handler extracts, parses, makes one
 //! call and renders.
 
+pub mod accounts;
 pub mod assets;
 pub mod counts;
 pub mod directory;

@@ -69,7 +69,10 @@ impl Refusal {
             Self::Desk(DeskError::Unseen { count }) => {
                 ("New messages arrived", format!("{count} new messages arrived. Read them, then send again."))
             }
-            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
+            Self::Desk(DeskError::NotTheirs) => ("That is somebody else's", "Open one of your own instead.".into()),
+            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
+            | Self::Store(_)
+            | Self::Broken(_) => {
                 ("Something broke here", "It is our fault, and it is logged. Try again in a moment.".into())
             }
         }
@@ -80,15 +83,15 @@ impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::StaleForm | Self::Desk(DeskError::NotTheirs) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Desk(DeskError::NotFound(_)) => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Desk(DeskError::Rejected(_) | DeskError::Unseen { .. }) => StatusCode::CONFLICT,
             Self::Desk(DeskError::Invalid(_)) | Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
+            | Self::Store(_)
+            | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

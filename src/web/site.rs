@@ -13,8 +13,10 @@ use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
+use super::accounts::{Account, Accounts};
 use super::counts::Counter;
 use super::directory::Directory;
+use super::inbox::feed::Feed;
 use super::limits::Limits;
 
 /// What handlers work with. Cloning it is cheap.
@@ -34,12 +36,16 @@ pub struct Site {
     pub public_url: Arc<str>,
     /// Becomes true when the process begins to stop; streams end then.
     pub stopped: watch::Receiver<bool>,
+    /// What open inboxes are told.
+    pub feed: Feed,
     /// Who may do what how often.
     pub limits: Arc<Limits>,
     /// Everybody's names.
     pub directory: Arc<Directory>,
     /// The numbers beside the views.
     pub counts: Arc<Counter>,
+    /// Channel accounts by token.
+    pub accounts: Accounts,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
 }
 
@@ -68,16 +74,24 @@ impl Site {
             metrics,
             public_url: public_url.into(),
             stopped,
+            feed: Feed::default(),
             limits: Arc::new(Limits::default()),
+            accounts: Accounts::default(),
             origins: Arc::default(),
         };
-        site.reload_origins().await?;
+        site.reload_channels().await?;
         site.reload_library().await?;
         Ok(site)
     }
 
-    /// Reads the channels' origin lists again, after a change.
-    pub async fn reload_origins(&self) -> Result<(), StoreError> {
+    /// The channel account in use with this token.
+    pub async fn account(&self, token: &str) -> Result<Option<Arc<Account>>, StoreError> {
+        self.accounts.find(&self.desk.store, &self.key, token).await
+    }
+
+    /// Reads the channels again, after a change.
+    pub async fn reload_channels(&self) -> Result<(), StoreError> {
+        self.accounts.forget();
         let lists = channels::all(self.desk.store.reader())
             .await?
             .into_iter()

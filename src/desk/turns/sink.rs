@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::ai::assistant::{DraftSink, Stopped};
 use crate::handoff::{ConversationId, MessageId};
-use crate::realtime::{Bus, Hint, Who};
+use crate::realtime::{Bus, Hint, Lagged, Who};
 use crate::store::conversations;
 use crate::store::turns::ClaimedTurn;
 
@@ -78,13 +78,11 @@ impl Drop for TurnSink {
 
 /// Raises the flag once the conversation's epoch is not the turn's any more.
 async fn watch(desk: Desk, turn: ClaimedTurn, stopped: Arc<AtomicBool>) {
-    let mut hints = desk.bus.subscribe();
+    let mut hints = desk.bus.subscribe_to(turn.conversation);
     loop {
         match hints.recv().await {
-            Ok(Hint::Changed { conversation, .. }) if conversation == turn.conversation => {}
+            Ok(Hint::Changed { .. }) | Err(Lagged) => {}
             Ok(_) => continue,
-            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
-            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
         }
         let moved = match conversations::find(desk.store.reader(), turn.conversation).await {
             Ok(record) => record.is_none_or(|record| record.core.epoch != turn.fence.epoch),

@@ -72,7 +72,7 @@ pub async fn search(
     request: HttpRequest,
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Refusal> {
-    let people = People::load(&site, who.agent.id).await?;
+    let people = People::load(&site.directory, who.agent.id).await?;
     let now = site.desk.clock.now();
     let after = query.after.as_deref().map(parse_cursor).transpose()?;
     let found = search::search(&site.desk.store, &query.q, after, ROWS_MAX + 1).await?;
@@ -96,7 +96,7 @@ pub async fn list(
     open: Option<i64>,
 ) -> Result<List, Refusal> {
     let db = site.desk.store.reader();
-    let people = People::load(site, who.agent.id).await?;
+    let people = People::load(&site.directory, who.agent.id).await?;
     let now = site.desk.clock.now();
     let stored = inbox::page(db, stored_view(view, who.agent.id)?, after, ROWS_MAX + 1).await?;
     let (shown, older) = page_of(&stored, &format!("/inbox/{}?", view.slug()));

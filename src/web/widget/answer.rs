@@ -4,12 +4,9 @@
 
 use std::time::Duration;
 
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-
 use crate::handoff::message::Visibility;
 use crate::handoff::{Author, Owner, Seq};
-use crate::realtime::Hint;
+use crate::realtime::{Hint, Lagged, Subscription};
 use crate::store::conversations::{self, Record};
 use crate::store::timeline::{self, Item, Message};
 use crate::web::site::Site;
@@ -33,9 +30,8 @@ pub(super) struct Answer {
 
 /// Waits until something is said to the contact's last message, or nobody will say it soon: people have the conversation,
 /// it is closed, the time is over, or the process stops.
-pub(super) async fn wait(site: &Site, record: Record, mut hints: Receiver<Hint>) -> Result<Answer, Problem> {
+pub(super) async fn wait(site: &Site, record: Record, mut hints: Subscription) -> Result<Answer, Problem> {
     let sent = record.core.watermark;
-    let conversation = record.core.id;
     let mut stopped = site.stopped.clone();
     let deadline = tokio::time::sleep(ANSWER_WAIT);
     let mut tick = tokio::time::interval(LOOK_EVERY);
@@ -44,10 +40,8 @@ pub(super) async fn wait(site: &Site, record: Record, mut hints: Receiver<Hint>)
     while !answer.is_settled() {
         tokio::select! {
             hint = hints.recv() => match hint {
-                Ok(Hint::Changed { conversation: changed, .. }) if changed == conversation => {}
-                Err(RecvError::Lagged(_)) => {}
+                Ok(Hint::Changed { .. }) | Err(Lagged) => {}
                 Ok(_) => continue,
-                Err(RecvError::Closed) => break,
             },
             _ = tick.tick() => {}
             _ = stopped.wait_for(|stopped| *stopped) => break,

@@ -8,7 +8,7 @@ use crate::handoff::{AttachmentId, MessageId};
 use crate::store::attachments;
 
 use super::refusal::Problem;
-use super::visitor::Visitor;
+use super::visitor::Caller;
 
 /// A file as a message names it. Some widgets make up an id of their own, so the address counts first.
 #[derive(Deserialize)]
@@ -18,7 +18,7 @@ pub(super) struct Named {
 }
 
 /// The uploads that `named` stands for.
-pub(super) async fn find(visitor: &Visitor, message: MessageId, named: &[Named]) -> Result<Vec<AttachmentId>, Problem> {
+pub(super) async fn find(visitor: &Caller, message: MessageId, named: &[Named]) -> Result<Vec<AttachmentId>, Problem> {
     if named.len() > FILES_MAX {
         return Err(Problem::Invalid(format!("attachments holds too much. Send at most {FILES_MAX} files.")));
     }
@@ -27,7 +27,7 @@ pub(super) async fn find(visitor: &Visitor, message: MessageId, named: &[Named])
         let id = file.upload().ok_or_else(unknown)?;
         let upload = attachments::find(visitor.site.desk.store.reader(), id).await?;
         upload
-            .filter(|upload| upload.contact == Some(visitor.contact.id))
+            .filter(|upload| upload.contact == Some(visitor.contact_id))
             .filter(|upload| upload.message.is_none_or(|has| has == message))
             .ok_or_else(unknown)?;
         if !found.contains(&id) {

@@ -54,12 +54,12 @@ pub(super) async fn show(widget: Widget) -> Result<HttpResponse, Problem> {
         session_polling_interval_seconds: boot.widget_poll_s,
         modes: [],
         baton: Own {
-            title: widget.settings.title,
-            greeting: widget.settings.greeting,
-            ai_name: widget.settings.ai_name,
+            title: widget.settings.title.clone(),
+            greeting: widget.settings.greeting.clone(),
+            ai_name: widget.settings.ai_name.clone(),
             handoff_enabled: levers.enabled && levers.on_request,
             live: true,
-            primary_color: widget.settings.primary_color,
+            primary_color: widget.settings.primary_color.clone(),
             upload_bytes_max: boot.upload_bytes_max,
         },
     }))

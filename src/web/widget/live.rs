@@ -1,10 +1,10 @@
 //! The live stream of one conversation: `text/event-stream`, replayed from where the widget left off.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use crate::handoff::Seq;
+use crate::web::event_stream;
 
 use super::refusal::Problem;
 use super::stream::Stream;
@@ -26,17 +26,9 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let after = place(&request, query.into_inner())?;
     visitor.count_message()?;
-    // Listening begins before anything is read, so that nothing falls between the replay and the present.
-    let hints = visitor.site.desk.bus.subscribe();
     let session = visitor.session_at(&path).await?;
-    let stream = Stream::open(&visitor, session.core.id, after, hints);
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .insert_header(("x-accel-buffering", "no"))
-        // A compressed stream would be held back until a block is full.
-        .insert_header((header::CONTENT_ENCODING, "identity"))
-        .streaming(stream.into_chunks()))
+    let stream = Stream::open(&visitor, session.core.id, after);
+    Ok(event_stream::respond(stream.into_chunks()))
 }
 
 /// The last place the widget has: what the browser remembers wins over what the page asks for.

@@ -53,12 +53,13 @@ impl Problem {
     fn words(&self) -> String {
         match self {
             Self::Desk(DeskError::NotFound(what)) => Self::NotFound(what).to_string(),
+            Self::Desk(DeskError::NotTheirs) => "This session belongs to somebody else.".into(),
             Self::Desk(DeskError::Store(error)) | Self::Store(error) if error.is_conflict() => {
                 "This id is taken. Make a new one and send again.".into()
             }
-            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
-                "Something broke here. Try again in a moment.".into()
-            }
+            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
+            | Self::Store(_)
+            | Self::Broken(_) => "Something broke here. Try again in a moment.".into(),
             Self::Desk(DeskError::Invalid(why)) => sentence(why),
             other => other.to_string(),
         }
@@ -69,7 +70,7 @@ impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Desk(DeskError::NotTheirs) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Desk(DeskError::NotFound(_)) => StatusCode::NOT_FOUND,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(_) | Self::Desk(DeskError::Invalid(_)) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -78,9 +79,9 @@ impl ResponseError for Problem {
             Self::Desk(DeskError::Store(error)) | Self::Store(error) if error.is_conflict() => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_)) | Self::Store(_) | Self::Broken(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
+            | Self::Store(_)
+            | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

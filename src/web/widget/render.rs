@@ -3,7 +3,9 @@
 //! Reads no clock: the same stored state is the same bytes. Invariant: notes and discarded messages have no shape.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use actix_web::web;
 use baton_adapters::web::WebChatSettings;
 use serde_json::{Map, Value};
 
@@ -28,15 +30,15 @@ use super::wire::{
 
 /// Renders for one widget; keeps the names it has looked up.
 pub(super) struct Renderer {
-    site: Site,
-    settings: WebChatSettings,
+    site: web::Data<Site>,
+    settings: Arc<WebChatSettings>,
     names: HashMap<AgentId, String>,
 }
 
 impl Renderer {
     /// A renderer for a widget.
     pub(super) fn new(widget: &Widget) -> Self {
-        Self { site: widget.site.get_ref().clone(), settings: widget.settings.clone(), names: HashMap::new() }
+        Self { site: widget.site.clone(), settings: widget.settings.clone(), names: HashMap::new() }
     }
 
     /// Name the AI goes by.

@@ -4,8 +4,10 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::desk::receive::{Incoming, Place, Received};
+use crate::desk::DeskError;
+use crate::desk::receive::{Incoming, Place};
 use crate::handoff::{ConversationId, MessageId};
+use crate::store::conversations::Record;
 use crate::store::timeline;
 
 use super::answer::{Answer, wait};
@@ -13,7 +15,7 @@ use super::attached::{self, Named};
 use super::body::{SentJson, language};
 use super::refusal::Problem;
 use super::render::Renderer;
-use super::visitor::Visitor;
+use super::visitor::Caller;
 use super::wire;
 
 /// Most messages a page may have shown before the contact wrote.
@@ -41,15 +43,21 @@ struct ShownBefore {
 }
 
 /// `POST /backend/widget/v2/chat/send`.
-pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(visitor: Caller, body: SentJson) -> Result<HttpResponse, Problem> {
     let new: NewMessage = body.read()?;
     visitor.count_message()?;
-    visitor.session(new.session_id).await?;
+    if !new.attachments.as_ref().is_none_or(Vec::is_empty) || !new.initial_messages.as_ref().is_none_or(Vec::is_empty) {
+        // What they name is looked up before the desk asks whose conversation it is.
+        visitor.session(new.session_id).await?;
+    }
     // Before the message is stored, so that no answer to it can be missed.
-    let hints = visitor.site.desk.bus.subscribe();
+    let hints = visitor.site.desk.bus.subscribe_to(new.session_id);
     let incoming = incoming(&visitor, new).await?;
-    let received = receive(&visitor, incoming).await?;
-    let answer = if received.duplicate {
+    let received = visitor.site.desk.receive(incoming).await.map_err(|error| match error {
+        DeskError::NotFound("conversation") => Problem::NotFound("session"),
+        other => other.into(),
+    })?;
+    let answer = if received.duplicate || is_for_people(&received.record) {
         Answer { record: received.record, said: None }
     } else {
         wait(&visitor.site, received.record, hints).await?
@@ -65,13 +73,13 @@ pub(super) async fn create(visitor: Visitor, body: SentJson) -> Result<HttpRespo
     }))
 }
 
-async fn incoming(visitor: &Visitor, new: NewMessage) -> Result<Incoming, Problem> {
+async fn incoming(visitor: &Caller, new: NewMessage) -> Result<Incoming, Problem> {
     let message = MessageId(new.uuid);
     Ok(Incoming {
         channel: visitor.channel.clone(),
         provider_id: new.uuid.to_string(),
         message,
-        place: Place::Conversation(new.session_id),
+        place: Place::Conversation { id: new.session_id, visitor: Some(visitor.as_visitor()) },
         text: new.content,
         attachments: attached::find(visitor, message, &new.attachments.unwrap_or_default()).await?,
         shown_before: shown_before(visitor, new.initial_messages.unwrap_or_default()).await?,
@@ -80,7 +88,7 @@ async fn incoming(visitor: &Visitor, new: NewMessage) -> Result<Incoming, Proble
 }
 
 /// Greetings the page had shown. One whose id is in use was stored with an earlier conversation and is not told again.
-async fn shown_before(visitor: &Visitor, shown: Vec<ShownBefore>) -> Result<Vec<(MessageId, String)>, Problem> {
+async fn shown_before(visitor: &Caller, shown: Vec<ShownBefore>) -> Result<Vec<(MessageId, String)>, Problem> {
     if shown.len() > SHOWN_BEFORE_MAX {
         return Err(Problem::Invalid(format!("initial_messages holds too much. Send at most {SHOWN_BEFORE_MAX}.")));
     }
@@ -99,9 +107,7 @@ async fn shown_before(visitor: &Visitor, shown: Vec<ShownBefore>) -> Result<Vec<
     Ok(fresh)
 }
 
-/// Stores the message in a task of its own: a widget that goes away while it is being stored has still sent it.
-async fn receive(visitor: &Visitor, incoming: Incoming) -> Result<Received, Problem> {
-    let desk = visitor.site.desk.clone();
-    let stored = tokio::spawn(async move { desk.receive(incoming).await });
-    Ok(stored.await.map_err(|why| Problem::Broken(format!("storing a message ended badly: {why}")))??)
+/// Whether people have the conversation and nothing was said to the message yet: there is nothing to wait for.
+fn is_for_people(record: &Record) -> bool {
+    record.core.owner.is_human() && record.core.last_seq == record.core.watermark
 }

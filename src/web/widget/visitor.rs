@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
@@ -10,8 +11,9 @@ use baton_adapters::contract::ChannelKind;
 use baton_adapters::web::{WebChatSettings, allows_origin};
 use secrecy::ExposeSecret as _;
 
-use crate::handoff::ConversationId;
-use crate::store::channels::{self, Channel};
+use crate::desk::receive;
+use crate::handoff::{ContactId, ConversationId};
+use crate::store::channels::Channel;
 use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
 use crate::web::site::Site;
@@ -27,22 +29,22 @@ pub(super) struct Widget {
     /// The installation.
     pub(super) site: web::Data<Site>,
     /// Its channel.
-    pub(super) channel: Channel,
+    pub(super) channel: Arc<Channel>,
     /// What the admin set for it.
-    pub(super) settings: WebChatSettings,
+    pub(super) settings: Arc<WebChatSettings>,
 }
 
-/// A contact who calls through a widget.
+/// Whoever calls with a contact's token. Whether the contact still exists is not looked up.
 #[derive(Clone)]
-pub(super) struct Visitor {
+pub(super) struct Caller {
     widget: Widget,
     /// The customer.
-    pub(super) contact: Contact,
+    pub(super) contact_id: ContactId,
     /// Whether the installation's own server vouched for them.
     pub(super) verified: bool,
 }
 
-impl Deref for Visitor {
+impl Deref for Caller {
     type Target = Widget;
 
     fn deref(&self) -> &Widget {
@@ -50,7 +52,23 @@ impl Deref for Visitor {
     }
 }
 
-impl Visitor {
+/// A contact who calls through a widget.
+#[derive(Clone)]
+pub(super) struct Visitor {
+    caller: Caller,
+    /// The customer.
+    pub(super) contact: Contact,
+}
+
+impl Deref for Visitor {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl Caller {
     /// The contact's own conversation with this id.
     ///
     /// # Errors
@@ -58,10 +76,11 @@ impl Visitor {
     pub(super) async fn session(&self, id: ConversationId) -> Result<Record, Problem> {
         let record = conversations::find(self.site.desk.store.reader(), id).await?;
         let record = record.ok_or(Problem::NotFound("session"))?;
-        let own = record.core.contact == self.contact.id
-            && record.core.channel == self.channel.id
-            && (self.verified || !record.verified);
-        if own { Ok(record) } else { Err(Problem::Forbidden("This session belongs to somebody else.")) }
+        if self.as_visitor().owns(&record) && record.core.channel == self.channel.id {
+            Ok(record)
+        } else {
+            Err(Problem::Forbidden("This session belongs to somebody else."))
+        }
     }
 
     /// The same, for an id that is part of the address.
@@ -72,7 +91,12 @@ impl Visitor {
 
     /// Counts one more thing the contact does, and refuses what is too often.
     pub(super) fn count_message(&self) -> Result<(), Problem> {
-        Ok(self.site.limits.message(self.contact.id.0)?)
+        Ok(self.site.limits.message(self.contact_id.0)?)
+    }
+
+    /// Who calls, in the desk's words.
+    pub(super) fn as_visitor(&self) -> receive::Visitor {
+        receive::Visitor { contact: self.contact_id, verified: self.verified }
     }
 }
 
@@ -87,13 +111,15 @@ impl FromRequest for Widget {
         Box::pin(async move {
             let site = site.ok_or_else(|| Problem::Broken("the site is not set up".into()))?;
             let bot = bot.ok_or(Problem::Unauthorized("Send the widget's token in the header X-Bot-Token."))?;
-            let channel = channels::by_token(site.desk.store.reader(), &bot).await?;
-            let channel = channel
-                .filter(|channel| channel.kind == ChannelKind::Web.as_str())
+            let account = site.account(&bot).await?;
+            let account = account
+                .filter(|account| account.channel.kind == ChannelKind::Web.as_str())
                 .ok_or(Problem::Unauthorized("No widget has this token. Copy it from the channel's settings."))?;
-            let settings: WebChatSettings = serde_json::from_value(channel.settings.clone()).map_err(|why| {
-                Problem::Broken(format!("the settings of channel {} are unreadable: {why}", channel.id))
-            })?;
+            let channel = account.channel.clone();
+            let settings = account
+                .chat
+                .clone()
+                .ok_or_else(|| Problem::Broken(format!("the settings of channel {} are unreadable", channel.id)))?;
             if origin.is_some_and(|origin| !allows_origin(&settings.allowed_origins, &origin)) {
                 return Err(Problem::Forbidden(
                     "This page may not embed the widget. Add its origin to the channel's settings.",
@@ -104,7 +130,7 @@ impl FromRequest for Widget {
     }
 }
 
-impl FromRequest for Visitor {
+impl FromRequest for Caller {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
@@ -115,16 +141,32 @@ impl FromRequest for Visitor {
             let widget = widget.await?;
             let bearer =
                 bearer.ok_or(Problem::Unauthorized("Send the contact's token in the header Authorization."))?;
-            let stranger = || Problem::Unauthorized("This contact token is not valid here. Create the contact again.");
             let key = widget.site.key.derive(token::PURPOSE);
             let claims = token::verify(key.expose_secret(), &bearer).map_err(|_| stranger())?;
             if claims.channel.is_some_and(|channel| channel != widget.channel.id) {
                 return Err(stranger());
             }
-            let contact = contacts::find(widget.site.desk.store.reader(), claims.contact).await?;
-            Ok(Self { contact: contact.ok_or_else(stranger)?, verified: claims.verified, widget })
+            Ok(Self { contact_id: claims.contact, verified: claims.verified, widget })
         })
     }
+}
+
+impl FromRequest for Visitor {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = Caller::from_request(request, payload);
+        Box::pin(async move {
+            let caller = caller.await?;
+            let contact = contacts::find(caller.site.desk.store.reader(), caller.contact_id).await?;
+            Ok(Self { contact: contact.ok_or_else(stranger)?, caller })
+        })
+    }
+}
+
+fn stranger() -> Problem {
+    Problem::Unauthorized("This contact token is not valid here. Create the contact again.")
 }
 
 /// The token after `Bearer`, whose name is case-insensitive (RFC 9110 section 11.1).

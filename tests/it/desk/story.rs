@@ -65,9 +65,11 @@ impl Story {
     /// Switches the channel's autopilot.
     pub async fn autopilot(&self, on: bool) {
         let tx = self.app.desk().store.begin().await.expect("a transaction");
-        let channel = channels::by_token(&*tx, "texts").await.expect("channels").expect("a channel");
+        let channel = channels::by_token_with_credentials(&*tx, &self.app.site().key, "texts").await.expect("channels");
+        let (channel, _) = channel.expect("a channel");
         channels::save(&*tx, &Channel { autopilot: on, ..channel }, self.app.clock.now()).await.expect("saved");
         tx.commit().await.expect("committed");
+        self.app.site().reload_channels().await.expect("channels");
     }
 
     /// Maya writes; the provider's event gets a new name. Gives the status the provider saw, and the name.

@@ -162,7 +162,7 @@ impl TestApp {
         let tx = self.desk().store.begin().await.expect("a transaction");
         channels::insert(&*tx, &self.site().key, &channel, None).await.expect("a channel");
         tx.commit().await.expect("committed");
-        self.site().reload_origins().await.expect("origins");
+        self.site().reload_channels().await.expect("origins");
         channel
     }
 

@@ -6,12 +6,12 @@ use crate::handoff::{AgentId, Owner, TeamId};
 use crate::store::StoreError;
 use crate::store::agents::Agent;
 use crate::store::teams::Team;
-use crate::web::directory::Names;
+use crate::web::directory::{Directory, Names};
 use crate::web::frame::initials;
 use crate::web::inbox::badge::OwnerBadge;
-use crate::web::site::Site;
 
-/// Everybody's names, and whose page it is.
+/// Everybody's names, and whose page it is. Cloning it is cheap.
+#[derive(Clone, Debug)]
 pub struct People {
     names: Arc<Names>,
     /// Whose page it is.
@@ -20,8 +20,13 @@ pub struct People {
 
 impl People {
     /// The names as they are now.
-    pub async fn load(site: &Site, me: AgentId) -> Result<Self, StoreError> {
-        Ok(Self { names: site.directory.names().await?, me })
+    pub async fn load(directory: &Directory, me: AgentId) -> Result<Self, StoreError> {
+        Ok(Self { names: directory.names().await?, me })
+    }
+
+    /// The same names on another agent's page.
+    pub fn seen_by(&self, me: AgentId) -> Self {
+        Self { me, ..self.clone() }
     }
 
     /// An agent's name, also of one who has left.

@@ -62,7 +62,7 @@ impl Opened {
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
             handoff: handoffs::last(db, record.core.id).await?,
-            people: People::load(site, who.agent.id).await?,
+            people: People::load(&site.directory, who.agent.id).await?,
             record,
         })
     }

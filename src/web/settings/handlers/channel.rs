@@ -45,7 +45,7 @@ pub async fn create(site: web::Data<Site>, request: HttpRequest, post: AdminPost
         return render_new(&site, &request, &post.who, 422, form).await;
     };
     let id = add(&site, &post.who, &basics, &settings).await?;
-    site.reload_origins().await?;
+    site.reload_channels().await?;
     done(&format!("/settings/channels/{id}"), "The channel is there. Put its line on your site.")
 }
 
@@ -74,7 +74,7 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
         let overtaken = trail::overtaken(&site, &post.who, &subject(account.channel.id)).await?;
         return render(&site, &request, &post.who, 409, &account, form, Some(overtaken)).await;
     }
-    site.reload_origins().await?;
+    site.reload_channels().await?;
     Ok(flash::redirect(Section::Channels.path(), Some(&Flash::Done(format!("{} is saved.", basics.name)))))
 }
 

@@ -1,0 +1,148 @@
+//! A message that needs more than a row of its own: a new contact or conversation, files, a handoff, a reopening.
+
+use serde_json::Value;
+
+use crate::fail::Gap;
+use crate::handoff::people::Actor;
+use crate::handoff::policy::Reason;
+use crate::handoff::{Author, ContactId, Event, Fence, MessageId, NewMessage, Owner};
+use crate::store::contacts::{self, Contact, Identity};
+use crate::store::conversations::{self, Record};
+use crate::store::receipts::{self, Receipt};
+use crate::store::{StoreError, Tx};
+
+use super::super::change::Changed;
+use super::super::drafts::Cause;
+use super::super::{Desk, DeskError};
+use super::{Incoming, Place, Received};
+
+impl Desk {
+    /// Stores a message in a transaction of its own.
+    pub(super) async fn receive_alone(&self, incoming: &Incoming) -> Result<Received, DeskError> {
+        match self.try_alone(incoming).await {
+            // Two first messages at once may both make the contact. One wins, and the other finds it.
+            Err(DeskError::Store(error)) if error.is_conflict() && matches!(incoming.place, Place::Address { .. }) => {
+                self.try_alone(incoming).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn try_alone(&self, incoming: &Incoming) -> Result<Received, DeskError> {
+        let tx = self.store.begin().await?;
+        let record = self.place(&tx, incoming).await?;
+        if let Some(record) = self.seen_before(&tx, incoming, &record).await? {
+            return Ok(Received { record, duplicate: true });
+        }
+        let changed = self.store_incoming(&tx, record, incoming).await?;
+        self.fail.check(Gap::BeforeReceiveCommit)?;
+        tx.commit().await?;
+        self.fail.check(Gap::AfterReceiveCommit)?;
+        self.publish(&changed);
+        Ok(Received { record: changed.record, duplicate: false })
+    }
+
+    async fn place(&self, tx: &Tx, incoming: &Incoming) -> Result<Record, DeskError> {
+        match &incoming.place {
+            Place::Conversation { id, .. } => {
+                let record = self.load(tx, *id).await?;
+                incoming.check_place(&record)?;
+                Ok(record)
+            }
+            Place::Address { kind, value, name } => {
+                let contact = self.known_contact(tx, kind, value, name.as_deref()).await?;
+                contacts::hold(&**tx, contact).await?;
+                match conversations::current(&**tx, incoming.channel.id, contact).await? {
+                    Some(id) => self.load(tx, id).await,
+                    None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
+                }
+            }
+        }
+    }
+
+    /// The contact with this address; a new one if nobody has it.
+    async fn known_contact(
+        &self,
+        tx: &Tx,
+        kind: &str,
+        value: &str,
+        name: Option<&str>,
+    ) -> Result<ContactId, StoreError> {
+        if let Some(contact) = contacts::by_identity(&**tx, kind, value).await? {
+            return Ok(contact.id);
+        }
+        let now = self.clock.now();
+        let contact = Contact {
+            id: ContactId(self.clock.new_id()),
+            name: name.map(str::to_owned),
+            email: (kind == "email").then(|| value.to_owned()),
+            phone: (kind == "phone").then(|| value.to_owned()),
+            avatar_url: None,
+            language: None,
+            verified: true,
+            custom_data: Value::Null,
+            created_at: now,
+        };
+        let identity = Identity { kind: kind.into(), value: value.into(), verified: true };
+        contacts::insert(&**tx, &contact).await?;
+        contacts::add_identity(&**tx, self.clock.new_id(), contact.id, &identity, now).await?;
+        Ok(contact.id)
+    }
+
+    /// Keeps the receipt; the conversation of the first time if there was one.
+    async fn seen_before(&self, tx: &Tx, incoming: &Incoming, record: &Record) -> Result<Option<Record>, DeskError> {
+        let points_to = Receipt { conversation: Some(record.core.id), message: Some(incoming.message) };
+        let (id, now) = (self.clock.new_id(), self.clock.now());
+        let channel = incoming.channel.id;
+        if receipts::insert(&**tx, id, channel, &incoming.provider_id, points_to, now).await? {
+            return Ok(None);
+        }
+        let first = receipts::find(&**tx, channel, &incoming.provider_id).await?.and_then(|first| first.conversation);
+        match (first, &incoming.place) {
+            (Some(first), Place::Conversation { id, .. }) if first != *id => Err(used_elsewhere()),
+            (Some(first), _) => Ok(conversations::find(&**tx, first).await?),
+            (None, _) => Ok(Some(record.clone())),
+        }
+    }
+
+    async fn store_incoming(&self, tx: &Tx, mut record: Record, incoming: &Incoming) -> Result<Changed, DeskError> {
+        for (id, text) in &incoming.shown_before {
+            record = self.store_shown_before(tx, record, *id, text).await?;
+        }
+        let changed = self.happen_to(tx, &record, &incoming.learned(&record), &incoming.event()).await?;
+        if !incoming.channel.autopilot && changed.record.core.owner == Owner::Ai {
+            let cause = Cause {
+                reason: Reason::AutopilotOff,
+                explanation: format!("Autopilot is off for {}", incoming.channel.name),
+                topic: None,
+                notice: true,
+            };
+            let handoff = self.draft_handoff(tx, &changed.record, cause, None).await?;
+            let epoch = changed.record.core.epoch;
+            let event = Event::HandedOff { epoch, by: Actor::System, handoff };
+            return self.happen(tx, &changed.record, &event).await;
+        }
+        Ok(changed)
+    }
+
+    /// Greetings the page showed belong to the history, so that the AI and people read what the customer read.
+    async fn store_shown_before(
+        &self,
+        tx: &Tx,
+        record: Record,
+        id: MessageId,
+        text: &str,
+    ) -> Result<Record, DeskError> {
+        let fence = Fence { epoch: record.core.epoch, watermark: record.core.watermark };
+        if record.core.owner != Owner::Ai || record.core.last_seq.0 > 0 && record.core.watermark.0 > 0 {
+            return Ok(record);
+        }
+        let event = Event::AiAnswered { fence, message: NewMessage::public(id, Author::Ai, text) };
+        Ok(self.happen(tx, &record, &event).await?.record)
+    }
+}
+
+/// A message id belongs to one conversation for ever.
+pub(super) fn used_elsewhere() -> DeskError {
+    DeskError::Invalid("this message id was used in another conversation; make a new one".into())
+}
