@@ -2,6 +2,7 @@
 //!
 //! May not hold a rule of the product. Invariant: a stop lets every request and every piece of claimed work finish.
 
+mod clock_watch;
 mod indexer;
 mod metrics;
 mod worker;

@@ -57,6 +57,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             },
         )));
     }
+    tasks.push(tokio::spawn(super::clock_watch::run(desk.clone(), stopped.clone())));
     let (firing, looking) = (desk.clone(), desk.clone());
     tasks.push(tokio::spawn(run(
         "timers",
@@ -98,7 +99,7 @@ async fn run<S, N>(
             Ok(false) => match next_due().await {
                 Ok(due) => {
                     if let Some(due) = due {
-                        alarm.ring_at(due);
+                        alarm.note(due);
                     }
                     until(alarm.due(), site.desk.clock.now())
                 }

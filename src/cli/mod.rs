@@ -13,6 +13,7 @@ mod serve;
 mod user;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -70,19 +71,31 @@ pub enum CliError {
     Words(String),
 }
 
-impl Command {
-    /// Runs a command to its end.
-    pub async fn run(options: Options) -> Result<(), CliError> {
-        let file = options.config.as_deref();
-        match options.command {
-            Self::Serve => serve::run(Boot::load(file, &[])?).await,
-            Self::Demo(demo) => demo::run(file, demo).await,
-            Self::Migrate => migrate(Boot::load(file, &[])?).await,
-            Self::Doctor(doctor) => doctor::run(file, &doctor).await,
-            Self::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
-            Self::User(user) => user::run(Boot::load(file, &[])?, user).await,
-            Self::Bench(bench) => bench::run(file, bench).await,
+/// The whole program: parses the command line and runs the command to its end. Here and not in the binary, so that what
+/// is asynchronous is compiled once.
+pub fn main() -> ExitCode {
+    let options = Options::parse();
+    let outcome =
+        tokio::runtime::Runtime::new().map_err(CliError::from).and_then(|runtime| runtime.block_on(run(options)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&error);
+            ExitCode::FAILURE
         }
+    }
+}
+
+async fn run(options: Options) -> Result<(), CliError> {
+    let file = options.config.as_deref();
+    match options.command {
+        Command::Serve => serve::run(Boot::load(file, &[])?).await,
+        Command::Demo(demo) => demo::run(file, demo).await,
+        Command::Migrate => migrate(Boot::load(file, &[])?).await,
+        Command::Doctor(doctor) => doctor::run(file, &doctor).await,
+        Command::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
+        Command::User(user) => user::run(Boot::load(file, &[])?, user).await,
+        Command::Bench(bench) => bench::run(file, bench).await,
     }
 }
 
@@ -101,6 +114,6 @@ pub(crate) fn say(words: &str) {
 
 /// Why a command failed, for the person who called it.
 #[expect(clippy::print_stderr, reason = "the log may not be set up yet")]
-pub fn say_error(error: &CliError) {
+fn say_error(error: &CliError) {
     eprintln!("baton: {error}");
 }

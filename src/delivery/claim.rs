@@ -18,6 +18,8 @@ use crate::store::{Tx, agents, channels, contacts, conversations};
 
 use super::{AT_ONCE_MAX, Courier, DELIVERY_TIMEOUT};
 
+const CUT_OFF: &str = "the process stopped while sending; the customer may have it already";
+
 /// A message whose attempt is open.
 pub(super) struct Parcel {
     pub(super) attempt: Attempt,
@@ -132,7 +134,7 @@ impl Courier {
             return Fate::End(State::Parked, "this channel is not connected yet");
         };
         if row.state == State::Sending && (is_stale || !channel.capabilities().idempotent_sends) {
-            return Fate::End(State::Unknown, "the process stopped while sending; the customer may have it already");
+            return Fate::End(State::Unknown, CUT_OFF);
         }
         Fate::Send(channel)
     }
@@ -191,6 +193,9 @@ impl Needed {
 
 /// Ends a row without an attempt.
 async fn end(tx: &Tx, row: &Row, state: State, why: &str, now: DateTime<Utc>) -> Result<(), DeskError> {
+    // What may have left already is not said to have been given up.
+    let in_doubt = outbox::is_in_doubt(&**tx, row, None).await?;
+    let (state, why) = if in_doubt { (State::Unknown, CUT_OFF) } else { (state, why) };
     let delivery = match state {
         State::Discarded => Delivery::Discarded,
         State::Unknown => Delivery::Unknown,

@@ -85,8 +85,14 @@ impl Courier {
                 }
                 Err(DeliveryError::Unknown { why }) => (State::Unknown, Delivery::Unknown, why, None),
             };
-            outbox::finish_attempt(&*tx, &attempt, state, Some(&why), due_at, now).await?;
-            timeline::set_delivery(&*tx, attempt.row.message, delivery, Some(&why)).await?;
+            let parked = state == State::Parked;
+            let (state, delivery) = match parked && outbox::is_in_doubt(&*tx, &attempt.row, Some(attempt.id)).await? {
+                true => (State::Unknown, Delivery::Unknown),
+                false => (state, delivery),
+            };
+            if outbox::finish_attempt(&*tx, &attempt, state, Some(&why), due_at, now).await? {
+                timeline::set_delivery(&*tx, attempt.row.message, delivery, Some(&why)).await?;
+            }
         }
         outbox::finish_sent(&*tx, &sent, now).await?;
         tx.commit().await?;

@@ -180,9 +180,12 @@ impl Desk {
     async fn discard_unsent(&self, tx: &Tx, id: ConversationId, through: Epoch) -> Result<(), DeskError> {
         let now = self.clock.now();
         for row in outbox::unsent_through(&**tx, id, through).await? {
-            let why = Some("a person took over before it was sent");
-            outbox::set_state(&**tx, row.id, outbox::State::Discarded, why, now).await?;
-            set_delivery(&**tx, row.message, Delivery::Discarded, why).await?;
+            let (state, delivery, why) = match outbox::is_in_doubt(&**tx, &row, None).await? {
+                true => (outbox::State::Unknown, Delivery::Unknown, "a person took over; it may have left before"),
+                false => (outbox::State::Discarded, Delivery::Discarded, "a person took over before it was sent"),
+            };
+            outbox::set_state(&**tx, row.id, state, Some(why), now).await?;
+            set_delivery(&**tx, row.message, delivery, Some(why)).await?;
         }
         Ok(())
     }

@@ -59,6 +59,11 @@ impl Alarm {
         self.0.bell.notify_one();
     }
 
+    /// Keeps what the caller found when it looked, and wakes nobody.
+    pub fn note(&self, due: DateTime<Utc>) {
+        self.0.due.fetch_min(due.timestamp_micros(), Ordering::AcqRel);
+    }
+
     /// Forgets what was known: the caller is about to look for itself.
     pub fn clear(&self) {
         self.0.due.store(i64::MAX, Ordering::Release);
@@ -96,5 +101,9 @@ mod tests {
         alarm.rung().await;
         alarm.clear();
         assert_eq!(alarm.due(), None);
+        alarm.note(at(5));
+        let woken = tokio::time::timeout(std::time::Duration::from_millis(1), alarm.rung()).await;
+        assert!(woken.is_err(), "whoever looked knows already");
+        assert_eq!(alarm.due(), Some(at(5)));
     }
 }

@@ -18,6 +18,8 @@ pub mod transition;
 pub mod policy;
 
 #[cfg(test)]
+mod model_check;
+#[cfg(test)]
 mod table_test;
 #[cfg(test)]
 mod transcript_test;

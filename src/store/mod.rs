@@ -20,6 +20,7 @@ pub mod inbox;
 mod open;
 pub mod outbox;
 pub mod receipts;
+pub mod rewound;
 mod rows;
 pub mod seal;
 pub mod search;

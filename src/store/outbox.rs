@@ -214,7 +214,8 @@ fn messages_of(attempts: &[Attempt]) -> Vec<Uuid> {
     attempts.iter().map(|attempt| attempt.row.message.0).collect()
 }
 
-/// Closes an attempt that did not succeed and says where the row stands now. `due_at` is when to try again.
+/// Closes an attempt that did not succeed and says where the row stands now. `due_at` is when to try again. `false`: the
+/// row is in other hands, and stays there.
 pub async fn finish_attempt(
     db: &impl ConnectionTrait,
     attempt: &Attempt,
@@ -222,14 +223,15 @@ pub async fn finish_attempt(
     detail: Option<&str>,
     due_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    // A worker that was too slow finds the row in other hands, and leaves it there.
-    change(vec![attempt.row.id.0], state, detail, None, now)
+) -> Result<bool, StoreError> {
+    // A worker that was too slow finds the row in other hands.
+    let moved = change(vec![attempt.row.id.0], state, detail, None, now)
         .filter(outbox::Column::State.eq(codec::word(&State::Sending)))
         .filter(outbox::Column::Attempts.eq(attempt.number()))
         .exec(db)
         .await?;
-    if let Some(due_at) = due_at {
+    let held = moved.rows_affected > 0;
+    if let Some(due_at) = due_at.filter(|_| held) {
         // Those behind it wait as long, so that nobody looks at them in vain.
         outbox::Entity::update_many()
             .col_expr(outbox::Column::DueAt, Expr::value(due_at))
@@ -246,7 +248,7 @@ pub async fn finish_attempt(
         .filter(delivery_attempt::Column::Id.eq(attempt.id))
         .exec(db)
         .await?;
-    Ok(())
+    Ok(held)
 }
 
 /// Moves a row without an attempt: discarded, unknown, or queued again by a person.
@@ -274,6 +276,22 @@ pub async fn unsent_through(
         .all(db)
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Whether an attempt was opened and nobody heard how it ended: the customer may have the message.
+pub async fn is_in_doubt(db: &impl ConnectionTrait, row: &Row, but: Option<Uuid>) -> Result<bool, StoreError> {
+    if row.attempts == 0 {
+        return Ok(false);
+    }
+    let unheard = Condition::any()
+        .add(delivery_attempt::Column::Outcome.is_null())
+        .add(delivery_attempt::Column::Outcome.eq(codec::word(&State::Unknown)));
+    let mut query =
+        delivery_attempt::Entity::find().filter(delivery_attempt::Column::OutboxId.eq(row.id.0)).filter(unheard);
+    if let Some(but) = but {
+        query = query.filter(delivery_attempt::Column::Id.ne(but));
+    }
+    Ok(query.limit(1).one(db).await?.is_some())
 }
 
 /// The row of a message, if it has one.

@@ -7,10 +7,12 @@
 #![expect(clippy::disallowed_methods, reason = "visitors and providers make their own ids, and live in real time")]
 
 mod desk;
+mod durability;
 mod inbox;
 mod itself;
 mod operation;
 mod pages;
+mod properties;
 mod settings;
 mod support;
 mod widget;

@@ -11,6 +11,7 @@ mod loopback;
 mod progress;
 mod random;
 mod serve;
+mod shifted;
 mod stored;
 mod target;
 mod words;

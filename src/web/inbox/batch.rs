@@ -105,33 +105,45 @@ impl Batch {
     }
 
     /// The event that changes the rows of a page, if any row changed.
-    pub fn rows(&self, mut sight: Sight) -> Result<Option<Bytes>, Refusal> {
+    pub fn rows(&self, sight: &Sight) -> Result<Option<Bytes>, Refusal> {
         if self.rows.is_empty() {
             return Ok(None);
         }
-        let view = stored_view(&sight.view, sight.me)?;
         // Pages differ by their reader and by what is open only where that is among the rows.
+        let mut alike = sight.clone();
         if !self.rows.iter().any(|row| is_of(row, sight.me)) {
-            sight.me = AgentId(Uuid::nil());
+            alike.me = AgentId(Uuid::nil());
         }
-        sight.open = sight.open.filter(|open| self.rows.iter().any(|row| row.number.0 == *open));
+        alike.open = sight.open.filter(|open| self.rows.iter().any(|row| row.number.0 == *open));
         let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(event) = rendered.events.get(&sight) {
+        if let Some(event) = rendered.events.get(&alike) {
             return Ok(Some(event.clone()));
         }
         let mut patches = Patches::default();
+        self.changes(&mut rendered, &alike, &mut patches)?;
+        let event = Event::named("patch", patches.html()).encode();
+        rendered.events.insert(alike, event.clone());
+        Ok(Some(event))
+    }
+
+    /// The same as patches, for a page on which more has changed than rows.
+    pub fn add_rows(&self, sight: &Sight, patches: &mut Patches) -> Result<(), Refusal> {
+        let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        self.changes(&mut rendered, sight, patches)
+    }
+
+    fn changes(&self, rendered: &mut Rendered, sight: &Sight, patches: &mut Patches) -> Result<(), Refusal> {
+        let view = stored_view(&sight.view, sight.me)?;
         for row in &self.rows {
             let number = row.number.0;
             // The open conversation stays in the list while it is read, even when it has left the view.
             if view.holds(row) || sight.open == Some(number) {
-                patches.add(self.row(&mut rendered, row, &sight)?);
+                patches.add(self.row(rendered, row, sight)?);
             } else {
                 patches.push(&Patch::remove(format!("row-{number}"))).map_err(broken)?;
             }
         }
-        let event = Event::named("patch", patches.html()).encode();
-        rendered.events.insert(sight, event.clone());
-        Ok(Some(event))
+        Ok(())
     }
 
     fn row(&self, rendered: &mut Rendered, row: &inbox::Row, sight: &Sight) -> Result<SafeHtml, Refusal> {

@@ -159,11 +159,13 @@ impl LivePage {
             self.show_presence()?;
         }
         self.chunks.extend(batch.handoffs().iter().cloned());
-        self.chunks.extend(batch.rows(self.sight.clone())?);
         if open_changed {
             let mut patches = Patches::default();
+            batch.add_rows(&self.sight, &mut patches)?;
             self.show_thread(&mut patches).await?;
             self.push(&patches);
+        } else {
+            self.chunks.extend(batch.rows(&self.sight)?);
         }
         Ok(())
     }

@@ -126,7 +126,7 @@ async fn a_signed_out_browser_hears_nothing_and_a_stop_ends_the_stream() {
 async fn rows_saying(page: &mut Watching, sight: &Sight, words: &str) -> actix_web::web::Bytes {
     loop {
         if let News::Batch(batch) = page.next().await
-            && let Some(event) = batch.rows(sight.clone()).expect("rendered")
+            && let Some(event) = batch.rows(sight).expect("rendered")
             && String::from_utf8_lossy(&event).contains(words)
         {
             return event;

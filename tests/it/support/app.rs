@@ -8,6 +8,7 @@ use baton::ai::assistant::Assistant;
 use baton::app::{App, Parts};
 use baton::boot::Boot;
 use baton::clock::{Clock, TestClock};
+use baton::delivery::Courier;
 use baton::desk::{Desk, DeskError};
 use baton::fail::FailPoints;
 use baton::handoff::people::Role;
@@ -142,6 +143,11 @@ impl TestApp {
 
     pub fn desk(&self) -> &Desk {
         &self.site().desk
+    }
+
+    /// Sends what waits, a step at a time.
+    pub fn courier(&self) -> &Courier {
+        self.running().courier()
     }
 
     /// A web-chat channel with the token `demo`.
