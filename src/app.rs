@@ -119,7 +119,7 @@ impl App {
         let server = serve(site.clone(), parts.demo, listener)?;
         let handle = server.handle();
         let mut workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };
-        workers.push(tokio::spawn(site.feed.clone().run(desk, stopped)));
+        workers.push(tokio::spawn(site.feed.clone().run(site.clone(), stopped)));
         Ok(Self { address, site, courier, server: tokio::spawn(server), handle, workers, stop })
     }
 

@@ -10,6 +10,8 @@ mod m0004_work;
 mod m0005_settings;
 mod m0006_search;
 mod m0007_search_in_batches;
+mod m0008_contact_search;
+mod m0009_lists;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -28,6 +30,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_settings::Migration),
             Box::new(m0006_search::Migration),
             Box::new(m0007_search_in_batches::Migration),
+            Box::new(m0008_contact_search::Migration),
+            Box::new(m0009_lists::Migration),
         ]
     }
 }

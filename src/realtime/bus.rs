@@ -97,16 +97,25 @@ pub struct Bus(Arc<Mutex<Listeners>>);
 struct Listeners {
     of_one: HashMap<ConversationId, Vec<Arc<Mailbox>>>,
     of_all: Vec<Arc<Mailbox>>,
+    changes: u64,
 }
 
 impl Bus {
     /// Tells everybody who listens, if anybody does.
     pub fn publish(&self, hint: Hint) {
-        let listeners = lock(&self.0);
+        let mut listeners = lock(&self.0);
+        if matches!(hint, Hint::Changed { .. }) {
+            listeners.changes += 1;
+        }
         let of_one = listeners.of_one.get(&hint.conversation()).into_iter().flatten();
         for mailbox in of_one.chain(&listeners.of_all) {
             mailbox.put(hint.clone());
         }
+    }
+
+    /// How many changes were announced: whoever keeps something made of conversations sees by it that it is old.
+    pub fn changes(&self) -> u64 {
+        lock(&self.0).changes
     }
 
     /// Listens to one conversation from now on.

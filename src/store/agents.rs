@@ -152,7 +152,7 @@ fn write(agent: &Agent) -> agent::ActiveModel {
     }
 }
 
-fn read(row: agent::Model) -> Result<Agent, StoreError> {
+pub(super) fn read(row: agent::Model) -> Result<Agent, StoreError> {
     Ok(Agent {
         id: AgentId(row.id),
         email: row.email,

@@ -1,18 +1,23 @@
 //! The inbox's lists: one page of a view, by key, and the counts beside the views.
+//!
+//! Invariant: every view has an index that holds its rows in their order, so a page costs its rows, whatever is stored.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
+use sea_orm::{Statement, Value};
 
+use crate::handoff::policy::Reason;
 use crate::handoff::{AgentId, ContactId, ConversationId, Owner, Status, TeamId, TicketNumber};
 
+use super::StoreError;
 use super::conversations::{self, Record};
-use super::entity::{contact, conversation};
-use super::{StoreError, contacts};
+use super::entity::conversation;
+use super::rows::{self, NEWEST_FIRST, TABLES};
+
+/// A view is counted up to this many: more are too many to tell apart.
+pub const COUNTED_MAX: u64 = 1_000;
 
 /// Which conversations a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,23 +40,6 @@ pub enum View {
     Team(TeamId),
 }
 
-impl View {
-    /// Whether a loaded conversation belongs to the view: the question that [`condition`] asks of stored ones.
-    pub fn holds(self, record: &Record) -> bool {
-        let (open, owner) = (record.core.status == Status::Open, record.core.owner);
-        match self {
-            Self::Mine(agent) => open && owner == Owner::Agent(agent),
-            Self::Unassigned => open && owner == Owner::Queue,
-            Self::Ai => open && owner == Owner::Ai,
-            Self::HandedOff => open && owner.is_human(),
-            Self::Snoozed => matches!(record.core.status, Status::Snoozed { .. }),
-            Self::Resolved => record.core.is_resolved(),
-            Self::All => true,
-            Self::Team(team) => record.core.team == Some(team) && !record.core.is_resolved(),
-        }
-    }
-}
-
 /// Where the next page begins: after the row with this time and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -61,16 +49,38 @@ pub struct Cursor {
     pub number: TicketNumber,
 }
 
-/// A row of a list: the conversation and its customer's name.
-#[derive(Clone, Debug, PartialEq)]
+/// A row of a list: what it shows of a conversation, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The conversation.
-    pub record: Record,
-    /// The customer.
-    pub contact: Option<contacts::Contact>,
+    /// Which conversation.
+    pub id: ConversationId,
+    /// The number people say to each other.
+    pub number: TicketNumber,
+    /// Kind of the channel, as a word.
+    pub channel_kind: String,
+    /// The customer's name, or else their address, or else their number.
+    pub customer: Option<String>,
+    /// Whose turn it is.
+    pub owner: Owner,
+    /// The team it was given to.
+    pub team: Option<TeamId>,
+    /// Whether it is open.
+    pub status: Status,
+    /// Why it was handed off last.
+    pub handoff_reason: Option<Reason>,
+    /// Since when the customer waits.
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// Whether the customer wrote after a person last read.
+    pub news: bool,
+    /// The last public words.
+    pub last_text: Option<String>,
+    /// Whose they were: `contact`, `ai`, `agent`, `system`.
+    pub last_author: Option<String>,
+    /// When something was last said.
+    pub last_at: DateTime<Utc>,
 }
 
-/// How many conversations the views hold that people work from.
+/// How many conversations the views hold that people work from, none counted beyond [`COUNTED_MAX`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Of [`View::Mine`].
@@ -85,6 +95,20 @@ pub struct Counts {
     pub snoozed: u64,
 }
 
+/// The counts beside the views, for every agent at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    shared: Counts,
+    mine: HashMap<AgentId, u64>,
+}
+
+impl Tally {
+    /// What one agent sees.
+    pub fn of(&self, agent: AgentId) -> Counts {
+        Counts { mine: self.mine.get(&agent).copied().unwrap_or_default(), ..self.shared }
+    }
+}
+
 /// Up to `limit` rows of a view, the most recently active first.
 pub async fn page(
     db: &impl ConnectionTrait,
@@ -92,13 +116,29 @@ pub async fn page(
     after: Option<Cursor>,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
-    let query = conversation::Entity::find().filter(condition(view)).filter(beyond(after));
-    rows(db, newest_first(query).limit(limit)).await
+    let (from, values) = page_of(view, after, limit);
+    rows::read(db, &from, values).await
 }
 
-/// The rows of these conversations, in no order. One that is gone has none.
+/// The whole statement behind [`page`], so that its plan can be looked at.
+pub fn page_statement(db: &impl ConnectionTrait, view: View, after: Option<Cursor>, limit: u64) -> Statement {
+    let (from, values) = page_of(view, after, limit);
+    let backend = db.get_database_backend();
+    Statement::from_sql_and_values(backend, rows::statement(backend, &from), values)
+}
+
+fn page_of(view: View, after: Option<Cursor>, limit: u64) -> (String, Vec<Value>) {
+    let (condition, mut values) = condition(view);
+    let beyond = beyond(after, &mut values);
+    let limit = bind(&mut values, i64::try_from(limit).unwrap_or(i64::MAX));
+    (format!("FROM {TABLES} WHERE {condition}{beyond} {NEWEST_FIRST} LIMIT {limit}"), values)
+}
+
+/// The rows of these conversations. One that is gone has none.
 pub async fn rows_of(db: &impl ConnectionTrait, ids: &[ConversationId]) -> Result<Vec<Row>, StoreError> {
-    rows(db, conversation::Entity::find().filter(conversation::Column::Id.is_in(ids.iter().map(|id| id.0)))).await
+    let mut values = Vec::with_capacity(ids.len());
+    let ids = ids.iter().map(|id| bind(&mut values, id.0)).collect::<Vec<_>>().join(", ");
+    rows::read(db, &format!("FROM {TABLES} WHERE c.id IN ({ids})"), values).await
 }
 
 /// A contact's conversations, newest first.
@@ -116,110 +156,81 @@ pub async fn of_contact(
     rows.into_iter().map(conversations::read).collect()
 }
 
-/// The counts beside the views, for one agent.
-pub async fn counts(db: &impl ConnectionTrait, agent: AgentId) -> Result<Counts, StoreError> {
-    let count = |view| conversation::Entity::find().filter(condition(view)).count(db);
-    Ok(Counts {
-        mine: count(View::Mine(agent)).await?,
-        unassigned: count(View::Unassigned).await?,
-        ai: count(View::Ai).await?,
-        handed_off: count(View::HandedOff).await?,
-        snoozed: count(View::Snoozed).await?,
-    })
-}
-
-/// The counts beside the views, for every agent at once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    shared: Counts,
-    mine: HashMap<AgentId, u64>,
-}
-
-impl Tally {
-    /// What one agent sees.
-    pub fn of(&self, agent: AgentId) -> Counts {
-        Counts { mine: self.mine.get(&agent).copied().unwrap_or_default(), ..self.shared }
-    }
-}
-
-/// Counts for every agent, in one look.
+/// Counts for every agent. No view is read further than it is counted.
 pub async fn tally(db: &impl ConnectionTrait) -> Result<Tally, StoreError> {
-    use conversation::Column::{Number, OwnerAgentId, OwnerKind, Status as Standing};
-    let groups: Vec<(String, String, Option<Uuid>, i64)> = conversation::Entity::find()
-        .select_only()
-        .columns([Standing, OwnerKind, OwnerAgentId])
-        .column_as(Number.count(), "conversations")
-        .filter(Standing.is_in(["open", "snoozed"]))
-        .group_by(Standing)
-        .group_by(OwnerKind)
-        .group_by(OwnerAgentId)
-        .into_tuple()
-        .all(db)
-        .await?;
+    let up_to = |condition: &str| {
+        format!("(SELECT count(*) FROM (SELECT 1 FROM conversations c WHERE {condition} LIMIT {COUNTED_MAX}) v)")
+    };
+    let of = |view| up_to(condition(view).0);
+    let shared =
+        format!("SELECT {}, {}, {}, {}", of(View::Unassigned), of(View::Ai), of(View::HandedOff), of(View::Snoozed));
+    let own = up_to("c.owner_agent_id = a.id AND c.status = 'open'");
+    let own = format!("SELECT a.id, {own} FROM agents a WHERE a.disabled_at IS NULL");
     let mut tally = Tally::default();
-    for (standing, owner, agent, count) in groups {
-        let count = count.unsigned_abs();
-        match (standing.as_str(), owner.as_str(), agent) {
-            ("snoozed", _, _) => tally.shared.snoozed += count,
-            (_, "ai", _) => tally.shared.ai += count,
-            (_, "queue", _) => {
-                tally.shared.unassigned += count;
-                tally.shared.handed_off += count;
-            }
-            (_, _, agent) => {
-                tally.shared.handed_off += count;
-                *tally.mine.entry(AgentId(agent.unwrap_or_default())).or_default() += count;
-            }
-        }
+    if let Some(row) = query(db, &shared, Vec::new()).await?.pop() {
+        tally.shared.unassigned = count(&row, 0)?;
+        tally.shared.ai = count(&row, 1)?;
+        tally.shared.handed_off = count(&row, 2)?;
+        tally.shared.snoozed = count(&row, 3)?;
+    }
+    for row in query(db, &own, Vec::new()).await? {
+        tally.mine.insert(AgentId(row.try_get_by_index(0)?), count(&row, 1)?);
     }
     Ok(tally)
 }
 
-/// Attaches the customers to conversations found by a search, keeping their order.
-pub(super) async fn with_contacts(
-    db: &impl ConnectionTrait,
-    found: Vec<conversation::Model>,
-) -> Result<Vec<Row>, StoreError> {
-    let ids: Vec<_> = found.iter().map(|row| row.contact_id).collect();
-    let people = contact::Entity::find().filter(contact::Column::Id.is_in(ids)).all(db).await?;
-    found
-        .into_iter()
-        .map(|row| {
-            let contact = people.iter().find(|person| person.id == row.contact_id).cloned().map(contacts::read);
-            Ok(Row { record: conversations::read(row)?, contact })
-        })
-        .collect()
+/// The rows after a place in [`NEWEST_FIRST`]'s order; every row without one.
+pub(super) fn beyond(after: Option<Cursor>, values: &mut Vec<Value>) -> String {
+    let Some(cursor) = after else { return String::new() };
+    let (last_at, number) = (bind(values, cursor.last_at), bind(values, cursor.number.0));
+    format!(" AND (c.last_at, c.number) < ({last_at}, {number})")
 }
 
-async fn rows(db: &impl ConnectionTrait, query: Select<conversation::Entity>) -> Result<Vec<Row>, StoreError> {
-    let found = query.all(db).await?;
-    with_contacts(db, found).await
+/// Adds a value; its name in the statement. Both databases know `$1`.
+pub(super) fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
+    values.push(value.into());
+    format!("${}", values.len())
 }
 
-pub(super) fn newest_first(query: Select<conversation::Entity>) -> Select<conversation::Entity> {
-    query.order_by_desc(conversation::Column::LastAt).order_by_desc(conversation::Column::Number)
+async fn query(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, DbErr> {
+    db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await
 }
 
-/// The rows after a place in [`newest_first`]'s order; every row without one.
-pub(super) fn beyond(after: Option<Cursor>) -> Condition {
-    let Some(cursor) = after else { return Condition::all() };
-    let same_moment = Condition::all()
-        .add(conversation::Column::LastAt.eq(cursor.last_at))
-        .add(conversation::Column::Number.lt(cursor.number.0));
-    Condition::any().add(conversation::Column::LastAt.lt(cursor.last_at)).add(same_moment)
+fn count(row: &QueryResult, index: usize) -> Result<u64, StoreError> {
+    let count: i64 = row.try_get_by_index(index)?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
-fn condition(view: View) -> Condition {
-    use conversation::Column::{OwnerAgentId, OwnerKind, Status as Standing, TeamId};
-    let open = Condition::all().add(Standing.eq("open"));
-    match view {
-        View::Mine(agent) => open.add(OwnerAgentId.eq(agent.0)),
-        View::Unassigned => open.add(OwnerKind.eq("queue")),
-        View::Ai => open.add(OwnerKind.eq("ai")),
-        View::HandedOff => open.add(OwnerKind.is_in(["queue", "agent"])),
-        View::Snoozed => Condition::all().add(Standing.eq("snoozed")),
-        View::Resolved => Condition::all().add(Standing.eq("resolved")),
-        View::All => Condition::all(),
-        View::Team(team) => Condition::all().add(TeamId.eq(team.0)).add(Standing.is_in(["open", "snoozed"])),
+/// Which rows a view holds. The words stand in the statement itself, so that the database sees which index they fit.
+fn condition(view: View) -> (&'static str, Vec<Value>) {
+    let condition = match view {
+        View::Mine(agent) => return ("c.owner_agent_id = $1 AND c.status = 'open'", vec![agent.0.into()]),
+        View::Team(team) => return ("c.team_id = $1 AND c.status <> 'resolved'", vec![team.0.into()]),
+        View::Unassigned => "c.status = 'open' AND c.owner_kind = 'queue'",
+        View::Ai => "c.status = 'open' AND c.owner_kind = 'ai'",
+        View::HandedOff => "c.status = 'open' AND c.owner_kind <> 'ai'",
+        // SQLite does not conclude the second half from the first, which names the index.
+        View::Snoozed => "c.status = 'snoozed' AND c.status <> 'open'",
+        View::Resolved => "c.status = 'resolved' AND c.status <> 'open'",
+        View::All => "1 = 1",
+    };
+    (condition, Vec::new())
+}
+
+impl View {
+    /// Whether a row belongs to the view: the question of [`condition`], asked of a row that was read.
+    pub fn holds(self, row: &Row) -> bool {
+        let open = row.status == Status::Open;
+        let resolved = matches!(row.status, Status::Resolved { .. });
+        match self {
+            Self::Mine(agent) => open && row.owner == Owner::Agent(agent),
+            Self::Unassigned => open && row.owner == Owner::Queue,
+            Self::Ai => open && row.owner == Owner::Ai,
+            Self::HandedOff => open && row.owner.is_human(),
+            Self::Snoozed => matches!(row.status, Status::Snoozed { .. }),
+            Self::Resolved => resolved,
+            Self::All => true,
+            Self::Team(team) => row.team == Some(team) && !resolved,
+        }
     }
 }

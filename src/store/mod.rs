@@ -22,6 +22,7 @@ mod open;
 pub mod outbox;
 pub mod receipts;
 pub mod rewound;
+mod rows;
 pub mod seal;
 pub mod search;
 pub mod sessions;

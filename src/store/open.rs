@@ -233,6 +233,8 @@ fn options(url: &str, connections_max: u32) -> ConnectOptions {
 /// WAL lets readers go on while the writer commits; FULL makes a commit survive a power cut.
 fn sqlite_options(url: &str, connections_max: u32) -> ConnectOptions {
     let mut options = options(url, connections_max);
+    // A file does not hang up: asking whether it is still there would be a way to the connection's thread and back.
+    options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")

@@ -1,31 +1,29 @@
-//! Search by words, contact or number, and the index it looks into.
+//! Search by words, contact or number, and the indexes it looks into.
 //!
-//! On SQLite the index is written in batches, after the transactions that stored the messages. Invariant: a search first
-//! brings it up to date, so what was stored before is found.
+//! On SQLite the indexes are written in batches, after the transactions that stored what they hold. Invariant: a search first
+//! brings them up to date, so what was stored before is found.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-    Statement,
-};
-use uuid::Uuid;
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, QueryResult, Statement, Value};
 
-use super::entity::{contact, conversation};
-use super::inbox::{Cursor, Row, beyond, newest_first, with_contacts};
-use super::{Store, StoreError, codec};
+use super::inbox::{Cursor, Row, beyond, bind};
+use super::rows::{self, NEWEST_FIRST, TABLES};
+use super::{Store, StoreError};
 
 /// Words of a query beyond this many are ignored.
 const WORDS_MAX: usize = 8;
-/// Messages looked at for one page of results.
+/// Messages, or contacts, looked at for one search.
 const HITS_MAX: u64 = 200;
-
-/// Messages that enter the index in one transaction, so that it is short.
+/// Conversations of the contacts that were found.
+const OF_CONTACTS_MAX: u64 = 1_000;
+/// Characters of a query from which on it is found inside a name; shorter ones are looked for at its beginning.
+const PART_CHARS_MIN: usize = 3;
+/// Rows that enter an index in one transaction, so that it is short.
 const BATCH: u64 = 500;
 /// Batches a search waits for; only a mass import leaves more, and the indexer is at work on it.
 const BATCHES_MAX: usize = 20;
 
 /// Up to `limit` conversations that match `query`: a ticket number (`1042` or `#1042`), part of a contact's name,
-/// email or phone, or words of a message (each a prefix). The most recently active first, from a place on.
+/// email or phone, or words of a message (each a prefix, a single letter a word). The most recently active first, from a place on.
 pub async fn search(store: &Store, query: &str, after: Option<Cursor>, limit: u64) -> Result<Vec<Row>, StoreError> {
     // Control characters match nothing, and PostgreSQL refuses the first of them.
     let query: String = query.chars().filter(|c| !c.is_control()).collect();
@@ -34,20 +32,121 @@ pub async fn search(store: &Store, query: &str, after: Option<Cursor>, limit: u6
         return Ok(Vec::new());
     }
     index_all_new(store).await?;
-    let db = store.reader();
-    let number = query.trim_start_matches('#').parse::<i64>().ok();
-    let mut any = Condition::any()
-        .add(conversation::Column::ContactId.is_in(contacts(db, query).await?))
-        .add(conversation::Column::Id.is_in(said(db, query).await?));
-    if let Some(number) = number {
-        any = any.add(conversation::Column::Number.eq(number));
-    }
-    let matching = conversation::Entity::find().filter(any).filter(beyond(after));
-    let found = newest_first(matching).limit(limit).all(db).await?;
-    with_contacts(db, found).await
+    let (from, values) = statement(query, after, limit, store.is_postgres());
+    rows::read(store.reader(), &from, values).await
 }
 
-/// Brings the index up to date, a short transaction at a time. `true`: so much is missing that it must go on later.
+/// One statement, so that a search is one way to the database and back.
+fn statement(query: &str, after: Option<Cursor>, limit: u64, postgres: bool) -> (String, Vec<Value>) {
+    let mut values = Vec::new();
+    let known = contacts(query, postgres, &mut values);
+    let mut found = vec![format!(
+        "SELECT number FROM (SELECT k.number FROM ({known} LIMIT {HITS_MAX}) h \
+         JOIN conversations k ON k.contact_id = h.contact_id ORDER BY k.number DESC LIMIT {OF_CONTACTS_MAX}) theirs"
+    )];
+    found.extend(said(query, postgres, &mut values).map(|said| {
+        format!("SELECT k.number FROM ({said} LIMIT {HITS_MAX}) h JOIN conversations k ON k.id = h.conversation_id")
+    }));
+    if let Ok(number) = query.trim_start_matches('#').parse::<i64>() {
+        found.push(format!("SELECT number FROM conversations WHERE number = {}", bind(&mut values, number)));
+    }
+    let found = found.join(" UNION ");
+    let beyond = beyond(after, &mut values);
+    let limit = bind(&mut values, i64::try_from(limit).unwrap_or(i64::MAX));
+    let from =
+        format!("FROM ({found}) f CROSS JOIN {TABLES} WHERE c.number = f.number{beyond} {NEWEST_FIRST} LIMIT {limit}");
+    (from, values)
+}
+
+/// The contacts whose name, address or number holds the query.
+fn contacts(query: &str, postgres: bool, values: &mut Vec<Value>) -> String {
+    let lower = query.to_lowercase();
+    match (query.chars().count() < PART_CHARS_MIN, postgres) {
+        (true, true) => {
+            let start = bind(values, format!("{}%", literal(&lower)));
+            format!("SELECT id AS contact_id FROM contacts WHERE name IS NOT NULL AND lower(name) LIKE {start}")
+        }
+        (true, false) => {
+            let (from, to) = (bind(values, lower.clone()), bind(values, format!("{lower}\u{10ffff}")));
+            format!(
+                "SELECT id AS contact_id FROM contacts WHERE name IS NOT NULL AND lower(name) >= {from} AND lower(name) < {to}"
+            )
+        }
+        (false, true) => {
+            let (whole, part) = (bind(values, lower.clone()), bind(values, format!("%{}%", literal(&lower))));
+            format!(
+                "SELECT id AS contact_id FROM contacts WHERE trigrams(contact_words(name, email, phone)) @> trigrams({whole}) \
+                 AND contact_words(name, email, phone) LIKE {part}"
+            )
+        }
+        (false, false) => {
+            let part = bind(values, quoted(query));
+            format!(
+                "SELECT w.contact_id FROM contacts_search s JOIN contact_words w ON w.pk = s.rowid \
+                 WHERE contacts_search MATCH {part} ORDER BY s.rowid DESC"
+            )
+        }
+    }
+}
+
+/// The conversations in which all the query's words were said; `None` if it has none.
+fn said(query: &str, postgres: bool, values: &mut Vec<Value>) -> Option<String> {
+    let words: Vec<&str> =
+        query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(WORDS_MAX).collect();
+    if words.is_empty() {
+        return None;
+    }
+    Some(if postgres {
+        let word = |word: &&str| if is_whole(word) { (*word).to_owned() } else { format!("{word}:*") };
+        let words = words.iter().map(word).collect::<Vec<_>>().join(" & ");
+        let words = bind(values, words);
+        format!(
+            "SELECT conversation_id FROM messages WHERE to_tsvector('simple', text) @@ to_tsquery('simple', {words}) \
+             ORDER BY pk DESC"
+        )
+    } else {
+        let word = |word: &&str| format!("{}{}", quoted(word), if is_whole(word) { "" } else { "*" });
+        let words = words.iter().map(word).collect::<Vec<_>>().join(" ");
+        let words = bind(values, words);
+        format!(
+            "SELECT m.conversation_id FROM messages_search s JOIN messages m ON m.pk = s.rowid \
+             WHERE messages_search MATCH {words} ORDER BY s.rowid DESC"
+        )
+    })
+}
+
+/// A single letter begins so many words that it would find everything, slowly; it is looked for as a word.
+fn is_whole(word: &str) -> bool {
+    word.len() == 1
+}
+
+/// A phrase of FTS5, in which no sign means anything.
+fn quoted(words: &str) -> String {
+    format!("\"{}\"", words.replace('"', "\"\""))
+}
+
+/// A pattern of LIKE, in which no sign means anything.
+fn literal(words: &str) -> String {
+    words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// What SQLite indexes, and in which table's order.
+const INDEXES: [Index; 2] = [
+    Index { name: "messages", index: "messages_search", table: "messages" },
+    Index { name: "contacts", index: "contacts_search", table: "contact_words" },
+];
+
+/// An index that is written in batches.
+struct Index {
+    /// Its name in `search_progress`.
+    name: &'static str,
+    /// The table of the index.
+    index: &'static str,
+    /// The table whose `text` it holds by `pk`, which only grows.
+    table: &'static str,
+}
+
+/// Brings the indexes up to date, a short transaction at a time. `true`: so much is missing that it must go on later.
 pub async fn index_all_new(store: &Store) -> Result<bool, StoreError> {
     for _ in 0..BATCHES_MAX {
         if !is_behind(store.reader()).await? {
@@ -60,87 +159,54 @@ pub async fn index_all_new(store: &Store) -> Result<bool, StoreError> {
     is_behind(store.reader()).await
 }
 
-/// Puts up to `limit` messages that are not in the index yet into it; how many there were. PostgreSQL has done so itself.
+/// Puts up to `limit` messages, and as many contacts, that are not in their index yet into it; how many there were.
+/// PostgreSQL has done so itself.
 pub async fn index_new(db: &impl ConnectionTrait, limit: u64) -> Result<u64, StoreError> {
-    if db.get_database_backend() == DatabaseBackend::Postgres {
-        return Ok(0);
+    let mut added = 0;
+    if db.get_database_backend() != DatabaseBackend::Postgres {
+        for index in &INDEXES {
+            added += index.add_new(db, limit).await?;
+        }
     }
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let run = |sql, values: [sea_orm::Value; 2]| Statement::from_sql_and_values(DatabaseBackend::Sqlite, sql, values);
-    let found = db.query_one_raw(Statement::from_sql_and_values(DatabaseBackend::Sqlite, NEXT_BATCH, [limit.into()]));
-    let Some(found) = found.await? else { return Ok(0) };
-    let (first, last): (i64, Option<i64>) = (found.try_get_by_index(0)?, found.try_get_by_index(1)?);
-    let Some(last) = last else { return Ok(0) };
-    let added = db
-        .execute_raw(run(
-            "INSERT INTO messages_search(rowid, text) SELECT pk, text FROM messages WHERE pk > ? AND pk <= ? ORDER BY pk",
-            [first.into(), last.into()],
-        ))
-        .await?;
-    db.execute_raw(run("UPDATE search_progress SET pk = ? WHERE name = ?", [last.into(), "messages".into()])).await?;
-    Ok(added.rows_affected())
+    Ok(added)
 }
 
-/// Where the next batch begins (after this one) and ends (with this one, if there is any).
-const NEXT_BATCH: &str = "SELECT p.pk, (SELECT max(pk) FROM (SELECT pk FROM messages WHERE pk > p.pk ORDER BY pk LIMIT ?)) \
-     FROM search_progress p WHERE p.name = 'messages'";
+impl Index {
+    async fn add_new(&self, db: &impl ConnectionTrait, limit: u64) -> Result<u64, StoreError> {
+        let Self { name, index, table } = self;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let next = format!(
+            "SELECT p.pk, (SELECT max(pk) FROM (SELECT pk FROM {table} WHERE pk > p.pk ORDER BY pk LIMIT ?)) \
+             FROM search_progress p WHERE p.name = '{name}'"
+        );
+        let Some(found) = one(db, &next, vec![limit.into()]).await? else { return Ok(0) };
+        let (done, last): (i64, Option<i64>) = (found.try_get_by_index(0)?, found.try_get_by_index(1)?);
+        let Some(last) = last else { return Ok(0) };
+        let add = format!(
+            "INSERT INTO {index} (rowid, text) SELECT pk, text FROM {table} WHERE pk > ? AND pk <= ? ORDER BY pk"
+        );
+        let added = db.execute_raw(sqlite(&add, vec![done.into(), last.into()])).await?.rows_affected();
+        let note = format!("UPDATE search_progress SET pk = ? WHERE name = '{name}'");
+        db.execute_raw(sqlite(&note, vec![last.into()])).await?;
+        Ok(added)
+    }
+}
 
 async fn is_behind(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
     if db.get_database_backend() == DatabaseBackend::Postgres {
         return Ok(false);
     }
-    let newer = "SELECT 1 FROM messages WHERE pk > (SELECT pk FROM search_progress WHERE name = 'messages') LIMIT 1";
-    Ok(db.query_one_raw(Statement::from_string(DatabaseBackend::Sqlite, newer)).await?.is_some())
+    let newer = INDEXES.map(|Index { name, table, .. }| {
+        format!("EXISTS (SELECT 1 FROM {table} WHERE pk > (SELECT pk FROM search_progress WHERE name = '{name}'))")
+    });
+    let answer = one(db, &format!("SELECT {}", newer.join(" OR ")), Vec::new()).await?;
+    Ok(answer.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
 }
 
-async fn contacts(db: &impl ConnectionTrait, query: &str) -> Result<Vec<Uuid>, StoreError> {
-    use contact::Column::{Email, Name, Phone};
-    let pattern = codec::containing(&query.to_lowercase());
-    let part_of = |column| Expr::expr(Func::lower(Expr::col(column))).like(pattern.clone());
-    let rows = contact::Entity::find()
-        .filter(Condition::any().add(part_of(Name)).add(part_of(Email)).add(part_of(Phone)))
-        .limit(HITS_MAX)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+async fn one(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, DbErr> {
+    db.query_one_raw(sqlite(sql, values)).await
 }
 
-#[derive(FromQueryResult)]
-struct Hit {
-    conversation_id: Uuid,
-}
-
-async fn said(db: &impl ConnectionTrait, query: &str) -> Result<Vec<Uuid>, StoreError> {
-    let words: Vec<String> = query
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(WORDS_MAX)
-        .map(str::to_owned)
-        .collect();
-    if words.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (backend, limit) = (db.get_database_backend(), i64::try_from(HITS_MAX).unwrap_or(i64::MAX));
-    let statement = if backend == DatabaseBackend::Postgres {
-        let query = words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & ");
-        Statement::from_sql_and_values(
-            backend,
-            "SELECT conversation_id FROM messages WHERE to_tsvector('simple', text) @@ to_tsquery('simple', $1) \
-             ORDER BY pk DESC LIMIT $2",
-            [query.into(), limit.into()],
-        )
-    } else {
-        let query = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" ");
-        Statement::from_sql_and_values(
-            backend,
-            "SELECT m.conversation_id FROM messages_search s JOIN messages m ON m.pk = s.rowid \
-             WHERE messages_search MATCH ? ORDER BY s.rowid DESC LIMIT ?",
-            [query.into(), limit.into()],
-        )
-    };
-    let mut ids: Vec<Uuid> =
-        Hit::find_by_statement(statement).all(db).await?.into_iter().map(|hit| hit.conversation_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
+fn sqlite(sql: &str, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(DatabaseBackend::Sqlite, sql, values)
 }

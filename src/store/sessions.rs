@@ -9,7 +9,8 @@ use uuid::Uuid;
 use crate::handoff::AgentId;
 
 use super::StoreError;
-use super::entity::agent_session;
+use super::agents::{self, Agent};
+use super::entity::{agent, agent_session};
 
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,18 +44,22 @@ pub async fn insert(
     Ok(())
 }
 
-/// The session of a token that has not ended.
-pub async fn find(
+/// The session of a token that has not ended, and its agent, who has not left.
+pub async fn signed_in(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
     now: DateTime<Utc>,
-) -> Result<Option<Session>, StoreError> {
-    let row = agent_session::Entity::find()
+) -> Result<Option<(Session, Agent)>, StoreError> {
+    let found = agent_session::Entity::find()
+        .find_also_related(agent::Entity)
         .filter(agent_session::Column::TokenHash.eq(token_hash))
         .filter(agent_session::Column::ExpiresAt.gt(now))
+        .filter(agent::Column::DisabledAt.is_null())
         .one(db)
         .await?;
-    Ok(row.map(|row| Session { id: row.id, agent: AgentId(row.agent_id), csrf: row.csrf, expires_at: row.expires_at }))
+    let Some((row, Some(agent))) = found else { return Ok(None) };
+    let session = Session { id: row.id, agent: AgentId(row.agent_id), csrf: row.csrf, expires_at: row.expires_at };
+    Ok(Some((session, agents::read(agent)?)))
 }
 
 /// Which of these sessions go on.

@@ -3,8 +3,8 @@
 use actix_web::HttpRequest;
 
 use crate::handoff::people::Role;
-use crate::store::inbox::{self, Counts};
-use crate::store::teams::{self, Team};
+use crate::store::inbox::Counts;
+use crate::store::teams::Team;
 
 use super::flash;
 use super::inbox::nav::{Nav, View, ViewLink};
@@ -34,9 +34,8 @@ pub async fn frame(
 
 /// The views and teams with their counts.
 pub async fn nav(site: &Site, who: &SignedIn, current: Option<View>) -> Result<Nav, Refusal> {
-    let db = site.desk.store.reader();
-    let counts = inbox::counts(db, who.agent.id).await?;
-    Ok(nav_with(counts, &teams::all(db).await?, current))
+    let (counts, names) = (site.counts.latest().await?, site.directory.names().await?);
+    Ok(nav_with(counts.of(who.agent.id), &names.teams, current))
 }
 
 /// The same of counts and teams that were read before.

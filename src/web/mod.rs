@@ -5,6 +5,8 @@
 
 pub mod accounts;
 pub mod assets;
+pub mod counts;
+pub mod directory;
 pub mod error;
 pub mod event_stream;
 pub mod field;

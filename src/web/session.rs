@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::handoff::people::Role;
-use crate::store::agents::{self, Agent};
+use crate::store::agents::Agent;
 use crate::store::sessions::{self, Session};
 
 use super::refusal::Refusal;
@@ -70,9 +70,8 @@ impl FromRequest for SignedIn {
             let site = site.ok_or(Refusal::Forbidden)?;
             let token = token.ok_or_else(sign_in.clone())?;
             let (db, now) = (site.desk.store.reader(), site.desk.clock.now());
-            let session = sessions::find(db, &hash(&token), now).await?.ok_or_else(sign_in.clone())?;
-            let agent = agents::find(db, session.agent).await?.filter(|agent| agent.disabled_at.is_none());
-            Ok(Self { agent: agent.ok_or_else(sign_in)?, session })
+            let (session, agent) = sessions::signed_in(db, &hash(&token), now).await?.ok_or_else(sign_in)?;
+            Ok(Self { agent, session })
         })
     }
 }

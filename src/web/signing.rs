@@ -141,6 +141,7 @@ pub async fn setup(
     let Some(agent) = found(&site, &form, &hash).await? else { return Ok(flash::redirect("/session", None)) };
     let cookie = session::begin(&site, &agent).await?;
     site.reload_channels().await?;
+    site.directory.forget();
     Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, "/settings/channels")).finish())
 }
 

@@ -14,6 +14,8 @@ use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
 use super::accounts::{Account, Accounts};
+use super::counts::Counter;
+use super::directory::Directory;
 use super::inbox::feed::Feed;
 use super::limits::Limits;
 
@@ -38,6 +40,10 @@ pub struct Site {
     pub feed: Feed,
     /// Who may do what how often.
     pub limits: Arc<Limits>,
+    /// Everybody's names.
+    pub directory: Arc<Directory>,
+    /// The numbers beside the views.
+    pub counts: Arc<Counter>,
     /// Channel accounts by token.
     pub accounts: Accounts,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
@@ -60,6 +66,8 @@ impl Site {
         };
         let site = Self {
             boot: Arc::new(boot),
+            directory: Arc::new(Directory::new(desk.store.clone())),
+            counts: Arc::new(Counter::new(desk.store.clone(), desk.bus.clone())),
             desk,
             key,
             articles,

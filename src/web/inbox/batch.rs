@@ -12,13 +12,13 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::desk::Desk;
 use crate::handoff::{AgentId, ConversationId, Owner};
 use crate::realtime::Who;
 use crate::store::{StoreError, inbox};
 use crate::web::event_stream::Event;
 use crate::web::html::SafeHtml;
 use crate::web::refusal::Refusal;
+use crate::web::site::Site;
 use crate::web::words;
 
 use super::feed::{Gathered, signed_out};
@@ -68,15 +68,16 @@ struct Rendered {
 
 impl Batch {
     /// Reads what changed. `browsers` are those that watch.
-    pub async fn load(desk: &Desk, gathered: Gathered, browsers: Vec<Uuid>) -> Result<Self, StoreError> {
+    pub async fn load(site: &Site, gathered: Gathered, browsers: Vec<Uuid>) -> Result<Self, StoreError> {
+        let desk = &site.desk;
         let ids: Vec<_> = gathered.changed.keys().copied().collect();
         let rows = if ids.is_empty() { Vec::new() } else { inbox::rows_of(desk.store.reader(), &ids).await? };
-        let noticed = rows.iter().filter(|row| gathered.changed.get(&row.record.core.id) == Some(&true));
+        let noticed = rows.iter().filter(|row| gathered.changed.get(&row.id) == Some(&true));
         Ok(Self {
             handoffs: noticed.map(handoff).collect(),
             typing: gathered.typing,
             signed_out: signed_out(desk, browsers).await?.into_iter().collect(),
-            people: people(desk, &rows).await?,
+            people: People::load(&site.directory, AgentId(Uuid::nil())).await?,
             now: desk.clock.now(),
             rows,
             rendered: Mutex::default(),
@@ -90,7 +91,7 @@ impl Batch {
 
     /// Whether a conversation changed.
     pub fn holds(&self, id: ConversationId) -> bool {
-        self.rows.iter().any(|row| row.record.core.id == id)
+        self.rows.iter().any(|row| row.id == id)
     }
 
     /// Who began or stopped to type in a conversation.
@@ -113,7 +114,7 @@ impl Batch {
         if !self.rows.iter().any(|row| is_of(row, sight.me)) {
             alike.me = AgentId(Uuid::nil());
         }
-        alike.open = sight.open.filter(|open| self.rows.iter().any(|row| row.record.number.0 == *open));
+        alike.open = sight.open.filter(|open| self.rows.iter().any(|row| row.number.0 == *open));
         let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(event) = rendered.events.get(&alike) {
             return Ok(Some(event.clone()));
@@ -134,9 +135,9 @@ impl Batch {
     fn changes(&self, rendered: &mut Rendered, sight: &Sight, patches: &mut Patches) -> Result<(), Refusal> {
         let view = stored_view(&sight.view, sight.me)?;
         for row in &self.rows {
-            let number = row.record.number.0;
+            let number = row.number.0;
             // The open conversation stays in the list while it is read, even when it has left the view.
-            if view.holds(&row.record) || sight.open == Some(number) {
+            if view.holds(row) || sight.open == Some(number) {
                 patches.add(self.row(rendered, row, sight)?);
             } else {
                 patches.push(&Patch::remove(format!("row-{number}"))).map_err(broken)?;
@@ -146,7 +147,7 @@ impl Batch {
     }
 
     fn row(&self, rendered: &mut Rendered, row: &inbox::Row, sight: &Sight) -> Result<SafeHtml, Refusal> {
-        let number = row.record.number.0;
+        let number = row.number.0;
         let (mine, selected) = (is_of(row, sight.me), sight.open == Some(number));
         let look = Look { number, view: sight.view.clone(), mine, selected };
         if let Some(html) = rendered.rows.get(&look) {
@@ -161,26 +162,15 @@ impl Batch {
 }
 
 fn is_of(row: &inbox::Row, agent: AgentId) -> bool {
-    row.record.core.owner == Owner::Agent(agent)
-}
-
-/// The names that the rows show, on nobody's page in particular.
-async fn people(desk: &Desk, rows: &[inbox::Row]) -> Result<People, StoreError> {
-    let names_anybody =
-        |row: &inbox::Row| matches!(row.record.core.owner, Owner::Agent(_)) || row.record.core.team.is_some();
-    if rows.iter().any(names_anybody) {
-        People::load(&desk.store, AgentId(Uuid::nil())).await
-    } else {
-        Ok(People::unnamed())
-    }
+    row.owner == Owner::Agent(agent)
 }
 
 fn handoff(row: &inbox::Row) -> Bytes {
-    let number = row.record.number.0;
+    let number = row.number.0;
     let detail = json!({
         "number": number,
-        "contact": row.contact.as_ref().and_then(|contact| contact.name.as_deref()),
-        "reason": row.record.handoff_reason.map_or("handed off", words::reason),
+        "contact": row.customer,
+        "reason": row.handoff_reason.map_or("handed off", words::reason),
         "url": format!("/inbox/conversations/{number}?view=unassigned"),
     });
     Event::named("handoff", detail.to_string()).encode()

@@ -1,13 +1,13 @@
 //! The counts beside the views, rendered once for every page that shows the same ones.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::web::Bytes;
 
 use crate::handoff::AgentId;
 use crate::store::inbox::Tally;
-use crate::store::teams::Team;
+use crate::web::directory::Names;
 use crate::web::event_stream::Event;
 use crate::web::frame::nav_with;
 use crate::web::refusal::Refusal;
@@ -19,16 +19,16 @@ use super::patch::{PatchAction, Patches};
 /// How many conversations the views hold at one moment.
 #[derive(Debug)]
 pub struct Counts {
-    tally: Tally,
-    teams: Vec<Team>,
+    tally: Arc<Tally>,
+    names: Arc<Names>,
     /// By the view that is open and how many conversations are the reader's: nothing else differs between two pages.
     rendered: Mutex<HashMap<(View, u64), Bytes>>,
 }
 
 impl Counts {
     /// Counts that nobody has seen yet.
-    pub fn new(tally: Tally, teams: Vec<Team>) -> Self {
-        Self { tally, teams, rendered: Mutex::default() }
+    pub fn new(tally: Arc<Tally>, names: Arc<Names>) -> Self {
+        Self { tally, names, rendered: Mutex::default() }
     }
 
     /// The event that shows them on the page of an agent.
@@ -40,7 +40,7 @@ impl Counts {
             return Ok(event.clone());
         }
         let mut patches = Patches::default();
-        let nav = nav_with(counts, &self.teams, Some(view.clone()));
+        let nav = nav_with(counts, &self.names.teams, Some(view.clone()));
         push(&mut patches, PatchAction::Morph, "nav-counts".into(), nav)?;
         let event = Event::named("patch", patches.html()).encode();
         rendered.insert(key, event.clone());

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::desk::Desk;
 use crate::handoff::ConversationId;
 use crate::realtime::{Hint, Lagged, Subscription, Who};
-use crate::store::{StoreError, inbox, sessions, teams};
+use crate::store::{StoreError, sessions};
+use crate::web::site::Site;
 
 use super::batch::Batch;
 use super::counts::Counts;
@@ -69,15 +70,15 @@ impl Feed {
     }
 
     /// Gathers, reads and passes on, until the process stops.
-    pub async fn run(self, desk: Desk, mut stopped: watch::Receiver<bool>) {
-        let mut hints = desk.bus.subscribe_to_all();
+    pub async fn run(self, site: Site, mut stopped: watch::Receiver<bool>) {
+        let mut hints = site.desk.bus.subscribe_to_all();
         let (mut changed_at, mut counted_at) = (Instant::now(), Instant::now());
         let mut counts_due = None;
         loop {
             let first = tokio::select! {
                 hint = hints.recv() => hint,
                 () = sleep_until(counts_due) => {
-                    self.tell_counts(&desk).await;
+                    self.tell_counts(&site).await;
                     (counts_due, counted_at) = (None, Instant::now());
                     continue;
                 }
@@ -92,22 +93,21 @@ impl Feed {
             if gathered.changes_counts() {
                 counts_due = counts_due.or(Some(changed_at.max(counted_at + COUNTS_EVERY)));
             }
-            self.tell(&desk, gathered).await;
+            self.tell(&site, gathered).await;
         }
     }
 
-    async fn tell(&self, desk: &Desk, gathered: Gathered) {
+    async fn tell(&self, site: &Site, gathered: Gathered) {
         let news = if gathered.missed {
             Ok(News::Missed)
         } else {
-            Batch::load(desk, gathered, self.browsers()).await.map(|batch| News::Batch(Arc::new(batch)))
+            Batch::load(site, gathered, self.browsers()).await.map(|batch| News::Batch(Arc::new(batch)))
         };
         self.pass_on(news);
     }
 
-    async fn tell_counts(&self, desk: &Desk) {
-        let db = desk.store.reader();
-        let counts = async { Ok(Counts::new(inbox::tally(db).await?, teams::all(db).await?)) };
+    async fn tell_counts(&self, site: &Site) {
+        let counts = async { Ok(Counts::new(site.counts.now().await?, site.directory.names().await?)) };
         self.pass_on(counts.await.map(|counts| News::Counts(Arc::new(counts))));
     }
 

@@ -72,7 +72,7 @@ pub async fn search(
     request: HttpRequest,
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Refusal> {
-    let people = People::load(&site.desk.store, who.agent.id).await?;
+    let people = People::load(&site.directory, who.agent.id).await?;
     let now = site.desk.clock.now();
     let after = query.after.as_deref().map(parse_cursor).transpose()?;
     let found = search::search(&site.desk.store, &query.q, after, ROWS_MAX + 1).await?;
@@ -96,12 +96,12 @@ pub async fn list(
     open: Option<i64>,
 ) -> Result<List, Refusal> {
     let db = site.desk.store.reader();
-    let people = People::load(&site.desk.store, who.agent.id).await?;
+    let people = People::load(&site.directory, who.agent.id).await?;
     let now = site.desk.clock.now();
     let stored = inbox::page(db, stored_view(view, who.agent.id)?, after, ROWS_MAX + 1).await?;
     let (shown, older) = page_of(&stored, &format!("/inbox/{}?", view.slug()));
     let rows: Vec<Row> =
-        shown.iter().map(|row| present::row(row, &people, view, open == Some(row.record.number.0), now)).collect();
+        shown.iter().map(|row| present::row(row, &people, view, open == Some(row.number.0), now)).collect();
     let name = match view {
         View::Team(id) => id.parse().ok().and_then(|id| people.team(TeamId(id))).unwrap_or_else(|| "Team".into()),
         view => view.label().to_owned(),
@@ -113,8 +113,7 @@ pub async fn list(
 fn page_of<'a>(found: &'a [inbox::Row], address: &str) -> (&'a [inbox::Row], Option<String>) {
     let shown = &found[..found.len().min(ROWS_MAX as usize)];
     let last = shown.last().filter(|_| found.len() > shown.len());
-    let older =
-        last.map(|last| format!("{address}after={}.{}", last.record.last_at.timestamp_micros(), last.record.number.0));
+    let older = last.map(|last| format!("{address}after={}.{}", last.last_at.timestamp_micros(), last.number.0));
     (shown, older)
 }
 

@@ -95,6 +95,9 @@ impl View {
     }
 }
 
+/// Views are counted up to this many.
+const COUNT_MAX: u32 = 1_000;
+
 /// One view and its count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViewLink {
@@ -109,6 +112,15 @@ pub struct ViewLink {
 }
 
 impl ViewLink {
+    /// The number to show, if there is any. Beyond three digits nobody works through a list.
+    fn number(&self) -> Option<String> {
+        match self.count? {
+            0 => None,
+            COUNT_MAX.. => Some(format!("{}+", COUNT_MAX - 1)),
+            count => Some(count.to_string()),
+        }
+    }
+
     /// A fixed view with its count.
     pub fn fixed(view: View, count: Option<u32>) -> Self {
         Self { name: view.label().to_owned(), view, count, late: false }

@@ -91,7 +91,7 @@ impl Story {
         let db = self.app.desk().store.reader();
         let all = baton::store::inbox::page(db, baton::store::inbox::View::All, None, 10).await.expect("a list");
         assert_eq!(all.len(), 1, "one conversation");
-        conversations::find(db, all[0].record.core.id).await.expect("the store").expect("a conversation")
+        conversations::by_number(db, all[0].number).await.expect("the store").expect("a conversation")
     }
 
     pub async fn id(&self) -> ConversationId {

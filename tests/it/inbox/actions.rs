@@ -15,6 +15,7 @@ async fn team(app: &TestApp, name: &str) -> TeamId {
     let tx = app.desk().store.begin().await.expect("a transaction");
     teams::insert(&*tx, &team).await.expect("a team");
     tx.commit().await.expect("committed");
+    app.site().directory.forget();
     team.id
 }
 

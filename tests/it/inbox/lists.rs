@@ -2,9 +2,13 @@
 
 use baton::handoff::conversation::Outcome;
 use baton::handoff::people::Actor;
+use baton::handoff::{AgentId, TeamId, TicketNumber};
+use baton::store::inbox::{self, Cursor, View};
 use chrono::TimeDelta;
+use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
+use super::Inbox;
 use crate::desk::Story;
 use crate::support::markup::tags;
 use crate::support::{Browser, Page, Script, TestApp, Visitor};
@@ -163,4 +167,64 @@ async fn a_long_thread_is_read_back_to_its_beginning() {
     let patches = ines.answer(patches).await;
     patches.must_say("line-00");
     assert!(patches.html.contains(&format!("data-target=\"earlier-{number}\"")));
+}
+
+/// Every view, and a place in the middle of it.
+fn views_and_places(agent: AgentId) -> impl Iterator<Item = (View, Option<Cursor>)> {
+    let views = [
+        View::Mine(agent),
+        View::Unassigned,
+        View::Ai,
+        View::HandedOff,
+        View::Snoozed,
+        View::Resolved,
+        View::All,
+        View::Team(TeamId(agent.0)),
+    ];
+    let place = Cursor { last_at: "2026-11-22T09:00:00Z".parse().expect("a time"), number: TicketNumber(1042) };
+    views.into_iter().flat_map(move |view| [(view, None), (view, Some(place))])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_list_is_sorted_counted_or_read_from_end_to_end() {
+    let inbox = Inbox::answered().await;
+    let db = inbox.app.desk().store.reader();
+    for (view, after) in views_and_places(inbox.ines_agent.id) {
+        let mut statement = inbox::page_statement(db, view, after, 51);
+        assert!(!statement.sql.contains("count("), "{view:?} counts: {}", statement.sql);
+        if inbox.app.desk().store.is_postgres() {
+            // With so few rows PostgreSQL reads the table; what matters is that it runs.
+            db.query_all_raw(statement).await.expect("rows");
+            continue;
+        }
+        statement.sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let plan = db.query_all_raw(statement).await.expect("a plan");
+        let plan: Vec<String> = plan.iter().map(|step| step.try_get_by_index(3).expect("a step")).collect();
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{view:?} is sorted: {plan:?}");
+        let list = plan.iter().find(|step| step.contains(" c ")).expect("conversations are read");
+        assert!(list.contains("USING INDEX conversations_"), "{view:?} reads the table: {plan:?}");
+        let narrows = after.is_none() || list.contains("last_at<?");
+        assert!(narrows, "{view:?} reads from its beginning to get to its middle: {plan:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_view_with_a_thousand_conversations_is_not_counted_to_its_end() {
+    let inbox = Inbox::answered().await;
+    let store = &inbox.app.desk().store;
+    let id = if store.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    let columns = "channel_id, channel_kind, contact_id, owner_kind, epoch, status, last_seq, watermark, \
+         handoff_acknowledged, ai_answers, sentiment, verified, attributes, seen_seq, last_at, created_at, updated_at";
+    let tx = store.begin().await.expect("a transaction");
+    tx.execute_unprepared(&format!(
+        "INSERT INTO conversations (id, {columns}) WITH RECURSIVE n(i) AS \
+         (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) SELECT {id}, {columns} FROM conversations, n"
+    ))
+    .await
+    .expect("copies");
+    tx.commit().await.expect("committed");
+    inbox.maya.say(&inbox.app, "And where?").await;
+    let page = inbox.ines.get("/inbox/ai").await;
+    page.must_say("999+");
+    assert_eq!((rows(&page).len(), count(&page, "unassigned")), (50, None));
 }

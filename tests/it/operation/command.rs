@@ -145,7 +145,7 @@ async fn assert_copies(database: &Path, page: &Page) {
     let waiting = inbox::page(store.reader(), inbox::View::Unassigned, None, 50).await.expect("a list");
     assert!(!waiting.is_empty());
     for row in waiting {
-        assert!(page.html.contains(&format!("id=\"row-{}\"", row.record.number.0)), "the copy holds what is there");
+        assert!(page.html.contains(&format!("id=\"row-{}\"", row.number.0)), "the copy holds what is there");
     }
     store.close().await.expect("closed");
 }

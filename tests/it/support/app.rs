@@ -196,6 +196,7 @@ impl TestApp {
         let tx = self.desk().store.begin().await.expect("a transaction");
         agents::insert(&*tx, &agent, password_hash()).await.expect("an agent");
         tx.commit().await.expect("committed");
+        self.site().directory.forget();
         agent
     }
 

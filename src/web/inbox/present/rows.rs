@@ -18,23 +18,21 @@ use super::People;
 
 /// A row of a list, as one agent sees it.
 pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, now: DateTime<Utc>) -> Row {
-    let record = &stored.record;
-    let name =
-        stored.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()));
+    let asks_people = stored.owner.is_human() && !matches!(stored.status, Status::Resolved { .. });
     Row {
-        number: record.number.0,
+        number: stored.number.0,
         view: view.clone(),
-        sort: record.last_at.timestamp_micros(),
-        channel: channel_kind(&record.channel_kind),
-        contact: name,
-        speaker: speaker(record, people),
-        line: record.last_text.as_deref().map(markdown::plain).unwrap_or_default(),
-        at: Moment::ago(record.last_at, now),
-        owner: people.badge(record),
-        reason: record.handoff_reason.filter(|_| record.core.owner.is_human()).map(|why| reason(why, None)),
-        wait: waiting(record, now),
-        unread: record.core.owner.is_human() && !record.core.is_resolved() && record.core.watermark > record.seen,
-        standing: standing(record.core.status),
+        sort: stored.last_at.timestamp_micros(),
+        channel: channel_kind(&stored.channel_kind),
+        contact: stored.customer.clone(),
+        speaker: speaker(stored, people),
+        line: stored.last_text.as_deref().map(markdown::plain).unwrap_or_default(),
+        at: Moment::ago(stored.last_at, now),
+        owner: people.badge(stored.owner, stored.team),
+        reason: stored.handoff_reason.filter(|_| stored.owner.is_human()).map(|why| reason(why, None)),
+        wait: stored.waiting_since.filter(|_| asks_people).map(|since| Wait::new(since, None, now)),
+        unread: asks_people && stored.news,
+        standing: standing(stored.status),
         selected,
         excerpt: None,
     }
@@ -81,8 +79,8 @@ pub fn channel_kind(word: &str) -> ChannelKind {
     }
 }
 
-fn speaker(record: &Record, people: &People) -> LastSpeaker {
-    match (record.last_author.as_deref(), record.core.owner) {
+fn speaker(stored: &inbox::Row, people: &People) -> LastSpeaker {
+    match (stored.last_author.as_deref(), stored.owner) {
         (Some("ai"), _) => LastSpeaker::Ai,
         (Some("system"), _) => LastSpeaker::Notice,
         (Some("agent"), Owner::Agent(agent)) if agent == people.me => LastSpeaker::Me,

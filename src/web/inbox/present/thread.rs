@@ -62,7 +62,7 @@ impl Opened {
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
             handoff: handoffs::last(db, record.core.id).await?,
-            people: People::load(&site.desk.store, who.agent.id).await?,
+            people: People::load(&site.directory, who.agent.id).await?,
             record,
         })
     }
@@ -138,7 +138,7 @@ pub fn header(who: &SignedIn, opened: &Opened, view: &View) -> ThreadHeader {
             .channel
             .as_ref()
             .map_or_else(|| record.channel_kind.clone(), |channel| channel.name.clone()),
-        owner: opened.people.badge(record),
+        owner: opened.people.badge(record.core.owner, record.core.team),
         standing: standing(record.core.status),
         people: people.collect(),
         teams: teams.collect(),
@@ -198,7 +198,7 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
         seen_seq: record.core.last_seq.0,
         mode: Mode::Reply,
         body: String::new(),
-        owner: opened.people.badge(record),
+        owner: opened.people.badge(record.core.owner, record.core.team),
         channel: channel_kind(&record.channel_kind),
         contact: opened.customer(),
         rules: ReplyRules {

@@ -130,7 +130,9 @@ async fn add(site: &Site, who: &SignedIn, new: NewAgent) -> Result<(), Refusal> 
     agents::insert(&*tx, &agent, &hash).await?;
     let detail = json!({ "name": agent.name, "email": agent.email, "role": agent.role });
     trail::record(site, &tx, who, "agent.create", &staff::subject(agent.id), detail).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    site.directory.forget();
+    Ok(())
 }
 
 async fn save_password(site: &Site, who: &SignedIn, agent: AgentId, given: String) -> Result<(), Refusal> {

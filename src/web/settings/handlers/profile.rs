@@ -66,7 +66,9 @@ async fn save(site: &Site, who: &SignedIn, profile: Profile) -> Result<(), Refus
     let changed = Agent { name: profile.name, theme: profile.theme, shortcuts: profile.shortcuts, ..agent };
     agents::save(&*tx, &changed).await?;
     trail::record(site, &tx, who, "profile.change", &format!("agent:{}", changed.id), detail).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    site.directory.forget();
+    Ok(())
 }
 
 async fn save_password(site: &Site, who: &SignedIn, hash: &str) -> Result<(), StoreError> {

@@ -58,6 +58,7 @@ pub(super) async fn take(
     };
     trail::record(site, &tx, who, action, &subject(id), detail).await?;
     tx.commit().await?;
+    site.directory.forget();
     Ok(Ok(changed))
 }
 

@@ -68,6 +68,7 @@ pub async fn delete(site: web::Data<Site>, post: AdminPost, path: web::Path<Stri
     teams::delete(&*tx, id).await?;
     trail::record(&site, &tx, &post.who, "team.delete", &subject(id), json!({ "name": team.name })).await?;
     tx.commit().await?;
+    site.directory.forget();
     done(Section::Teams.path(), format!("{} is deleted.", team.name))
 }
 
@@ -81,7 +82,9 @@ async fn add(site: &Site, who: &SignedIn, name: &str) -> Result<(), StoreError> 
     let tx = site.desk.store.begin().await?;
     teams::insert(&*tx, &team).await?;
     trail::record(site, &tx, who, "team.create", &subject(team.id), json!({ "name": name })).await?;
-    tx.commit().await
+    tx.commit().await?;
+    site.directory.forget();
+    Ok(())
 }
 
 async fn save(site: &Site, who: &SignedIn, id: TeamId, name: &str, members: &[AgentId]) -> Result<(), StoreError> {
@@ -90,7 +93,9 @@ async fn save(site: &Site, who: &SignedIn, id: TeamId, name: &str, members: &[Ag
     teams::rename(&*tx, id, name).await?;
     teams::set_members(&*tx, id, &members, || site.desk.clock.new_id()).await?;
     trail::record(site, &tx, who, "team.change", &subject(id), json!({ "name": name, "members": members })).await?;
-    tx.commit().await
+    tx.commit().await?;
+    site.directory.forget();
+    Ok(())
 }
 
 /// Members who are deactivated. The form does not list them; they are back in their team when they are back.
