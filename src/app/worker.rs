@@ -91,11 +91,7 @@ async fn run<S, N>(
     while !*stopped.borrow() {
         alarm.clear();
         let pause = match step().await {
-            Ok(true) => {
-                // Somebody else may go on with the next piece meanwhile.
-                alarm.ring();
-                continue;
-            }
+            Ok(true) => continue,
             Ok(false) => match next_due().await {
                 Ok(due) => {
                     if let Some(due) = due {

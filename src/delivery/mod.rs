@@ -52,8 +52,10 @@ impl Courier {
         let found_work = settled > 0 || !parcels.is_empty();
         if !parcels.is_empty() {
             self.desk.fail.check(Gap::AfterAttemptOpened)?;
-            // Others may take what is left meanwhile.
-            self.desk.wake.delivery.ring();
+            if parcels.len() == AT_ONCE_MAX {
+                // Others may take what is left meanwhile.
+                self.desk.wake.delivery.ring();
+            }
             let sending: FuturesUnordered<_> = parcels.into_iter().map(send).collect();
             let mut finished = sending.ready_chunks(AT_ONCE_MAX);
             // Whatever is ready is recorded together; a slow provider holds nobody's record up.
@@ -104,7 +106,6 @@ impl Courier {
         for row in rows {
             self.desk.bus.publish(Hint::Changed { conversation: row.conversation, last: row.seq, notify: false });
         }
-        self.desk.wake.delivery.ring();
     }
 
     /// When there is something to do next.

@@ -12,7 +12,7 @@ use crate::handoff::{
 use crate::realtime::Hint;
 use crate::store::conversations::Record;
 use crate::store::timeline::{Delivery, insert_line, insert_message, set_delivery};
-use crate::store::{Tx, attachments, conversations, handoffs, outbox, timers, turns};
+use crate::store::{Later, Tx, attachments, conversations, handoffs, outbox, timers, turns};
 
 use super::{Desk, DeskError};
 
@@ -62,12 +62,19 @@ impl Desk {
         let now = self.clock.now();
         let transition = apply(&stored.core, event, now)?;
         let mut record = Record { core: transition.next, updated_at: now, ..learned.clone() };
-        let (mut notify, mut due) = (false, Due::default());
+        let mut due = Due::default();
+        let told = self.told(tx, stored, &transition.effects).await?;
+        // Nobody waits for a single one of these, so they are written together.
+        let later = Later::new(tx);
         for effect in &transition.effects {
-            notify |= matches!(effect, Effect::Notify { .. });
-            self.carry_out(tx, &mut record, &mut due, effect).await?;
+            match effect {
+                Effect::DiscardUnsent { through } => self.discard_unsent(tx, &later, record.core.id, *through).await?,
+                effect => self.carry_out(&later, &mut record, &mut due, told, effect).await?,
+            }
         }
-        conversations::save(&**tx, stored, &record).await?;
+        conversations::save(&later, stored, &record).await?;
+        later.run().await?;
+        let notify = transition.effects.iter().any(|effect| matches!(effect, Effect::Notify { .. }));
         Ok(Changed { record, notify, due })
     }
 
@@ -88,48 +95,56 @@ impl Desk {
         }
     }
 
-    async fn carry_out(&self, tx: &Tx, record: &mut Record, due: &mut Due, effect: &Effect) -> Result<(), DeskError> {
+    async fn carry_out(
+        &self,
+        later: &Later<'_>,
+        record: &mut Record,
+        due: &mut Due,
+        told: i32,
+        effect: &Effect,
+    ) -> Result<(), DeskError> {
         let (id, now) = (record.core.id, self.clock.now());
         match effect {
-            Effect::Store { seq, message } => self.store_message(tx, record, *seq, message).await?,
+            Effect::Store { seq, message } => self.store_message(later, record, *seq, message).await?,
             Effect::Record { seq, by, entry } => {
                 note_on_record(record, entry);
                 let line = self.clock.new_id();
-                insert_line(&**tx, line, id, *seq, record.core.epoch, *by, entry, now).await?;
+                insert_line(later, line, id, *seq, record.core.epoch, *by, entry, now).await?;
             }
             Effect::Deliver { seq, message, fence } => {
-                due.delivery = self.queue(tx, record, *seq, *message, *fence).await?.then_some(now).or(due.delivery);
+                due.delivery = self.queue(later, record, *seq, *message, *fence).await?.then_some(now).or(due.delivery);
             }
-            Effect::DiscardUnsent { through } => self.discard_unsent(tx, id, *through).await?,
+            // Reads first, so it is not carried out here.
+            Effect::DiscardUnsent { .. } => {}
             Effect::RunTurn { fence } => {
                 let at = now + delta(self.pace.debounce);
-                turns::schedule(&**tx, TurnId(self.clock.new_id()), id, *fence, at, now).await?;
+                turns::schedule(later, TurnId(self.clock.new_id()), id, *fence, at, now).await?;
                 due.turn = Some(at);
             }
-            Effect::CancelTurn => turns::cancel(&**tx, id).await?,
+            Effect::CancelTurn => turns::cancel(later, id).await?,
             Effect::OpenHandoff { epoch, handoff } => {
                 record.handoff_reason = Some(handoff.reason);
                 record.sentiment = handoff.sentiment;
-                handoffs::insert(&**tx, id, *epoch, handoff, now).await?;
+                handoffs::insert(later, id, *epoch, handoff, now).await?;
             }
-            Effect::AcknowledgeHandoff { handoff, by } => handoffs::acknowledge(&**tx, *handoff, *by, now).await?,
-            Effect::Notify { handoff } => handoffs::count_notification(&**tx, *handoff).await?,
+            Effect::AcknowledgeHandoff { handoff, by } => handoffs::acknowledge(later, *handoff, *by, now).await?,
+            Effect::Notify { handoff } => handoffs::count_notification(later, *handoff).await?,
             Effect::SetTimer { timer, at } => {
                 let at = match at {
                     Some(at) => *at,
-                    None => now + self.patience(tx, record).await?,
+                    None => now + self.patience(told),
                 };
-                timers::set(&**tx, self.clock.new_id(), id, *timer, at, now).await?;
+                timers::set(later, self.clock.new_id(), id, *timer, at, now).await?;
                 due.timer = Some(due.timer.map_or(at, |earlier| earlier.min(at)));
             }
-            Effect::CancelTimer { timer } => timers::cancel(&**tx, id, *timer).await?,
+            Effect::CancelTimer { timer } => timers::cancel(later, id, *timer).await?,
         }
         Ok(())
     }
 
     async fn store_message(
         &self,
-        tx: &Tx,
+        later: &Later<'_>,
         record: &mut Record,
         seq: Seq,
         message: &NewMessage,
@@ -139,8 +154,8 @@ impl Desk {
             (Visibility::Note, _) | (_, Author::Contact) => Delivery::None,
             (Visibility::Public, Author::Ai | Author::Agent(_) | Author::System) => Delivery::Queued,
         };
-        insert_message(&**tx, record.core.id, seq, record.core.epoch, message, delivery, now).await?;
-        attachments::attach(&**tx, &message.attachments, record.core.id, message.id).await?;
+        insert_message(later, record.core.id, seq, record.core.epoch, message, delivery, now).await?;
+        attachments::attach(later, &message.attachments, record.core.id, message.id).await?;
         note_message(record, message, now);
         Ok(())
     }
@@ -149,7 +164,7 @@ impl Desk {
     /// what the answer says.
     async fn queue(
         &self,
-        tx: &Tx,
+        later: &Later<'_>,
         record: &Record,
         seq: Seq,
         message: MessageId,
@@ -160,7 +175,7 @@ impl Desk {
             .and_then(|kind| self.registry.get(kind))
             .is_some_and(|channel| channel.capabilities().answers == Answers::Pull);
         if pull {
-            set_delivery(&**tx, message, Delivery::Sent, None).await?;
+            set_delivery(later, message, Delivery::Sent, None).await?;
             return Ok(false);
         }
         let row = outbox::Row {
@@ -173,31 +188,44 @@ impl Desk {
             state: outbox::State::Queued,
             attempts: 0,
         };
-        outbox::insert(&**tx, &row, self.clock.now()).await?;
+        outbox::insert(later, &row, self.clock.now()).await?;
         Ok(true)
     }
 
-    async fn discard_unsent(&self, tx: &Tx, id: ConversationId, through: Epoch) -> Result<(), DeskError> {
+    async fn discard_unsent(
+        &self,
+        tx: &Tx,
+        later: &Later<'_>,
+        id: ConversationId,
+        through: Epoch,
+    ) -> Result<(), DeskError> {
         let now = self.clock.now();
         for row in outbox::unsent_through(&**tx, id, through).await? {
             let (state, delivery, why) = match outbox::is_in_doubt(&**tx, &row, None).await? {
                 true => (outbox::State::Unknown, Delivery::Unknown, "a person took over; it may have left before"),
                 false => (outbox::State::Discarded, Delivery::Discarded, "a person took over before it was sent"),
             };
-            outbox::set_state(&**tx, row.id, state, Some(why), now).await?;
-            set_delivery(&**tx, row.message, delivery, Some(why)).await?;
+            outbox::set_state(later, row.id, state, Some(why), now).await?;
+            set_delivery(later, row.message, delivery, Some(why)).await?;
         }
         Ok(())
     }
 
-    /// How long to wait before people are told again: twice as long each time, so that a quiet night stays readable.
-    async fn patience(&self, tx: &Tx, record: &Record) -> Result<TimeDelta, DeskError> {
-        let told = match record.core.handoff {
-            Some(handoff) => handoffs::find(&**tx, handoff.id).await?.map_or(0, |handoff| handoff.notified),
-            None => 0,
+    /// How often people will have been told of the handoff when the effects are carried out.
+    async fn told(&self, tx: &Tx, stored: &Record, effects: &[Effect]) -> Result<i32, DeskError> {
+        let tells = effects.iter().filter(|effect| matches!(effect, Effect::Notify { .. })).count();
+        let is_new = effects.iter().any(|effect| matches!(effect, Effect::OpenHandoff { .. }));
+        let before = match stored.core.handoff {
+            Some(handoff) if tells > 0 && !is_new => handoffs::find(&**tx, handoff.id).await?.map_or(0, |h| h.notified),
+            Some(_) | None => 0,
         };
+        Ok(before + i32::try_from(tells).unwrap_or(i32::MAX))
+    }
+
+    /// How long to wait before people are told again: twice as long each time, so that a quiet night stays readable.
+    fn patience(&self, told: i32) -> TimeDelta {
         let doublings = u32::try_from(told - 1).unwrap_or(0).min(RENOTIFY_DOUBLINGS_MAX);
-        Ok(delta(self.pace.renotify * 2_u32.pow(doublings)))
+        delta(self.pace.renotify * 2_u32.pow(doublings))
     }
 
     /// A new id for a message Baton writes itself.

@@ -1,12 +1,10 @@
 //! Several statements in as few round trips as the database allows.
 
-use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Values};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement, Values};
 use uuid::Uuid;
 
-use super::StoreError;
-
 /// Runs statements in order. SQLite takes all of them in one call; PostgreSQL's extended protocol takes one at a time.
-pub(super) async fn run(db: &impl ConnectionTrait, statements: Vec<Statement>) -> Result<(), StoreError> {
+pub(super) async fn run(db: &impl ConnectionTrait, statements: Vec<Statement>) -> Result<(), DbErr> {
     if db.get_database_backend() != DatabaseBackend::Sqlite {
         for statement in statements {
             db.execute_raw(statement).await?;

@@ -199,9 +199,12 @@ pub async fn save(db: &impl ConnectionTrait, before: &Record, after: &Record) ->
         return Ok(());
     }
     let mut row = write(before).into_active_model();
-    let next = write(after);
-    row.set_from(next);
-    row.update(db).await?;
+    row.set_from(write(after));
+    conversation::Entity::update_many()
+        .set(row)
+        .filter(conversation::Column::Number.eq(before.number.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::handoff::event::{HandoffDraft, Sentiment};
 use crate::handoff::message::Source;
@@ -71,7 +71,7 @@ pub async fn insert(
         notified: ActiveValue::Set(0),
         answered_at: ActiveValue::Set(None),
     };
-    row.insert(db).await?;
+    handoff::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }
 

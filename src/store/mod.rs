@@ -18,6 +18,7 @@ pub mod conversations;
 mod entity;
 pub mod handoffs;
 pub mod inbox;
+mod later;
 mod open;
 pub mod outbox;
 pub mod receipts;
@@ -33,4 +34,5 @@ pub mod timers;
 pub mod turns;
 mod writer;
 
+pub use later::Later;
 pub use open::{Store, StoreError, Tx};

@@ -19,6 +19,9 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements slower than this are logged.
 const SLOW_STATEMENT: Duration = Duration::from_millis(500);
 const READERS_MAX: u32 = 8;
+/// Pages of the write-ahead log after which it is copied into the database, four times SQLite's own number: a page that is
+/// written often is copied once. 4 KiB each.
+const WAL_PAGES: u32 = 4_000;
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 /// Any number will do, as long as nobody else uses it.
 const MIGRATION_LOCK: i64 = 718_293;
@@ -241,6 +244,7 @@ fn sqlite_options(url: &str, connections_max: u32) -> ConnectOptions {
             .pragma("synchronous", "FULL")
             .pragma("foreign_keys", "ON")
             .pragma("temp_store", "MEMORY")
+            .pragma("wal_autocheckpoint", WAL_PAGES.to_string())
             .busy_timeout(BUSY_TIMEOUT)
     });
     options

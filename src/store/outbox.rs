@@ -168,7 +168,7 @@ pub async fn begin_attempts(
         delivery_attempt::Entity::insert_many(opened).build(backend),
         timeline::deliveries(messages_of(attempts), Delivery::Sending).build(backend),
     ];
-    batch::run(db, statements).await
+    Ok(batch::run(db, statements).await?)
 }
 
 /// Closes attempts that succeeded, each with the provider's name for the message.
@@ -187,7 +187,7 @@ pub async fn finish_sent(
         close_sent(backend, sent, now),
         timeline::deliveries(messages_of(&attempts), Delivery::Sent).build(backend),
     ];
-    batch::run(db, statements).await
+    Ok(batch::run(db, statements).await?)
 }
 
 fn close_sent(backend: DatabaseBackend, sent: &[(Attempt, Option<String>)], now: DateTime<Utc>) -> Statement {

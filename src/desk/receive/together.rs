@@ -8,7 +8,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use futures_util::future::join_all;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -23,8 +22,8 @@ use super::super::{Desk, DeskError};
 use super::alone::used_elsewhere;
 use super::{Incoming, Place, Received};
 
-/// Most messages of one transaction.
-const TOGETHER_MAX: usize = 32;
+/// Most messages of one transaction. While it is written, those that wait for the next one are read and checked.
+const TOGETHER_MAX: usize = 16;
 
 /// Messages that wait for their transaction. Clones share the queue.
 #[derive(Clone, Default)]
@@ -125,15 +124,16 @@ impl Desk {
                 asked.iter().map(|_| None).collect()
             }
         };
-        join_all(asked.iter().zip(answers).zip(outcomes).map(|((incoming, answer), outcome)| async move {
-            let outcome = match outcome {
-                Some(outcome) => outcome,
-                None => self.receive_alone(incoming).await,
-            };
+        for ((incoming, answer), outcome) in asked.into_iter().zip(answers).zip(outcomes) {
             // Whoever went away finds the message stored when they send it again.
-            drop(answer.send(outcome));
-        }))
-        .await;
+            match outcome {
+                Some(outcome) => drop(answer.send(outcome)),
+                None => {
+                    let desk = self.clone();
+                    tokio::spawn(async move { drop(answer.send(desk.receive_alone(&incoming).await)) });
+                }
+            }
+        }
     }
 
     /// One transaction for as many as possible. `None` is for those that need one of their own.
