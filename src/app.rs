@@ -2,6 +2,7 @@
 //!
 //! May not hold a rule of the product. Invariant: a stop lets every request and every piece of claimed work finish.
 
+mod clock_watch;
 mod indexer;
 mod metrics;
 mod worker;
@@ -117,7 +118,8 @@ impl App {
         let courier = Courier::new(desk.clone(), key);
         let server = serve(site.clone(), parts.demo, listener)?;
         let handle = server.handle();
-        let workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };
+        let mut workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };
+        workers.push(tokio::spawn(site.feed.clone().run(desk, stopped)));
         Ok(Self { address, site, courier, server: tokio::spawn(server), handle, workers, stop })
     }
 

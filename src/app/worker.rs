@@ -57,6 +57,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             },
         )));
     }
+    tasks.push(tokio::spawn(super::clock_watch::run(desk.clone(), stopped.clone())));
     let (firing, looking) = (desk.clone(), desk.clone());
     tasks.push(tokio::spawn(run(
         "timers",

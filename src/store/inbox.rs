@@ -1,11 +1,14 @@
 //! The inbox's lists: one page of a view, by key, and the counts beside the views.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
+use uuid::Uuid;
 
-use crate::handoff::{AgentId, ContactId, ConversationId, TeamId, TicketNumber};
+use crate::handoff::{AgentId, ContactId, ConversationId, Owner, Status, TeamId, TicketNumber};
 
 use super::conversations::{self, Record};
 use super::entity::{contact, conversation};
@@ -30,6 +33,23 @@ pub enum View {
     All,
     /// Not done, and this team's.
     Team(TeamId),
+}
+
+impl View {
+    /// Whether a loaded conversation belongs to the view: the question that [`condition`] asks of stored ones.
+    pub fn holds(self, record: &Record) -> bool {
+        let (open, owner) = (record.core.status == Status::Open, record.core.owner);
+        match self {
+            Self::Mine(agent) => open && owner == Owner::Agent(agent),
+            Self::Unassigned => open && owner == Owner::Queue,
+            Self::Ai => open && owner == Owner::Ai,
+            Self::HandedOff => open && owner.is_human(),
+            Self::Snoozed => matches!(record.core.status, Status::Snoozed { .. }),
+            Self::Resolved => record.core.is_resolved(),
+            Self::All => true,
+            Self::Team(team) => record.core.team == Some(team) && !record.core.is_resolved(),
+        }
+    }
 }
 
 /// Where the next page begins: after the row with this time and number.
@@ -76,12 +96,9 @@ pub async fn page(
     rows(db, newest_first(query).limit(limit)).await
 }
 
-/// The row of one conversation, and whether it belongs to the view.
-pub async fn row(db: &impl ConnectionTrait, view: View, id: ConversationId) -> Result<Option<(Row, bool)>, StoreError> {
-    let query = conversation::Entity::find().filter(conversation::Column::Id.eq(id.0));
-    let Some(row) = rows(db, query).await?.pop() else { return Ok(None) };
-    let belongs = holds(view, &row.record);
-    Ok(Some((row, belongs)))
+/// The rows of these conversations, in no order. One that is gone has none.
+pub async fn rows_of(db: &impl ConnectionTrait, ids: &[ConversationId]) -> Result<Vec<Row>, StoreError> {
+    rows(db, conversation::Entity::find().filter(conversation::Column::Id.is_in(ids.iter().map(|id| id.0)))).await
 }
 
 /// A contact's conversations, newest first.
@@ -109,6 +126,53 @@ pub async fn counts(db: &impl ConnectionTrait, agent: AgentId) -> Result<Counts,
         handed_off: count(View::HandedOff).await?,
         snoozed: count(View::Snoozed).await?,
     })
+}
+
+/// The counts beside the views, for every agent at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    shared: Counts,
+    mine: HashMap<AgentId, u64>,
+}
+
+impl Tally {
+    /// What one agent sees.
+    pub fn of(&self, agent: AgentId) -> Counts {
+        Counts { mine: self.mine.get(&agent).copied().unwrap_or_default(), ..self.shared }
+    }
+}
+
+/// Counts for every agent, in one look.
+pub async fn tally(db: &impl ConnectionTrait) -> Result<Tally, StoreError> {
+    use conversation::Column::{Number, OwnerAgentId, OwnerKind, Status as Standing};
+    let groups: Vec<(String, String, Option<Uuid>, i64)> = conversation::Entity::find()
+        .select_only()
+        .columns([Standing, OwnerKind, OwnerAgentId])
+        .column_as(Number.count(), "conversations")
+        .filter(Standing.is_in(["open", "snoozed"]))
+        .group_by(Standing)
+        .group_by(OwnerKind)
+        .group_by(OwnerAgentId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut tally = Tally::default();
+    for (standing, owner, agent, count) in groups {
+        let count = count.unsigned_abs();
+        match (standing.as_str(), owner.as_str(), agent) {
+            ("snoozed", _, _) => tally.shared.snoozed += count,
+            (_, "ai", _) => tally.shared.ai += count,
+            (_, "queue", _) => {
+                tally.shared.unassigned += count;
+                tally.shared.handed_off += count;
+            }
+            (_, _, agent) => {
+                tally.shared.handed_off += count;
+                *tally.mine.entry(AgentId(agent.unwrap_or_default())).or_default() += count;
+            }
+        }
+    }
+    Ok(tally)
 }
 
 /// Attaches the customers to conversations found by a search, keeping their order.
@@ -146,32 +210,16 @@ pub(super) fn beyond(after: Option<Cursor>) -> Condition {
 }
 
 fn condition(view: View) -> Condition {
-    use conversation::Column::{OwnerAgentId, OwnerKind, Status, TeamId};
-    let open = Condition::all().add(Status.eq("open"));
+    use conversation::Column::{OwnerAgentId, OwnerKind, Status as Standing, TeamId};
+    let open = Condition::all().add(Standing.eq("open"));
     match view {
         View::Mine(agent) => open.add(OwnerAgentId.eq(agent.0)),
         View::Unassigned => open.add(OwnerKind.eq("queue")),
         View::Ai => open.add(OwnerKind.eq("ai")),
         View::HandedOff => open.add(OwnerKind.is_in(["queue", "agent"])),
-        View::Snoozed => Condition::all().add(Status.eq("snoozed")),
-        View::Resolved => Condition::all().add(Status.eq("resolved")),
+        View::Snoozed => Condition::all().add(Standing.eq("snoozed")),
+        View::Resolved => Condition::all().add(Standing.eq("resolved")),
         View::All => Condition::all(),
-        View::Team(team) => Condition::all().add(TeamId.eq(team.0)).add(Status.is_in(["open", "snoozed"])),
-    }
-}
-
-/// The same question as [`condition`], asked of a loaded conversation.
-fn holds(view: View, record: &Record) -> bool {
-    use crate::handoff::{Owner, Status};
-    let (open, owner) = (record.core.status == Status::Open, record.core.owner);
-    match view {
-        View::Mine(agent) => open && owner == Owner::Agent(agent),
-        View::Unassigned => open && owner == Owner::Queue,
-        View::Ai => open && owner == Owner::Ai,
-        View::HandedOff => open && owner.is_human(),
-        View::Snoozed => matches!(record.core.status, Status::Snoozed { .. }),
-        View::Resolved => record.core.is_resolved(),
-        View::All => true,
-        View::Team(team) => record.core.team == Some(team) && !record.core.is_resolved(),
+        View::Team(team) => Condition::all().add(TeamId.eq(team.0)).add(Standing.is_in(["open", "snoozed"])),
     }
 }

@@ -21,6 +21,7 @@ pub mod inbox;
 mod open;
 pub mod outbox;
 pub mod receipts;
+pub mod rewound;
 pub mod seal;
 pub mod search;
 pub mod sessions;

@@ -15,7 +15,7 @@ use super::writer::{Member, Writer};
 /// How long a statement may wait for another writer of the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a caller waits for a free connection before it gets an error.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements slower than this are logged.
 const SLOW_STATEMENT: Duration = Duration::from_millis(500);
 const READERS_MAX: u32 = 8;
@@ -206,9 +206,18 @@ fn make_private(path: &str) -> Result<(), StoreError> {
     let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     match made {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => check_writable(path),
         Err(error) => Err(StoreError::Address(format!("can not make the file {path}: {error}"))),
     }
+}
+
+/// SQLite would open a file that may only be read, and fail at the first message.
+fn check_writable(path: &str) -> Result<(), StoreError> {
+    let opened = std::fs::OpenOptions::new().append(true).open(path);
+    opened.map(drop).map_err(|error| {
+        let advice = "Check who owns it and its folder, and that the disk is not mounted read-only.";
+        StoreError::Address(format!("the file {path} can not be written: {error}. {advice}"))
+    })
 }
 
 fn options(url: &str, connections_max: u32) -> ConnectOptions {

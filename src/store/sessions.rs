@@ -1,7 +1,9 @@
 //! Signed-in browsers. The cookie's token is kept only as a hash, so that a stolen database signs nobody in.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::handoff::AgentId;
@@ -55,10 +57,21 @@ pub async fn find(
     Ok(row.map(|row| Session { id: row.id, agent: AgentId(row.agent_id), csrf: row.csrf, expires_at: row.expires_at }))
 }
 
-/// Whether a session goes on.
-pub async fn goes_on(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let row = agent_session::Entity::find_by_id(id).one(db).await?;
-    Ok(row.is_some_and(|row| row.expires_at > now))
+/// Which of these sessions go on.
+pub async fn that_go_on(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+    now: DateTime<Utc>,
+) -> Result<HashSet<Uuid>, StoreError> {
+    let going_on = agent_session::Entity::find()
+        .select_only()
+        .column(agent_session::Column::Id)
+        .filter(agent_session::Column::Id.is_in(ids))
+        .filter(agent_session::Column::ExpiresAt.gt(now))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(going_on.into_iter().collect())
 }
 
 /// Ends a session.

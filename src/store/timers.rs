@@ -28,7 +28,7 @@ pub async fn set(
         created_at: ActiveValue::Set(now),
     };
     let replace = OnConflict::columns([timer::Column::ConversationId, timer::Column::Kind])
-        .update_columns([timer::Column::Id, timer::Column::DueAt])
+        .update_columns([timer::Column::Id, timer::Column::DueAt, timer::Column::CreatedAt])
         .to_owned();
     timer::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
     Ok(())

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
+use super::open::ACQUIRE_TIMEOUT;
 
 /// Hands the connection to one transaction after the other, in the order they asked.
 #[derive(Clone)]
@@ -70,7 +71,9 @@ impl Writer {
 
     /// Waits for the connection and begins.
     pub(super) async fn begin(&self) -> Result<Member, StoreError> {
-        let mut line = self.0.line.clone().lock_owned().await;
+        // Whoever waits long gets an error instead: another process may hold the file, and the line would only grow.
+        let line = tokio::time::timeout(ACQUIRE_TIMEOUT, self.0.line.clone().lock_owned()).await;
+        let mut line = line.map_err(|_| StoreError::Database(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))?;
         let has_savepoint = line.join().await?;
         let group = OwnedMutexGuard::try_map(line, |line| line.group.as_mut())
             .map_err(|_| StoreError::Database(DbErr::Custom("the transaction ended before it began".into())))?;

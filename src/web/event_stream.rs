@@ -1,20 +1,20 @@
-//! Server-sent events (WHATWG HTML, section 9.2) over a bounded queue. A reader that is too slow is cut off and connects again.
+//! Server-sent events (WHATWG HTML, section 9.2).
+//!
+//! May not hold an event longer than it takes to write it: a stream is pulled by its socket, so a reader that is slow costs
+//! nothing but its own place among the news, and an idle one no buffer.
 
-use std::convert::Infallible;
+use std::error::Error;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Bytes;
-use futures_util::stream;
-use tokio::sync::mpsc;
+use futures_util::Stream;
 
-/// Events a reader may be behind before the writer waits.
-const QUEUE: usize = 256;
 /// Time without an event after which a comment keeps proxies from closing the connection.
-const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How long a browser waits before it connects again.
-const RETRY_MS: u32 = 2_000;
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
+/// The comment.
+pub const STILL_HERE: Bytes = Bytes::from_static(b": still here\n\n");
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Event {
     }
 
     /// The event on the wire.
-    pub fn encode(&self) -> String {
+    pub fn encode(&self) -> Bytes {
         let mut wire = String::with_capacity(self.data.len() + 48);
         if let Some(id) = self.id {
             wire.push_str(&format!("id: {id}\n"));
@@ -50,32 +50,24 @@ impl Event {
             wire.push('\n');
         }
         wire.push('\n');
-        wire
+        Bytes::from(wire)
     }
 }
 
-/// A queue and the response that drains it. The response ends when the sender is dropped.
-pub fn open() -> (mpsc::Sender<Event>, HttpResponse) {
-    let (sender, receiver) = mpsc::channel::<Event>(QUEUE);
-    let hello = Bytes::from(format!("retry: {RETRY_MS}\n\n"));
-    let body = stream::unfold((receiver, Some(hello)), |(mut receiver, hello)| async move {
-        if let Some(hello) = hello {
-            return Some((Ok::<_, Infallible>(hello), (receiver, None)));
-        }
-        let bytes = match tokio::time::timeout(HEARTBEAT, receiver.recv()).await {
-            Ok(Some(event)) => Bytes::from(event.encode()),
-            Ok(None) => return None,
-            Err(_) => Bytes::from_static(b": still here\n\n"),
-        };
-        Some((Ok(bytes), (receiver, None)))
-    });
-    let response = HttpResponse::Ok()
+/// What a stream begins with: how long the reader waits before it connects again.
+pub fn hello(retry_ms: u32) -> Bytes {
+    Bytes::from(format!("retry: {retry_ms}\n\n"))
+}
+
+/// The response that passes on what a stream gives, for as long as it does.
+pub fn respond<Failure: Error + 'static>(chunks: impl Stream<Item = Result<Bytes, Failure>> + 'static) -> HttpResponse {
+    HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
+        // A compressed stream would be held back until a block is full.
         .insert_header((header::CONTENT_ENCODING, "identity"))
         .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(body);
-    (sender, response)
+        .streaming(chunks)
 }
 
 #[cfg(test)]
@@ -86,5 +78,6 @@ mod tests {
     fn every_line_of_data_is_marked() {
         let event = Event::named("patch", "<p>\none\r\ntwo</p>".into()).with_id(7);
         assert_eq!(event.encode(), "id: 7\nevent: patch\ndata: <p>\ndata: one\ndata: \ndata: two</p>\n\n");
+        assert_eq!(Event::named("typing", "{}".into()).encode(), "event: typing\ndata: {}\n\n");
     }
 }

@@ -3,7 +3,8 @@
 use actix_web::HttpRequest;
 
 use crate::handoff::people::Role;
-use crate::store::{inbox, teams};
+use crate::store::inbox::{self, Counts};
+use crate::store::teams::{self, Team};
 
 use super::flash;
 use super::inbox::nav::{Nav, View, ViewLink};
@@ -35,6 +36,11 @@ pub async fn frame(
 pub async fn nav(site: &Site, who: &SignedIn, current: Option<View>) -> Result<Nav, Refusal> {
     let db = site.desk.store.reader();
     let counts = inbox::counts(db, who.agent.id).await?;
+    Ok(nav_with(counts, &teams::all(db).await?, current))
+}
+
+/// The same of counts and teams that were read before.
+pub fn nav_with(counts: Counts, teams: &[Team], current: Option<View>) -> Nav {
     let count = |view: &View| match view {
         View::Mine => Some(counts.mine),
         View::Unassigned => Some(counts.unassigned),
@@ -45,13 +51,13 @@ pub async fn nav(site: &Site, who: &SignedIn, current: Option<View>) -> Result<N
     };
     let shown = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let views = View::FIXED.into_iter().map(|view| ViewLink::fixed(view.clone(), count(&view).map(shown))).collect();
-    let teams = teams::all(db).await?.into_iter().map(|team| ViewLink {
+    let teams = teams.iter().map(|team| ViewLink {
         view: View::Team(team.id.to_string()),
-        name: team.name,
+        name: team.name.clone(),
         count: None,
         late: false,
     });
-    Ok(Nav { current, views, teams: teams.collect() })
+    Nav { current, views, teams: teams.collect() }
 }
 
 /// The colours an agent chose.

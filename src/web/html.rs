@@ -17,6 +17,11 @@ impl SafeHtml {
         Self(markup)
     }
 
+    /// The markup.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// True where the message had no text, only attachments.
     pub fn is_empty(&self) -> bool {
         self.0.trim().is_empty()

@@ -15,6 +15,11 @@ use super::limits::TooMany;
 /// Largest form, in bytes. Articles have a larger limit of their own.
 const FORM_BYTES_MAX: usize = 256 * 1024;
 
+/// When whoever met a database that does not work may try again.
+pub(super) const RETRY_AFTER_S: u64 = 5;
+const DATABASE_ADVICE: &str = "The database does not work at the moment, and nothing was changed. Try again shortly. If it \
+                               goes on, ask whoever runs Baton to look at the database and its disk.";
+
 /// Why a page or a form is not answered as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -69,6 +74,9 @@ impl Refusal {
             Self::Desk(DeskError::Unseen { count }) => {
                 ("New messages arrived", format!("{count} new messages arrived. Read them, then send again."))
             }
+            Self::Desk(DeskError::Store(StoreError::Database(_))) | Self::Store(StoreError::Database(_)) => {
+                ("Not possible right now", DATABASE_ADVICE.into())
+            }
             Self::Desk(DeskError::NotTheirs) => ("That is somebody else's", "Open one of your own instead.".into()),
             Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
             | Self::Store(_)
@@ -89,6 +97,9 @@ impl ResponseError for Refusal {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Desk(DeskError::Rejected(_) | DeskError::Unseen { .. }) => StatusCode::CONFLICT,
             Self::Desk(DeskError::Invalid(_)) | Self::BadForm(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Desk(DeskError::Store(StoreError::Database(_))) | Self::Store(StoreError::Database(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
             | Self::Store(_)
             | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -108,6 +119,9 @@ impl ResponseError for Refusal {
         let mut response = HttpResponse::build(status);
         if let Self::TooMany(limit) = self {
             response.insert_header((header::RETRY_AFTER, limit.retry_after_s.to_string()));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_S.to_string()));
         }
         match ErrorPage::plain(status.as_u16(), title, &advice).render() {
             Ok(page) => response.content_type("text/html; charset=utf-8").body(page),

@@ -14,6 +14,7 @@ use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
 use super::accounts::{Account, Accounts};
+use super::inbox::feed::Feed;
 use super::limits::Limits;
 
 /// What handlers work with. Cloning it is cheap.
@@ -33,6 +34,8 @@ pub struct Site {
     pub public_url: Arc<str>,
     /// Becomes true when the process begins to stop; streams end then.
     pub stopped: watch::Receiver<bool>,
+    /// What open inboxes are told.
+    pub feed: Feed,
     /// Who may do what how often.
     pub limits: Arc<Limits>,
     /// Channel accounts by token.
@@ -63,6 +66,7 @@ impl Site {
             metrics,
             public_url: public_url.into(),
             stopped,
+            feed: Feed::default(),
             limits: Arc::new(Limits::default()),
             accounts: Accounts::default(),
             origins: Arc::default(),

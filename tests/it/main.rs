@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "visitors and providers make their own ids, and live in real time")]
 
 mod desk;
+mod durability;
 mod inbox;
 mod itself;
 mod operation;

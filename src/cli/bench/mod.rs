@@ -16,6 +16,7 @@ mod progress;
 mod random;
 mod screen;
 mod serve;
+mod shifted;
 mod sink;
 mod stored;
 mod story;

@@ -30,6 +30,7 @@ use crate::store::{Store, StoreError, Tx, agents, articles, channels};
 use crate::web::password;
 
 use super::loopback::Loopback;
+use super::shifted::Shifted;
 
 /// Who signs in.
 const EMAIL: &str = "bench@example.com";
@@ -93,7 +94,7 @@ pub(super) async fn run(file: Option<&Path>, options: Options) -> Result<(), Cli
     let loopback = Loopback::new(options.provider.clone(), !options.not_idempotent)
         .map_err(|why| CliError::Words(format!("the loopback channel can not be made: {why}")))?;
     let registry = Registry::standard().with(loopback);
-    let parts = Parts { registry, fail: armed()?, ..Parts::real(Arc::new(SystemClock)) };
+    let parts = Parts { registry, fail: armed()?, ..Parts::real(Arc::new(Shifted::from_environment())) };
     let app = App::build(boot, parts, listener).await?;
     let stop = asked_to_stop()?;
     say(&ready(app.address(), &options.password).to_string());

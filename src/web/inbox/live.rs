@@ -3,36 +3,37 @@
 //! On every (re)connection the list and the thread are brought up to date from the store, so a stream that broke has lost
 //! nothing. Hints only say where to look.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
-use askama::Template as _;
 use serde::Deserialize;
-use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::handoff::{ConversationId, Epoch, MessageId, Seq};
-use crate::realtime::{Hint, Lagged, Subscription, Who};
+use crate::realtime::Who;
+use crate::store::sessions;
 use crate::store::timeline::{Delivery, Item as Stored};
-use crate::store::{contacts, conversations, inbox, sessions};
-use crate::web::event_stream::{self, Event};
+use crate::web::event_stream::{self, Event, HEARTBEAT, STILL_HERE};
 use crate::web::frame::nav;
 use crate::web::refusal::Refusal;
 use crate::web::session::SignedIn;
 use crate::web::site::Site;
 
+use super::batch::{Batch, Sight};
 use super::changes::{frame_changes, line_changes, push, tail};
 use super::conversation::note_seen;
+use super::feed::{News, Watching, sleep_until};
 use super::lists::{list, stored_view};
 use super::nav::View;
-use super::patch::{Patch, PatchAction, Patches};
-use super::present::{self, Opened, People};
+use super::patch::{PatchAction, Patches};
+use super::present::{self, Opened};
 use super::thread::Presence;
 
-/// Time to gather hints before the page is changed, so that a burst changes it once.
-const GATHER: Duration = Duration::from_millis(40);
+/// How long a browser waits before it connects again, in milliseconds.
+const RETRY_MS: u32 = 2_000;
 
 /// What the page shows.
 #[derive(Debug, Deserialize)]
@@ -44,30 +45,16 @@ pub struct Query {
 /// `GET /inbox/live?view=&conversation=`.
 pub async fn stream(site: web::Data<Site>, who: SignedIn, query: web::Query<Query>) -> Result<HttpResponse, Refusal> {
     let view = View::parse(&query.view).ok_or(Refusal::NotFound("view"))?;
-    let hints = site.desk.bus.subscribe_to_all();
-    let (sender, response) = event_stream::open();
-    let page = LivePage {
-        site: site.get_ref().clone(),
-        who,
-        view,
-        open: query.conversation,
-        open_id: None,
-        shown: HashMap::new(),
-        last: Seq(0),
-        composed_under: None,
-        writing: None,
-        sender,
-    };
-    actix_web::rt::spawn(page.run(hints));
-    Ok(response)
+    stored_view(&view, who.agent.id)?;
+    Ok(event_stream::respond(LivePage::open(site, who, view, query.conversation).into_chunks()))
 }
 
 /// One open page.
 struct LivePage {
-    site: Site,
+    site: web::Data<Site>,
     who: SignedIn,
-    view: View,
-    open: Option<i64>,
+    /// The list, and the conversation that is open beside it.
+    sight: Sight,
     open_id: Option<ConversationId>,
     /// How far each message of the thread's end had come when it was last shown.
     shown: HashMap<MessageId, Delivery>,
@@ -75,140 +62,143 @@ struct LivePage {
     /// The epoch the composer was shown under: it says who has the conversation, and nothing else of it changes.
     composed_under: Option<Epoch>,
     writing: Option<(String, Instant)>,
-    sender: mpsc::Sender<Event>,
-}
-
-/// What a while of hints came to.
-#[derive(Default)]
-struct Gathered {
-    changed: HashMap<ConversationId, bool>,
-    writing: Option<(String, Duration)>,
-    missed: bool,
+    /// The counts as they were sent last.
+    counts: Bytes,
+    news: Watching,
+    stopped: watch::Receiver<bool>,
+    chunks: VecDeque<Bytes>,
+    is_new: bool,
 }
 
 impl LivePage {
-    async fn run(mut self, mut hints: Subscription) {
-        let mut stopped = self.site.stopped.clone();
-        if let Err(error) = self.catch_up().await {
-            tracing::error!(%error, "a live page could not be brought up to date");
-            return;
+    fn open(site: web::Data<Site>, who: SignedIn, view: View, open: Option<i64>) -> Self {
+        Self {
+            sight: Sight { view, me: who.agent.id, open },
+            open_id: None,
+            shown: HashMap::new(),
+            last: Seq(0),
+            composed_under: None,
+            writing: None,
+            counts: Bytes::new(),
+            news: site.feed.watch(who.session.id),
+            stopped: site.stopped.clone(),
+            chunks: VecDeque::from([event_stream::hello(RETRY_MS)]),
+            is_new: true,
+            site,
+            who,
         }
-        loop {
-            let writing_ends = self.writing.as_ref().map(|(_, ends)| *ends);
-            let first = tokio::select! {
-                hint = hints.recv() => hint,
-                _ = stopped.changed() => return,
-                () = self.sender.closed() => return,
-                () = sleep_until(writing_ends) => {
-                    self.writing = None;
-                    if self.show_presence().await.is_err() { return }
-                    continue;
+    }
+
+    /// The stream as a response body. It ends when the process stops, the agent is signed out or the store fails; the browser
+    /// connects again then, and is brought up to date or asked to sign in.
+    fn into_chunks(self) -> impl futures_util::Stream<Item = Result<Bytes, Refusal>> {
+        futures_util::stream::unfold(self, |mut page| async move {
+            match page.next().await {
+                Ok(chunk) => chunk.map(|chunk| (Ok(chunk), page)),
+                Err(error) => {
+                    tracing::error!(%error, "a live page could not be brought up to date");
+                    None
                 }
-            };
-            let mut gathered = Gathered::default();
-            self.note(&mut gathered, first);
-            tokio::time::sleep(GATHER).await;
-            while let Some(hint) = hints.try_recv() {
-                self.note(&mut gathered, hint);
             }
-            if let Err(error) = self.show(gathered).await {
-                tracing::debug!(%error, "a live page ends; if somebody still reads it, the browser connects again");
-                return;
+        })
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
+        loop {
+            if let Some(chunk) = self.chunks.pop_front() {
+                return Ok(Some(chunk));
+            }
+            if std::mem::take(&mut self.is_new) {
+                self.catch_up().await?;
+            } else if !self.wait().await? {
+                return Ok(None);
             }
         }
     }
 
-    /// Takes a hint in.
-    fn note(&self, gathered: &mut Gathered, hint: Result<Hint, Lagged>) {
-        match hint {
-            Ok(Hint::Changed { conversation, notify, .. }) => {
-                *gathered.changed.entry(conversation).or_default() |= notify;
+    /// Waits for one thing to happen. `false`: the stream is over.
+    async fn wait(&mut self) -> Result<bool, Refusal> {
+        let writing_ends = self.writing.as_ref().map(|(_, ends)| *ends);
+        let news = tokio::select! {
+            news = self.news.next() => news,
+            _ = self.stopped.changed() => return Ok(false),
+            () = sleep_until(writing_ends) => {
+                self.writing = None;
+                self.show_presence()?;
+                return Ok(true);
             }
-            Ok(Hint::Typing { conversation, who, ttl }) if self.open_id == Some(conversation) => match who {
-                Who::Contact => gathered.writing = Some(("The customer".into(), ttl)),
-                Who::Ai => gathered.writing = Some(("The AI".into(), ttl)),
-                Who::Agent(agent, name) if agent != self.who.agent.id => gathered.writing = Some((name, ttl)),
-                Who::Agent(..) => {}
-            },
-            Ok(_) => {}
-            Err(Lagged) => gathered.missed = true,
+            () = tokio::time::sleep(HEARTBEAT) => {
+                self.chunks.push_back(STILL_HERE);
+                return Ok(true);
+            }
+        };
+        match news {
+            News::Batch(batch) if batch.ends(self.who.session.id) => return Ok(false),
+            // Boxed, so that an idle page does not hold the room a busy one needs.
+            News::Batch(batch) => Box::pin(self.show(&batch)).await?,
+            News::Counts(counts) => self.show_counts(counts.event(&self.sight.view, self.sight.me)?),
+            News::Missed if !self.is_signed_in().await? => return Ok(false),
+            News::Missed => self.catch_up().await?,
         }
+        Ok(true)
     }
 
     /// Whoever signed out, or was signed out, reads no further.
-    async fn require_session(&self) -> Result<(), Refusal> {
-        let (db, now) = (self.site.desk.store.reader(), self.site.desk.clock.now());
-        match sessions::goes_on(db, self.who.session.id, now).await? {
-            true => Ok(()),
-            false => Err(Refusal::SignIn { then: None }),
-        }
+    async fn is_signed_in(&self) -> Result<bool, Refusal> {
+        let (db, now, id) = (self.site.desk.store.reader(), self.site.desk.clock.now(), self.who.session.id);
+        Ok(sessions::that_go_on(db, [id], now).await?.contains(&id))
     }
 
-    async fn show(&mut self, gathered: Gathered) -> Result<(), Refusal> {
-        self.require_session().await?;
-        if let Some((name, ttl)) = gathered.writing {
-            self.writing = (!ttl.is_zero()).then(|| (name, Instant::now() + ttl));
-            self.show_presence().await?;
+    async fn show(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        let open_changed = self.open_id.is_some_and(|open| batch.holds(open));
+        if let Some((who, ttl)) = self.open_id.and_then(|open| batch.typing(open)) {
+            self.show_typing(who, *ttl)?;
         }
-        if gathered.missed {
-            return self.catch_up().await;
-        }
-        if self.writing.is_some() && self.open_id.is_some_and(|open| gathered.changed.contains_key(&open)) {
+        if open_changed && self.writing.take().is_some() {
             // What was being written has come, or something else has; whoever still writes says so again.
-            self.writing = None;
-            self.show_presence().await?;
+            self.show_presence()?;
         }
-        if gathered.changed.is_empty() {
-            return Ok(());
-        }
-        let mut patches = Patches::default();
-        for (id, notify) in &gathered.changed {
-            self.show_row(&mut patches, *id).await?;
-            if *notify {
-                self.announce(*id).await?;
-            }
-        }
-        if self.open_id.is_some_and(|open| gathered.changed.contains_key(&open)) {
+        self.chunks.extend(batch.handoffs().iter().cloned());
+        if open_changed {
+            let mut patches = Patches::default();
+            batch.add_rows(&self.sight, &mut patches)?;
             self.show_thread(&mut patches).await?;
+            self.push(&patches);
+        } else {
+            self.chunks.extend(batch.rows(&self.sight)?);
         }
-        self.show_counts(&mut patches).await?;
-        self.send_patches(&patches).await
+        Ok(())
     }
 
     /// Brings the whole page up to date from the store.
     async fn catch_up(&mut self) -> Result<(), Refusal> {
-        let mut patches = Patches::default();
-        let list = list(&self.site, &self.who, &self.view, None, self.open).await?;
-        push(&mut patches, PatchAction::Morph, "list".into(), list)?;
-        self.show_thread(&mut patches).await?;
-        self.show_counts(&mut patches).await?;
-        self.send_patches(&patches).await
+        Box::pin(async {
+            let mut patches = Patches::default();
+            let Sight { view, open, .. } = &self.sight;
+            let list = list(&self.site, &self.who, view, None, *open).await?;
+            push(&mut patches, PatchAction::Morph, "list".into(), list)?;
+            let nav = nav(&self.site, &self.who, Some(view.clone())).await?;
+            self.show_thread(&mut patches).await?;
+            push(&mut patches, PatchAction::Morph, "nav-counts".into(), nav)?;
+            self.counts = Bytes::new();
+            self.push(&patches);
+            Ok(())
+        })
+        .await
     }
 
-    async fn show_counts(&self, patches: &mut Patches) -> Result<(), Refusal> {
-        let nav = nav(&self.site, &self.who, Some(self.view.clone())).await?;
-        push(patches, PatchAction::Morph, "nav-counts".into(), nav)
-    }
-
-    async fn show_row(&self, patches: &mut Patches, id: ConversationId) -> Result<(), Refusal> {
-        let db = self.site.desk.store.reader();
-        let view = stored_view(&self.view, self.who.agent.id)?;
-        let Some((row, belongs)) = inbox::row(db, view, id).await? else { return Ok(()) };
-        let number = row.record.number.0;
-        // The open conversation stays in the list while it is read, even when it has left the view.
-        if !belongs && self.open != Some(number) {
-            return patches.push(&Patch::remove(format!("row-{number}"))).map_err(|e| Refusal::Broken(e.to_string()));
+    fn show_counts(&mut self, event: Bytes) {
+        if self.counts != event {
+            self.chunks.push_back(event.clone());
+            self.counts = event;
         }
-        let people = People::load(&self.site.desk.store, self.who.agent.id).await?;
-        let row = present::row(&row, &people, &self.view, self.open == Some(number), self.site.desk.clock.now());
-        push(patches, PatchAction::Append, "rows".into(), row)
     }
 
     async fn show_thread(&mut self, patches: &mut Patches) -> Result<(), Refusal> {
-        let Some(number) = self.open else { return Ok(()) };
+        let Some(number) = self.sight.open else { return Ok(()) };
         let opened = Opened::load(&self.site, &self.who, number).await?;
         self.open_id = Some(opened.record.core.id);
-        frame_changes(patches, &self.site, &self.who, &opened, &self.view)?;
+        frame_changes(patches, &self.site, &self.who, &opened, &self.sight.view)?;
         if self.composed_under.replace(opened.record.core.epoch) != Some(opened.record.core.epoch) {
             let composer = present::composer(&self.site, &self.who, &opened);
             push(patches, PatchAction::Morph, format!("composer-{number}"), composer)?;
@@ -228,47 +218,31 @@ impl LivePage {
         }
     }
 
-    async fn show_presence(&self) -> Result<(), Refusal> {
-        let Some(number) = self.open else { return Ok(()) };
+    fn show_typing(&mut self, who: &Who, ttl: Duration) -> Result<(), Refusal> {
+        let name = match who {
+            Who::Contact => "The customer".to_owned(),
+            Who::Ai => "The AI".to_owned(),
+            Who::Agent(agent, _) if *agent == self.sight.me => return Ok(()),
+            Who::Agent(_, name) => name.clone(),
+        };
+        self.writing = (!ttl.is_zero()).then(|| (name, Instant::now() + ttl));
+        self.show_presence()
+    }
+
+    fn show_presence(&mut self) -> Result<(), Refusal> {
+        let Some(number) = self.sight.open else { return Ok(()) };
         let writing = self.writing.iter().map(|(name, _)| name.clone()).collect();
         let mut patches = Patches::default();
         let presence = Presence { number, writing, viewing: Vec::new() };
         push(&mut patches, PatchAction::Morph, format!("presence-{number}"), presence)?;
-        self.send_patches(&patches).await
+        self.push(&patches);
+        Ok(())
     }
 
-    /// Makes the handoff noticed: sound, title, a notice that leads to it.
-    async fn announce(&self, id: ConversationId) -> Result<(), Refusal> {
-        let db = self.site.desk.store.reader();
-        let Some(record) = conversations::find(db, id).await? else { return Ok(()) };
-        let contact = contacts::find(db, record.core.contact).await?.and_then(|contact| contact.name);
-        let number = record.number.0;
-        let reason = record.handoff_reason.map_or("handed off", crate::web::words::reason);
-        let detail = json!({
-            "number": number,
-            "contact": contact,
-            "reason": reason,
-            "url": format!("/inbox/conversations/{number}?view=unassigned"),
-        });
-        self.send(Event::named("handoff", detail.to_string())).await
-    }
-
-    async fn send_patches(&self, patches: &Patches) -> Result<(), Refusal> {
-        let html = patches.render().map_err(|error| Refusal::Broken(error.to_string()))?;
-        if html.is_empty() {
-            return Ok(());
+    fn push(&mut self, patches: &Patches) {
+        let html = patches.html();
+        if !html.is_empty() {
+            self.chunks.push_back(Event::named("patch", html).encode());
         }
-        self.send(Event::named("patch", html)).await
-    }
-
-    async fn send(&self, event: Event) -> Result<(), Refusal> {
-        self.sender.send(event).await.map_err(|_| Refusal::Broken("the page is gone".into()))
-    }
-}
-
-async fn sleep_until(end: Option<Instant>) {
-    match end {
-        Some(end) => tokio::time::sleep_until(end).await,
-        None => std::future::pending().await,
     }
 }

@@ -5,13 +5,16 @@
 
 pub mod actions;
 pub mod badge;
+pub mod batch;
 pub mod card;
 pub mod changes;
 pub mod channel;
 pub mod composer;
 pub mod contact;
 pub mod conversation;
+pub mod counts;
 pub mod empty;
+pub mod feed;
 pub mod item;
 pub mod list;
 pub mod lists;

@@ -6,7 +6,7 @@ use crate::web::html::nestable;
 use crate::web::icon::Icon;
 
 /// Which conversations a list shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum View {
     /// Those the signed-in agent owns.
     Mine,

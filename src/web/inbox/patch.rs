@@ -5,7 +5,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::web::html::nestable;
+use crate::web::html::{SafeHtml, nestable};
 
 /// What to do with the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +49,17 @@ impl<Content: HtmlSafe> Patch<Content> {
     pub fn new(action: PatchAction, target: impl Into<String>, content: Content) -> Self {
         Self { action, target: target.into(), content: Some(content) }
     }
+
+    /// The change as markup.
+    ///
+    /// # Errors
+    /// Where the partial cannot be rendered.
+    pub fn html(&self) -> Result<SafeHtml, askama::Error> {
+        Ok(SafeHtml::from_cleaned(self.render()?))
+    }
 }
 
-impl Patch<crate::web::html::SafeHtml> {
+impl Patch<SafeHtml> {
     /// Takes an element away.
     pub fn remove(target: impl Into<String>) -> Self {
         Self { action: PatchAction::Remove, target: target.into(), content: None }
@@ -62,7 +70,7 @@ impl Patch<crate::web::html::SafeHtml> {
 #[derive(Clone, Debug, Default, Template)]
 #[template(source = "{% for patch in rendered %}{{ patch }}{% endfor %}", ext = "html")]
 pub struct Patches {
-    rendered: Vec<crate::web::html::SafeHtml>,
+    rendered: Vec<SafeHtml>,
 }
 
 nestable!(Patches);
@@ -73,7 +81,17 @@ impl Patches {
     /// # Errors
     /// Where the partial cannot be rendered.
     pub fn push<Content: HtmlSafe>(&mut self, patch: &Patch<Content>) -> Result<(), askama::Error> {
-        self.rendered.push(crate::web::html::SafeHtml::from_cleaned(patch.render()?));
+        self.add(patch.html()?);
         Ok(())
+    }
+
+    /// Adds one that was rendered before.
+    pub fn add(&mut self, patch: SafeHtml) {
+        self.rendered.push(patch);
+    }
+
+    /// All of them, one after the other; empty where there is none.
+    pub fn html(&self) -> String {
+        self.rendered.iter().map(SafeHtml::as_str).collect()
     }
 }

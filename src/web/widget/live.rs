@@ -1,10 +1,10 @@
 //! The live stream of one conversation: `text/event-stream`, replayed from where the widget left off.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use crate::handoff::Seq;
+use crate::web::event_stream;
 
 use super::refusal::Problem;
 use super::stream::Stream;
@@ -28,13 +28,7 @@ pub(super) async fn show(
     visitor.count_message()?;
     let session = visitor.session_at(&path).await?;
     let stream = Stream::open(&visitor, session.core.id, after);
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .insert_header(("x-accel-buffering", "no"))
-        // A compressed stream would be held back until a block is full.
-        .insert_header((header::CONTENT_ENCODING, "identity"))
-        .streaming(stream.into_chunks()))
+    Ok(event_stream::respond(stream.into_chunks()))
 }
 
 /// The last place the widget has: what the browser remembers wins over what the page asks for.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::desk::DeskError;
 use crate::store::StoreError;
 use crate::web::limits::TooMany;
+use crate::web::refusal::RETRY_AFTER_S;
 
 /// Why a call is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +80,9 @@ impl ResponseError for Problem {
             Self::Desk(DeskError::Store(error)) | Self::Store(error) if error.is_conflict() => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
+            Self::Desk(DeskError::Store(StoreError::Database(_))) | Self::Store(StoreError::Database(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Desk(DeskError::Store(_) | DeskError::Crashed(_) | DeskError::Interrupted)
             | Self::Store(_)
             | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -93,6 +97,9 @@ impl ResponseError for Problem {
         let mut response = HttpResponse::build(status);
         if let Self::TooMany(limit) = self {
             response.insert_header((header::RETRY_AFTER, limit.retry_after_s.to_string()));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_S.to_string()));
         }
         let error = status.canonical_reason().unwrap_or("Error");
         response.json(Body { status_code: status.as_u16(), message: self.words(), error })

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use actix_web::web;
 use baton_adapters::web::WebChatSettings;
 use serde_json::{Map, Value};
 
@@ -29,7 +30,7 @@ use super::wire::{
 
 /// Renders for one widget; keeps the names it has looked up.
 pub(super) struct Renderer {
-    site: Site,
+    site: web::Data<Site>,
     settings: Arc<WebChatSettings>,
     names: HashMap<AgentId, String>,
 }
@@ -37,7 +38,7 @@ pub(super) struct Renderer {
 impl Renderer {
     /// A renderer for a widget.
     pub(super) fn new(widget: &Widget) -> Self {
-        Self { site: widget.site.get_ref().clone(), settings: widget.settings.clone(), names: HashMap::new() }
+        Self { site: widget.site.clone(), settings: widget.settings.clone(), names: HashMap::new() }
     }
 
     /// Name the AI goes by.

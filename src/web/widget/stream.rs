@@ -4,13 +4,11 @@
 //! a gap. Pulled by the socket, so a slow reader costs nothing but its own place among the hints.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
-use actix_web::web::Bytes;
+use actix_web::web::{self, Bytes};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::watch;
-use tokio::time::Interval;
 
 use crate::handoff::event::Entry;
 use crate::handoff::{ConversationId, Owner, Seq};
@@ -18,6 +16,7 @@ use crate::realtime::{Hint, Lagged, Subscription, Who};
 use crate::store::conversations::{self, Record};
 use crate::store::handoffs;
 use crate::store::timeline::{self, Item};
+use crate::web::event_stream::{self, HEARTBEAT, STILL_HERE};
 use crate::web::site::Site;
 
 use super::history::mark_fetched;
@@ -25,8 +24,6 @@ use super::refusal::Problem;
 use super::render::Renderer;
 use super::visitor::Visitor;
 
-/// Time between two signs of life.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How long a widget waits before it connects again, in milliseconds.
 const RETRY_MS: u32 = 3_000;
 /// Items read at a time.
@@ -34,12 +31,11 @@ const PAGE: u64 = 200;
 
 /// A live stream of one conversation.
 pub(super) struct Stream {
-    site: Site,
+    site: web::Data<Site>,
     renderer: Renderer,
     conversation: ConversationId,
     hints: Subscription,
     stopped: watch::Receiver<bool>,
-    heartbeat: Interval,
     /// Everything up to here was put into `chunks`.
     sent: Seq,
     /// The conversation as it was sent last.
@@ -56,16 +52,15 @@ impl Stream {
     /// replay and the present.
     pub(super) fn open(visitor: &Visitor, conversation: ConversationId, after: Seq) -> Self {
         Self {
-            site: visitor.site.get_ref().clone(),
+            site: visitor.site.clone(),
             renderer: Renderer::new(visitor),
             conversation,
             hints: visitor.site.desk.bus.subscribe_to(conversation),
             stopped: visitor.site.stopped.clone(),
-            heartbeat: tokio::time::interval(HEARTBEAT),
             sent: after,
             session: String::new(),
             ai_owns: false,
-            chunks: VecDeque::from([Bytes::from(format!("retry: {RETRY_MS}\n\n"))]),
+            chunks: VecDeque::from([event_stream::hello(RETRY_MS)]),
             fetched: Vec::new(),
             is_new: true,
         }
@@ -84,14 +79,12 @@ impl Stream {
                 return Ok(Some(chunk));
             }
             let left = std::mem::take(&mut self.fetched);
-            mark_fetched(&self.site, self.conversation, &left).await?;
-            if self.is_new {
-                self.is_new = false;
+            if !left.is_empty() {
+                Box::pin(mark_fetched(&self.site, self.conversation, &left)).await?;
+            } else if std::mem::take(&mut self.is_new) {
                 self.check_place().await?;
                 self.catch_up().await?;
-                continue;
-            }
-            if !self.wait().await? {
+            } else if !self.wait().await? {
                 return Ok(None);
             }
         }
@@ -101,8 +94,8 @@ impl Stream {
     async fn wait(&mut self) -> Result<bool, Problem> {
         let hint = tokio::select! {
             _ = self.stopped.wait_for(|stopped| *stopped) => return Ok(false),
-            _ = self.heartbeat.tick() => {
-                self.chunks.push_back(Bytes::from_static(b": alive\n\n"));
+            () = tokio::time::sleep(HEARTBEAT) => {
+                self.chunks.push_back(STILL_HERE);
                 return Ok(true);
             }
             hint = self.hints.recv() => hint,
@@ -140,7 +133,7 @@ impl Stream {
 
     /// A place this conversation never reached is another one's, or older than a restored backup.
     async fn check_place(&mut self) -> Result<(), Problem> {
-        let last = self.record().await?.core.last_seq;
+        let last = Box::pin(self.record()).await?.core.last_seq;
         if self.sent > last {
             self.sent = last;
             self.push("reset", Some(last), &json!({}))?;
@@ -150,6 +143,11 @@ impl Stream {
 
     /// Sends everything after `sent`, then the conversation if it looks different.
     async fn catch_up(&mut self) -> Result<(), Problem> {
+        // Boxed, so that a stream that waits, as most do most of the time, does not hold the room that reading needs.
+        Box::pin(self.read_on()).await
+    }
+
+    async fn read_on(&mut self) -> Result<(), Problem> {
         loop {
             let items = timeline::after(self.site.desk.store.reader(), self.conversation, self.sent, PAGE).await?;
             let record = self.record().await?;

@@ -1,6 +1,13 @@
 //! The live stream of an open inbox, in real time.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
+
+use baton::handoff::AgentId;
+use baton::web::inbox::batch::Sight;
+use baton::web::inbox::feed::{News, Watching};
+use baton::web::inbox::nav::View;
+use uuid::Uuid;
 
 use super::Inbox;
 use crate::support::{Browser, TestApp, Visitor};
@@ -113,4 +120,35 @@ async fn a_signed_out_browser_hears_nothing_and_a_stop_ends_the_stream() {
     again.until("patch", "nav-counts").await;
     drop(again);
     assert_eq!(ines.get("/inbox/live?view=nowhere").await.status, 404);
+}
+
+/// The event with a page's rows that says these words.
+async fn rows_saying(page: &mut Watching, sight: &Sight, words: &str) -> actix_web::web::Bytes {
+    loop {
+        if let News::Batch(batch) = page.next().await
+            && let Some(event) = batch.rows(sight).expect("rendered")
+            && String::from_utf8_lossy(&event).contains(words)
+        {
+            return event;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_is_rendered_once_for_all_who_see_it_alike() {
+    let inbox = Inbox::waiting().await;
+    let somebody = |view: View, open| Sight { view, me: AgentId(Uuid::new_v4()), open };
+    let mut alike: Vec<_> = (0..20).map(|_| inbox.app.site().feed.watch(Uuid::new_v4())).collect();
+    let mut other = inbox.app.site().feed.watch(Uuid::new_v4());
+    inbox.maya.say(&inbox.app, "Still here?").await;
+    let mut events = HashSet::new();
+    for page in &mut alike {
+        let event = rows_saying(page, &somebody(View::Unassigned, None), "Still here?").await;
+        events.insert((event.as_ptr(), event.len()));
+    }
+    assert_eq!(events.len(), 1, "all got the same bytes");
+    let open = rows_saying(&mut other, &somebody(View::Unassigned, Some(inbox.number)), "Still here?").await;
+    assert!(String::from_utf8_lossy(&open).contains("aria-current"), "whoever has it open sees so");
+    let metrics = inbox.ines.get("/metrics").await;
+    metrics.must_say("baton_inbox_rows_rendered_total");
 }

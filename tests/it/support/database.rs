@@ -14,6 +14,11 @@ impl Database {
         let Ok(server) = std::env::var("BATON_TEST_POSTGRES_URL") else {
             return Self::Sqlite(tempfile::tempdir().expect("a folder"));
         };
+        Self::create_on(server).await
+    }
+
+    /// A database on a PostgreSQL server.
+    pub async fn create_on(server: String) -> Self {
         let name = format!("baton_{}", uuid::Uuid::new_v4().simple());
         execute(&server, &format!("CREATE DATABASE {name}")).await;
         Self::Postgres { server, name }

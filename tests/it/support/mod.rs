@@ -12,6 +12,7 @@ mod world;
 
 pub use app::{Setting, TestApp};
 pub use browser::{Browser, PASSWORD, Page};
+pub use database::Database;
 pub use events::{Event, Events};
 pub use form::Form;
 pub use stream::Stream;

@@ -1,5 +1,9 @@
 //! The names a page needs: agents and teams, read once a request.
 
+use std::sync::Arc;
+
+use uuid::Uuid;
+
 use crate::handoff::{AgentId, Owner, TeamId};
 use crate::store::agents::{self, Agent};
 use crate::store::teams::{self, Team};
@@ -7,10 +11,11 @@ use crate::store::{Store, StoreError, conversations::Record};
 use crate::web::frame::initials;
 use crate::web::inbox::badge::OwnerBadge;
 
-/// Everybody's names, and whose page it is.
+/// Everybody's names, and whose page it is. Cloning it is cheap.
+#[derive(Clone, Debug)]
 pub struct People {
-    agents: Vec<Agent>,
-    teams: Vec<Team>,
+    agents: Arc<[Agent]>,
+    teams: Arc<[Team]>,
     /// Whose page it is.
     pub me: AgentId,
 }
@@ -19,7 +24,17 @@ impl People {
     /// Reads the names.
     pub async fn load(store: &Store, me: AgentId) -> Result<Self, StoreError> {
         let db = store.reader();
-        Ok(Self { agents: agents::everybody(db).await?, teams: teams::all(db).await?, me })
+        Ok(Self { agents: agents::everybody(db).await?.into(), teams: teams::all(db).await?.into(), me })
+    }
+
+    /// No names: enough for rows that show none.
+    pub fn unnamed() -> Self {
+        Self { agents: Arc::default(), teams: Arc::default(), me: AgentId(Uuid::nil()) }
+    }
+
+    /// The same names on another agent's page.
+    pub fn seen_by(&self, me: AgentId) -> Self {
+        Self { me, ..self.clone() }
     }
 
     /// An agent's name, also of one who has left.
