@@ -22,11 +22,14 @@ const STATEMENTS: usize = 32;
 /// Where the present moment comes from.
 pub type Clock = fn() -> DateTime<Utc>;
 
-/// A message as a provider delivers it. `from` is a customer's place, or `new`.
+/// A message as a provider delivers it.
 #[derive(Debug, Deserialize)]
 pub struct Message {
+    /// The provider's name for it.
     pub id: String,
+    /// A customer's place, or `new`.
     pub from: String,
+    /// What was said.
     pub text: String,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench writer`
 
+#[expect(dead_code, reason = "the HTTP side is for `baton bench`")]
 mod bare;
 
 use std::sync::Arc;

@@ -20,7 +20,7 @@ use super::client::{Connection, Failed};
 use super::customers::Webhook;
 use super::figures::Figures;
 use super::fill::record;
-use super::ingest::{phone_number, told_errors};
+use super::ingest::{a_run, phone_number, told_errors};
 use super::load::{Worker, drive};
 use super::progress::Progress;
 use super::random::Random;
@@ -31,7 +31,7 @@ use super::{Common, words};
 /// Conversations of one transaction.
 const BATCH: usize = 1_000;
 /// Connections that messages come in through.
-const CONNECTIONS: usize = 4;
+const CONNECTIONS: usize = 32;
 /// Texts that wait for each second of the measurement.
 const WAITING_A_SECOND: usize = 3_000;
 
@@ -88,6 +88,8 @@ pub(super) async fn run(options: Options) -> Result<(), CliError> {
 struct Backlog {
     texts: usize,
     conversations: usize,
+    /// Whose phone numbers they are.
+    run: u32,
 }
 
 impl Backlog {
@@ -99,13 +101,21 @@ impl Backlog {
         let channel = channel.ok_or_else(|| CliError::Words("the database has no channel for texts".into()))?;
         let conversations = texts.div_ceil(each);
         let progress = Progress::steps("texts wait", conversations as u64);
-        let mut random = Random::new(5);
+        let (mut random, run) = (Random::new(5), a_run());
         for batch in (0..conversations).step_by(BATCH) {
             let number = bulk::last_number(store.reader()).await?.0;
             let places = batch..(batch + BATCH).min(conversations);
             let count = places.len() as u64;
             let made: Vec<Waiting> = places
-                .map(|place| Waiting::new(&mut random, channel, place, number + 1 + (place - batch) as i64, each))
+                .map(|place| {
+                    Waiting::new(
+                        &mut random,
+                        channel,
+                        phone_number(run, place),
+                        number + 1 + (place - batch) as i64,
+                        each,
+                    )
+                })
                 .collect();
             store_batch(&store, made).await?;
             progress.advance(count);
@@ -114,7 +124,7 @@ impl Backlog {
         bulk::go_on_after(&*tx, bulk::last_number(store.reader()).await?).await?;
         tx.commit().await?;
         store.close().await?;
-        Ok(Self { texts: conversations * each, conversations })
+        Ok(Self { texts: conversations * each, conversations, run })
     }
 
     /// Its customers keep writing.
@@ -127,6 +137,7 @@ impl Backlog {
                 connection: Connection::open(&target.place).await?,
                 webhook: Webhook::of(provider)?,
                 customers: self.conversations,
+                run: self.run,
                 every: Duration::from_secs_f64(CONNECTIONS as f64 / rate as f64),
                 due: Instant::now(),
                 name: super::new_id().simple().to_string(),
@@ -146,13 +157,13 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn new(random: &mut Random, channel: ChannelId, place: usize, number: i64, texts: usize) -> Self {
+    fn new(random: &mut Random, channel: ChannelId, phone: String, number: i64, texts: usize) -> Self {
         let now = SystemClock.now();
         let contact = Contact {
             id: ContactId(SystemClock.new_id()),
             name: Some(words::name(random)),
             email: None,
-            phone: Some(phone_number(place)),
+            phone: Some(phone),
             avatar_url: None,
             language: None,
             verified: true,
@@ -221,6 +232,7 @@ struct Writer {
     connection: Connection,
     webhook: Webhook,
     customers: usize,
+    run: u32,
     every: Duration,
     due: Instant,
     name: String,
@@ -232,7 +244,7 @@ impl Worker for Writer {
     async fn step(&mut self) -> Result<(), Failed> {
         self.sent += 1;
         let id = format!("{}-{}", self.name, self.sent);
-        let from = phone_number(self.random.below(self.customers));
+        let from = phone_number(self.run, self.random.below(self.customers));
         let text = words::sentence(&mut self.random, 12);
         self.webhook.deliver(&mut self.connection, &id, &from, &text).await
     }

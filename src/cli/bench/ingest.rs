@@ -23,6 +23,9 @@ const CUSTOMERS_ELSEWHERE: usize = 100;
 /// Share of the time that is measured with one connection.
 const ALONE_SHARE: u32 = 4;
 
+/// The numbers of customers that every run knows.
+const KNOWN: u32 = 0;
+
 /// Options of `baton bench ingest`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Options {
@@ -124,7 +127,7 @@ impl Crowd {
         for_each("phones write first", senders, common.connections(), |senders| async move {
             for mut sender in senders {
                 for phone in sender.phones.clone() {
-                    sender.text(phone).await?;
+                    sender.text(&phone_number(KNOWN, phone)).await?;
                 }
             }
             Ok(vec![()])
@@ -147,7 +150,8 @@ impl Crowd {
                 new_share: self.new_share,
                 texts: (0..TEXTS).map(|_| words::sentence(&mut random, 12)).collect(),
                 name: super::new_id().simple().to_string(),
-                newcomers: 1_000_000 * (place + 1),
+                run: a_run(),
+                newcomers: 0,
                 next_visitor: 0,
                 acknowledged: Vec::new(),
                 random,
@@ -169,6 +173,7 @@ struct Sender {
     texts: Vec<String>,
     /// What makes ids of webhooks unlike any other's.
     name: String,
+    run: u32,
     newcomers: usize,
     next_visitor: usize,
     acknowledged: Vec<Acknowledged>,
@@ -184,10 +189,10 @@ impl Worker for Sender {
         }
         if self.random.percent(self.new_share) {
             self.newcomers += 1;
-            return self.text(self.newcomers).await;
+            return self.text(&phone_number(self.run, self.newcomers)).await;
         }
         match self.random.pick(&self.phones).copied() {
-            Some(phone) => self.text(phone).await,
+            Some(phone) => self.text(&phone_number(KNOWN, phone)).await,
             None => self.chat().await,
         }
     }
@@ -195,11 +200,11 @@ impl Worker for Sender {
 
 impl Sender {
     /// A text from a phone, as its provider delivers it.
-    async fn text(&mut self, phone: usize) -> Result<(), Failed> {
+    async fn text(&mut self, phone: &str) -> Result<(), Failed> {
         let Some(webhook) = &self.webhook else { return Ok(()) };
         let id = format!("{}-{}", self.name, self.acknowledged.len());
         let text = self.random.pick(&self.texts).map_or("", String::as_str);
-        webhook.deliver(&mut self.connection, &id, &phone_number(phone), text).await?;
+        webhook.deliver(&mut self.connection, &id, phone, text).await?;
         self.acknowledged.push(Acknowledged { provider_id: id, visitor: None });
         Ok(())
     }
@@ -217,7 +222,12 @@ impl Sender {
     }
 }
 
-/// A number nobody has.
-pub(super) fn phone_number(place: usize) -> String {
-    format!("+999{place:09}")
+/// A number nobody has. Those of one `run` are unlike those of another one.
+pub(super) fn phone_number(run: u32, place: usize) -> String {
+    format!("+999{run:010}{place:06}")
+}
+
+/// What tells the numbers of this run from those of any other.
+pub(super) fn a_run() -> u32 {
+    super::new_id().as_u128() as u32
 }
