@@ -109,7 +109,7 @@ impl App {
             fail: parts.fail,
             pace: boot.pace(),
             wake: Wake::default(),
-            together: Together::default(),
+            together: Together::on(tokio::runtime::Handle::current()),
         };
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);

@@ -1,6 +1,7 @@
 //! Claiming: which messages may leave now, and everything that is needed to send them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -161,8 +162,8 @@ impl Courier {
         }
         let mut credentials = HashMap::new();
         for (row, _) in rows {
-            if !credentials.contains_key(&row.channel) {
-                credentials.insert(row.channel, self.credentials(tx, row.channel).await?);
+            if let Entry::Vacant(entry) = credentials.entry(row.channel) {
+                entry.insert(self.credentials(tx, row.channel).await?);
             }
         }
         let names = agents::names(&**tx, &authors).await?;

@@ -112,7 +112,7 @@ impl Stage {
             fail: FailPoints::default(),
             pace: Pace::default(),
             wake: Wake::default(),
-            together: Together::default(),
+            together: Together::on(tokio::runtime::Handle::current()),
         };
         let tx = store.begin().await?;
         let (cast, team) = people(&tx, &*clock).await?;

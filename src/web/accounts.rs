@@ -33,7 +33,10 @@ pub struct Account {
 
 /// Accounts by token. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct Accounts(Arc<RwLock<HashMap<String, (Instant, Arc<Account>)>>>);
+pub struct Accounts(Arc<RwLock<Known>>);
+
+/// By token, with the moment they were read.
+type Known = HashMap<String, (Instant, Arc<Account>)>;
 
 impl Accounts {
     /// The account in use with this token.

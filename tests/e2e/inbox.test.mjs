@@ -91,6 +91,8 @@ for (const javaScriptEnabled of [true, false]) {
       for (const [slug, label] of Object.entries(VIEWS)) {
         await ines.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: label }).first().click();
         await ines.page.getByRole('heading', { name: label, level: 1 }).waitFor();
+        // The styles say whether the word about none is seen.
+        await ines.page.waitForLoadState('load');
         assert.equal(new URL(ines.page.url()).pathname, `/inbox/${slug}`);
         const rows = await ines.rows.count();
         assert.equal(await ines.page.locator('.rows__empty').isVisible(), rows === 0, `${label}: rows or a word about none`);

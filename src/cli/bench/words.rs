@@ -303,6 +303,6 @@ mod tests {
         let drawn: Vec<String> = (0..4_000).map(|_| word(&mut random)).collect();
         let of = |wanted: &str| drawn.iter().filter(|word| *word == wanted).count();
         assert!(of("parcel") > 20 * of("bottleshop").max(1));
-        assert!(count() >= 2_000);
+        assert!(count() >= 1_500, "{}", count());
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -26,8 +27,12 @@ use super::{Incoming, Place, Received};
 const TOGETHER_MAX: usize = 16;
 
 /// Messages that wait for their transaction. Clones share the queue.
-#[derive(Clone, Default)]
-pub struct Together(Arc<Mutex<Queue>>);
+#[derive(Clone)]
+pub struct Together {
+    queue: Arc<Mutex<Queue>>,
+    /// Where the queue is worked on: not on the thread of a connection, which has others to serve.
+    runtime: Handle,
+}
 
 #[derive(Default)]
 struct Queue {
@@ -56,8 +61,13 @@ impl Drop for Lead {
 }
 
 impl Together {
+    /// An empty queue that is worked on by `runtime`.
+    pub fn on(runtime: Handle) -> Self {
+        Self { queue: Arc::default(), runtime }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Queue> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Queues a message. The lead, if nobody has it.
@@ -98,7 +108,7 @@ impl Desk {
         let (answer, outcome) = oneshot::channel();
         if let Some(lead) = self.together.push(Waiting { incoming, answer }) {
             let desk = self.clone();
-            tokio::spawn(async move { desk.lead(lead).await });
+            self.together.runtime.spawn(async move { desk.lead(lead).await });
         }
         outcome.await.map_err(|_| DeskError::Interrupted)?
     }

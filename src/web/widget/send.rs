@@ -60,7 +60,12 @@ pub(super) async fn create(visitor: Caller, body: SentJson) -> Result<HttpRespon
     let answer = if received.duplicate || is_for_people(&received.record) {
         Answer { record: received.record, said: None }
     } else {
-        wait(&visitor.site, received.record, hints).await?
+        // The message is stored whatever becomes of the wait, and the widget is told so.
+        let stored = received.record.clone();
+        wait(&visitor.site, received.record, hints).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the answer to a stored message could not be looked for");
+            Answer { record: stored, said: None }
+        })
     };
     let mut renderer = Renderer::new(&visitor);
     let handed_off = answer.record.core.owner.is_human();

@@ -79,9 +79,8 @@ fn duplicates(found: Find<'_>) {
 
 fn late_ai(found: Find<'_>) {
     let spoke = found(&|evidence| {
-        let row =
-            evidence.stored.conversations.iter().find(|row| row.owner_kind == "agent" && row.channel_kind == "web");
-        let conversation = row.expect("somebody has a chat").id;
+        let end = evidence.stored.events.iter().rfind(|event| is_end(event));
+        let conversation = end.expect("a person took over").conversation_id;
         let epoch = last_end(evidence, conversation).epoch - 1;
         let mut message = evidence.stored.messages[0].clone();
         (message.conversation_id, message.epoch, message.author_kind) = (conversation, epoch, "ai".into());

@@ -224,6 +224,7 @@ async fn a_view_with_a_thousand_conversations_is_not_counted_to_its_end() {
     .expect("copies");
     tx.commit().await.expect("committed");
     inbox.maya.say(&inbox.app, "And where?").await;
+    inbox.app.site().counts.now().await.expect("counted");
     let page = inbox.ines.get("/inbox/ai").await;
     page.must_say("999+");
     assert_eq!((rows(&page).len(), count(&page, "unassigned")), (50, None));

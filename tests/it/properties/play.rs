@@ -261,7 +261,7 @@ impl Play<'_> {
             _ => return,
         };
         match done {
-            Ok(record) if record.core.owner.is_human() => self.note_silenced(id).await,
+            Ok(record) if record.core.owner.is_human() => self.note_silenced(&record).await,
             Ok(_) | Err(DeskError::Rejected(_) | DeskError::Invalid(_) | DeskError::Unseen { .. }) => {}
             Err(error) => self.broke(format!("{act:?} failed: {error}")).await,
         }
@@ -349,12 +349,13 @@ impl Play<'_> {
         }
     }
 
-    /// What the AI has not sent by now, people having taken over, the customer must never get.
-    async fn note_silenced(&self, id: ConversationId) {
+    /// What the AI has not sent by now, people having taken over, the customer must never get. Somebody else may have given
+    /// the conversation back meanwhile: what the AI says after that is of a later epoch.
+    async fn note_silenced(&self, record: &Record) {
         let counts = self.stage.provider.counts();
-        for message in self.messages(id).await {
+        for message in self.messages(record.core.id).await {
             let waits = matches!(message.delivery, Delivery::Queued | Delivery::Parked | Delivery::Discarded);
-            if message.author == Author::Ai && waits {
+            if message.author == Author::Ai && message.epoch < record.core.epoch && waits {
                 let had = counts.get(&self.key(message.id).await.unwrap_or_default()).copied().unwrap_or(0);
                 self.silenced.lock().await.entry(message.id).or_insert(had);
             }
