@@ -39,6 +39,8 @@ impl Desk {
     /// Runs the turn that has been due longest. `false`: none is due.
     pub async fn run_due_turn(&self, worker: Uuid) -> Result<bool, DeskError> {
         let Some(turn) = self.claim_turn(worker).await? else { return Ok(false) };
+        // This one may take long; another worker looks whether more is due.
+        self.wake.turns.ring();
         self.fail.check(Gap::AfterTurnClaim)?;
         let reply_id = self.new_message_id();
         let sink = Arc::new(TurnSink::open(self, &turn, reply_id));
