@@ -88,7 +88,8 @@ impl Target {
             arguments.push("--no-ai".into());
         }
         if let Some(key) = &database.master_key {
-            arguments.extend(["--master-key".into(), key.clone()]);
+            // In one argument: a key may begin with a dash.
+            arguments.push(format!("--master-key={key}"));
         }
         if let Some(provider) = &wanted.provider {
             arguments.extend(["--provider".into(), provider.clone()]);

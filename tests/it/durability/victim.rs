@@ -49,7 +49,9 @@ impl Victim {
         let key = MasterKey::generate().expect("a key");
         let listen = address.to_string();
         let url = database.url();
-        let arguments = ["bench", "serve", "--database", &url, "--listen", &listen, "--master-key", &key];
+        // In one argument: a key may begin with a dash.
+        let key = format!("--master-key={key}");
+        let arguments = ["bench", "serve", "--database", &url, "--listen", &listen, &key];
         let folder = tempfile::tempdir().expect("a folder");
         let clock = folder.path().join("clock");
         Self {
