@@ -310,6 +310,7 @@ pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>
         .await?;
     let leased = outbox::Entity::find()
         .filter(outbox::Column::State.eq(codec::word(&State::Sending)))
+        .filter(Expr::exists(earlier()).not())
         .order_by_asc(outbox::Column::LeaseUntil)
         .limit(1)
         .one(db)
