@@ -232,9 +232,11 @@ pub async fn finish_attempt(
         .await?;
     let held = moved.rows_affected > 0;
     if let Some(due_at) = due_at.filter(|_| held) {
-        // Those behind it wait as long, so that nobody looks at them in vain.
+        // Those behind it wait as long, so that nobody looks at them in vain. By whose clock is kept with it: if that one was
+        // ahead, the time is not to be trusted (see `rewound`).
         outbox::Entity::update_many()
             .col_expr(outbox::Column::DueAt, Expr::value(due_at))
+            .col_expr(outbox::Column::UpdatedAt, Expr::value(now))
             .filter(outbox::Column::ConversationId.eq(attempt.row.conversation.0))
             .filter(outbox::Column::State.eq(codec::word(&State::Queued)))
             .filter(outbox::Column::DueAt.lt(due_at))
