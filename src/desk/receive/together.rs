@@ -183,9 +183,8 @@ impl Desk {
             return Ok(outcomes);
         }
         let rows: Vec<Arrival<'_>> = gathered.rows.iter().map(|row| row.arrival(&asked[row.asked])).collect();
-        arrivals::store(&*tx, &rows, now).await?;
         self.fail.check(Gap::BeforeReceiveCommit)?;
-        tx.commit().await?;
+        arrivals::store(tx, &rows, now).await?;
         self.fail.check(Gap::AfterReceiveCommit)?;
         for row in gathered.rows {
             let due = Due { turn: row.turn.map(|(_, _, due)| due), ..Due::default() };
