@@ -87,6 +87,7 @@ impl Desk {
         let messages = recent_messages(db, id, HISTORY_MAX).await?;
         Ok(TurnContext {
             conversation: id,
+            channel: None,
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
             human_stretch_digest: timeline::last_digest(db, id).await?,
             topics: levers.topics.clone(),
