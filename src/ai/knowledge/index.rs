@@ -7,12 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::hit::{Hit, Results, Scope};
 use super::spelling::Spelling;
 use super::{Article, Passage, passage};
 use crate::ai::signals::language::Language;
 use crate::ai::signals::normalise;
 use crate::ai::words;
-use crate::handoff::{ArticleId, ChannelId};
+use crate::handoff::ArticleId;
 
 /// What an article named by a question of one word gains.
 const TITLE_FAVOUR: f32 = 1.5;
@@ -63,34 +64,6 @@ struct Indexed {
     terms: BTreeSet<String>,
 }
 
-/// What a search found.
-#[derive(Clone, Debug, Default)]
-pub struct Results {
-    /// Best passages, best first, at most one per article.
-    pub hits: Vec<Hit>,
-    /// Whether the question has a word that could be looked for at all.
-    pub searchable: bool,
-    /// Whether the first two articles are so near to each other that only the customer can say which one is meant.
-    pub is_undecided: bool,
-}
-
-/// Which articles may answer.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Scope {
-    /// Only those for this channel, and those for every channel.
-    pub channel: Option<ChannelId>,
-    /// Only this one.
-    pub article: Option<ArticleId>,
-}
-
-impl Scope {
-    /// Whether an article is within.
-    pub fn admits(&self, article: &Article) -> bool {
-        let on_channel = self.channel.is_none_or(|id| article.channels.is_empty() || article.channels.contains(&id));
-        on_channel && self.article.is_none_or(|id| id == article.id)
-    }
-}
-
 /// What the words of a question found, passage by passage.
 pub(super) struct Found {
     wanted: Vec<Wanted>,
@@ -102,6 +75,14 @@ impl Found {
         self.wanted.iter().map(|wanted| wanted.weight).sum()
     }
 
+    /// How much the words speak for each passage, 0 to 1: how much of the question it has, beside the passage that has most.
+    pub(super) fn shares(&self) -> BTreeMap<Key, f32> {
+        let (best, total) = (self.tallies.values().map(|tally| tally.score).fold(0.0, f32::max), self.total());
+        let share =
+            |tally: &Tally| tally.score / best.max(f32::MIN_POSITIVE) * tally.covered / total.max(f32::MIN_POSITIVE);
+        self.tallies.iter().map(|(key, tally)| (*key, share(tally))).collect()
+    }
+
     /// Whether there was anything to look for.
     pub(super) fn searchable(&self) -> bool {
         !self.wanted.is_empty()
@@ -111,23 +92,6 @@ impl Found {
     pub(super) fn is_a_name(&self) -> bool {
         self.wanted.len() == 1 && !self.tallies.is_empty()
     }
-}
-
-/// A passage that speaks of what was asked.
-#[derive(Clone, Debug)]
-pub struct Hit {
-    /// Which article.
-    pub article: Article,
-    /// Which part of it.
-    pub passage: Passage,
-    /// What hits are ordered by: BM25, or how likely the passage is the right one.
-    pub score: f32,
-    /// Share of the question's words, by weight, that was found in the passage, 0 to 1.
-    pub coverage: f32,
-    /// How sure it is that the passage answers, 0 to 1: by meaning and words together, or the coverage where only words are known.
-    pub confidence: f32,
-    /// The weighted terms of the question that were found, for choosing the sentences.
-    pub found: Vec<(String, f32)>,
 }
 
 /// One thing a question asks for: any of its terms will do.

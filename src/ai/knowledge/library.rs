@@ -17,6 +17,10 @@ use crate::handoff::ArticleId;
 /// From this likelihood on, a passage that has the words of a question is believed for its words.
 const LIKELY: f32 = 0.25;
 
+/// What the words of a question add for the passage that has all of them, and how many of them any passage has.
+const WORDS: f32 = 0.4;
+const BY_CHANCE: f32 = 0.35;
+
 /// The second article is as near as the first from this share of its likelihood on.
 const CLOSE: f32 = 0.7;
 
@@ -164,7 +168,9 @@ impl Shelves {
         else {
             return self.index.by_words(found, scope, hits_max);
         };
-        let ranking = self.ranker.rank(asked, |key: Key| self.index.admits(key.0, scope).then_some(key.0));
+        let shares = found.shares();
+        let words = |key: Key| WORDS * (shares.get(&key).copied().unwrap_or_default() - BY_CHANCE).max(0.0);
+        let ranking = self.ranker.rank(asked, |key: Key| self.index.admits(key.0, scope).then_some(key.0), words);
         let hits = ranking.ranked.iter().take(hits_max).filter_map(|ranked| {
             let hit = self.index.hit_of(ranked.name, &mut found, ranked.score, ranking.confidence)?;
             let confidence = if ranked.name == ranking.ranked[0].name { ranking.confidence } else { 0.0 };
@@ -181,10 +187,12 @@ fn are_close(hits: &[Hit]) -> bool {
     first.confidence < ANSWERABLE && first.score >= LIKELY && second.score >= first.score * CLOSE
 }
 
-/// A passage as the ranker reads it: the title and the headings are a line, then come its sentences and items.
+/// A passage as the ranker reads it: the title with the headings, the last heading by itself because it says most, then the sentences
+/// and items.
 fn units(title: &str, passage: &Passage) -> Units {
-    let heading =
+    let headings =
         std::iter::once(title).chain(passage.headings.iter().map(String::as_str)).collect::<Vec<_>>().join(": ");
     let sentences = passage.blocks.iter().flat_map(|block| block.units().iter().cloned());
-    Units { texts: std::iter::once(heading).chain(sentences).collect(), are_phrasings: false }
+    let texts = std::iter::once(headings).chain(passage.headings.last().cloned()).chain(sentences);
+    Units { texts: texts.collect(), are_phrasings: false }
 }

@@ -1,4 +1,4 @@
-//! What the AI may say: articles, cut into passages, in an index of words.
+//! What the AI may say: articles, cut into passages, found by their words and by their meaning.
 //!
 //! May not answer anything itself, and may not read files or rows: articles are handed in.
 //!
@@ -7,6 +7,7 @@
 pub mod article;
 mod bags;
 mod grams;
+pub mod hit;
 pub mod index;
 pub mod library;
 mod metric;
@@ -19,6 +20,6 @@ mod quality_test;
 
 pub use super::signals::language::Language;
 pub use article::Article;
-pub use index::{Hit, Results, Scope};
+pub use hit::{Hit, Results, Scope};
 pub use library::Library;
 pub use passage::{Block, Passage};

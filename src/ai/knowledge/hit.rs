@@ -1,0 +1,51 @@
+//! What a search answers: passages with how sure they are, and within which articles it looked.
+//!
+//! May not search. Invariant: hits are in order, best first, and no article is there twice.
+
+use super::{Article, Passage};
+use crate::handoff::{ArticleId, ChannelId};
+
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// Best passages, best first, at most one per article.
+    pub hits: Vec<Hit>,
+    /// Whether the question has a word that could be looked for at all.
+    pub searchable: bool,
+    /// Whether the first two articles are so near to each other that only the customer can say which one is meant.
+    pub is_undecided: bool,
+}
+
+/// Which articles may answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope {
+    /// Only those for this channel, and those for every channel.
+    pub channel: Option<ChannelId>,
+    /// Only this one.
+    pub article: Option<ArticleId>,
+}
+
+impl Scope {
+    /// Whether an article is within.
+    pub fn admits(&self, article: &Article) -> bool {
+        let on_channel = self.channel.is_none_or(|id| article.channels.is_empty() || article.channels.contains(&id));
+        on_channel && self.article.is_none_or(|id| id == article.id)
+    }
+}
+
+/// A passage that speaks of what was asked.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Which article.
+    pub article: Article,
+    /// Which part of it.
+    pub passage: Passage,
+    /// What hits are ordered by: BM25, or how likely the passage is the right one.
+    pub score: f32,
+    /// Share of the question's words, by weight, that was found in the passage, 0 to 1.
+    pub coverage: f32,
+    /// How sure it is that the passage answers, 0 to 1: by meaning and words together, or the coverage where only words are known.
+    pub confidence: f32,
+    /// The weighted terms of the question that were found, for choosing the sentences.
+    pub found: Vec<(String, f32)>,
+}
