@@ -8,6 +8,8 @@ pub mod fail;
 pub mod store;
 pub mod realtime;
 pub mod ai;
+pub mod outbound;
+pub mod importing;
 pub mod desk;
 pub mod delivery;
 pub mod web;

@@ -12,6 +12,7 @@ pub mod knowledge;
 pub mod local;
 pub mod signals;
 pub mod summary;
+pub mod unanswered;
 pub mod words;
 
 pub use assistant::{Assistant, AssistantError, DraftSink, Reply, Said, Speaker, Stopped, TurnContext, TurnDraft};

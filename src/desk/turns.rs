@@ -164,6 +164,7 @@ impl Desk {
         levers: &HandoffSettings,
         reply: MessageId,
     ) -> Result<Event, DeskError> {
+        self.keep_unanswered(tx, turn, record, &draft).await?;
         let words = match decide(levers, &draft.signals, draft.wish.as_deref()) {
             Decision::HandOff { reason, explanation, topic } => {
                 let cause = Cause { reason, explanation, topic, notice: true };

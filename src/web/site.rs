@@ -8,6 +8,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
 use crate::ai::knowledge::{self, Language, Library};
+use crate::ai::unanswered::Grouping;
 use crate::boot::Boot;
 use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
@@ -46,6 +47,8 @@ pub struct Site {
     pub counts: Arc<Counter>,
     /// Channel accounts by token.
     pub accounts: Accounts,
+    /// Groups what the AI could not answer.
+    pub grouping: Arc<Grouping>,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
 }
 
@@ -77,6 +80,7 @@ impl Site {
             feed: Feed::default(),
             limits: Arc::new(Limits::default()),
             accounts: Accounts::default(),
+            grouping: Arc::default(),
             origins: Arc::default(),
         };
         site.reload_channels().await?;

@@ -33,11 +33,17 @@ const DESK_MAY: &[&str] = &[
     "adapters::Registry",
 ];
 const WEB_MAY: &[&str] = &[
+    "ai::assistant::Rewrite",
     "ai::knowledge",
+    // The thresholds that "Test the AI" explains decisions with.
+    "ai::signals",
+    "ai::unanswered",
     "boot",
     "clock",
     "desk",
     "handoff",
+    "importing",
+    "outbound",
     "realtime",
     "store",
     "adapters::contract",
@@ -53,6 +59,8 @@ const WALLS: &[Wall] = &[
     wall("fail", &[]),
     wall("realtime", &["handoff"]),
     wall("ai", &["handoff", "clock"]),
+    wall("outbound", &[]),
+    wall("importing", &["ai::signals::language", "outbound"]),
     Wall { never_crates: PAGES, ..wall("store", &["handoff"]) },
     Wall { but_not: &["store::entity"], ..wall("desk", DESK_MAY) },
     Wall { but_not: &["store::entity"], ..wall("delivery", RUNTIME_MAY) },
