@@ -10,6 +10,7 @@ mod desk;
 mod durability;
 mod inbox;
 mod itself;
+mod knowledge;
 mod operation;
 mod pages;
 mod properties;
