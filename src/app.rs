@@ -102,6 +102,7 @@ impl App {
         let library = Arc::new(Library::default());
         let desk = Desk {
             assistant: parts.assistant.unwrap_or_else(|| Arc::new(LocalAssistant::new(library.clone()))),
+            together: Together::on(tokio::runtime::Handle::current(), &store),
             store,
             clock: parts.clock,
             bus: Bus::default(),
@@ -109,7 +110,6 @@ impl App {
             fail: parts.fail,
             pace: boot.pace(),
             wake: Wake::default(),
-            together: Together::on(tokio::runtime::Handle::current()),
         };
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);

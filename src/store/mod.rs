@@ -36,6 +36,7 @@ pub mod timeline;
 pub mod timers;
 pub mod turns;
 pub mod unanswered;
+mod wire;
 mod writer;
 
 pub use later::Later;

@@ -106,6 +106,10 @@ impl LivePage {
     async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         loop {
             if let Some(chunk) = self.chunks.pop_front() {
+                if self.chunks.is_empty() {
+                    // Most streams are idle most of the time, and there are thousands.
+                    self.chunks.shrink_to_fit();
+                }
                 return Ok(Some(chunk));
             }
             if std::mem::take(&mut self.is_new) {
