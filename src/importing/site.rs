@@ -181,14 +181,16 @@ fn key(address: &Url) -> String {
     address.as_str().trim_end_matches('/').to_owned()
 }
 
+/// The first cause of a failure, which says most.
 fn words(why: &reqwest::Error) -> String {
-    let cause = std::error::Error::source(why).and_then(|cause| cause.source()).map(ToString::to_string);
-    let reason = match cause {
-        Some(cause) => cause,
-        None if why.is_timeout() => "it did not answer in time".to_owned(),
-        None => "the connection failed".to_owned(),
-    };
-    format!("It could not be reached: {reason}.")
+    if why.is_timeout() {
+        return "It could not be reached: it did not answer in time.".to_owned();
+    }
+    let mut cause: &dyn std::error::Error = why;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    format!("It could not be reached: {cause}.")
 }
 
 #[cfg(test)]

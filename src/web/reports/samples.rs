@@ -8,7 +8,8 @@ use crate::web::samples::{HOSTILE, layout, minutes_ago, now};
 impl ReportsPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let names = ["7 Sep", "14 Sep", "21 Sep", "28 Sep", "5 Oct", "12 Oct", "19 Oct", "26 Oct", "2 Nov", "9 Nov", "16 Nov"];
+        let names =
+            ["7 Sep", "14 Sep", "21 Sep", "28 Sep", "5 Oct", "12 Oct", "19 Oct", "26 Oct", "2 Nov", "9 Nov", "16 Nov"];
         let week = |(at, name): (i64, &str)| Week {
             name: name.to_owned(),
             handoffs: 20 + at,

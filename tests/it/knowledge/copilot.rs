@@ -92,7 +92,8 @@ async fn without_a_model_nothing_is_rewritten_and_with_one_the_words_are_replace
     let page = scene.ines.send(form.press_towards(&scene.action("rewriting"))).await;
     let form = page.form(&scene.action("messages"));
     assert_eq!(form.value("body"), Some("no, with pleasure"));
-    let page = scene.ines.send(form.set("body", "").press("how", "shorter").press_towards(&scene.action("rewriting"))).await;
+    let page =
+        scene.ines.send(form.set("body", "").press("how", "shorter").press_towards(&scene.action("rewriting"))).await;
     page.must_say("Write something first.");
 }
 

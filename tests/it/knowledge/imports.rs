@@ -42,7 +42,9 @@ async fn files_are_looked_at_before_the_ticked_ones_are_stored() {
         .attach("faq.csv", b"question,answer\nDo you ship to Norway?,Yes. It takes five days.\nNo answer?,\n")
         .attach("scan.docx", b"PK");
     let (page, form) = looks(&office, form).await;
-    for words in ["2 articles would come in", "Can I return a lamp?", "faq.csv, row 3", "scan.docx", "Only Markdown, HTML"] {
+    for words in
+        ["2 articles would come in", "Can I return a lamp?", "faq.csv, row 3", "scan.docx", "Only Markdown, HTML"]
+    {
         page.must_say(words);
     }
     assert!(stored(&office).await.is_empty(), "a look stores nothing");
@@ -101,7 +103,10 @@ async fn a_private_address_is_not_read_unless_the_installation_allows_it() {
     for address in [format!("{site}/help"), "http://localhost:1/".to_owned(), "http://[::1]/".to_owned()] {
         let form = office.form(IMPORT, IMPORT).await.set("url", &address);
         let page = office.is_refused(form, "address").await;
-        assert_eq!(page.form(IMPORT).value("url").map(|url| url.trim_end_matches('/')), Some(address.trim_end_matches('/')));
+        assert_eq!(
+            page.form(IMPORT).value("url").map(|url| url.trim_end_matches('/')),
+            Some(address.trim_end_matches('/'))
+        );
     }
 }
 
@@ -129,17 +134,23 @@ fn a_site() -> String {
     let page = |title: &str, text: &str| {
         let menu = "<nav>Menu <a href=/delivery>Delivery</a> <a href=/gone>Gone</a> <a href=/data>Data</a> \
                     <a href=https://elsewhere.example/>Elsewhere</a> <a href=/away>Away</a></nav>";
-        let html = format!("<html lang=en><title>{title} | Lumen</title>{menu}<main><h1>{title}</h1><p>{text}</p></main>");
+        let html =
+            format!("<html lang=en><title>{title} | Lumen</title>{menu}<main><h1>{title}</h1><p>{text}</p></main>");
         HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html)
     };
     let server = HttpServer::new(move || {
         App::new()
             .route("/help", web::get().to(move || async move { page("Returns", "Within 30 days, unused.") }))
             .route("/delivery", web::get().to(move || async move { page("Delivery", "It takes two days.") }))
-            .route("/data", web::get().to(|| async { HttpResponse::Ok().content_type("application/octet-stream").body("x") }))
+            .route(
+                "/data",
+                web::get().to(|| async { HttpResponse::Ok().content_type("application/octet-stream").body("x") }),
+            )
             .route(
                 "/away",
-                web::get().to(|| async { HttpResponse::Found().insert_header(("Location", "http://localhost:9/x")).finish() }),
+                web::get().to(|| async {
+                    HttpResponse::Found().insert_header(("Location", "http://localhost:9/x")).finish()
+                }),
             )
     });
     let server = server.workers(1).disable_signals().listen(listener).expect("listening").run();

@@ -68,5 +68,9 @@ async fn an_opinion_changes_the_open_page_without_touching_what_is_written() {
     let form = scene.form().await.expect("a question about the handoff");
     let patches = scene.ines.send_enhanced(form.press("verdict", "unnecessary")).await;
     assert_eq!(patches.status, 200);
-    assert!(patches.html.contains("aria-pressed=\"true\"") && !patches.html.contains("composer__body"), "{}", patches.html);
+    assert!(
+        patches.html.contains("aria-pressed=\"true\"") && !patches.html.contains("composer__body"),
+        "{}",
+        patches.html
+    );
 }

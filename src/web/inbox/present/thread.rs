@@ -213,7 +213,10 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
         error: None,
         suggested: Suggested::No,
         suggested_text: String::new(),
-        rewrites_to: site.desk.can_rewrite().then(|| record.language.as_deref().map_or_else(|| "English".into(), language_words)),
+        rewrites_to: site
+            .desk
+            .can_rewrite()
+            .then(|| record.language.as_deref().map_or_else(|| "English".into(), language_words)),
     }
 }
 

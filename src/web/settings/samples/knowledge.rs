@@ -19,6 +19,9 @@ use crate::web::settings::unanswered::{Example, GroupLine, UnansweredPage};
 
 const TEXT: &str = "## Before you start\n\nYou need a 5 mm key.\n\n1. Push the lever.\n2. Tighten the bolt.\n";
 
+/// Markdown whose markup must not survive.
+const MARKUP: &str = "**Hello** <script>alert(1)</script><img src=x onerror=alert(1)>";
+
 /// Adds every page about knowledge.
 pub(super) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), askama::Error> {
     render(rendered, KnowledgePage::samples())?;
@@ -102,7 +105,7 @@ impl ArticlePage {
             ("settings-article-preview", Self { preview: look(TEXT), ..page("/settings/knowledge/7", stored()) }),
             (
                 "settings-article-preview-hostile",
-                Self { preview: look(HOSTILE), ..page("/settings/knowledge", stored()) },
+                Self { preview: look(MARKUP), ..page("/settings/knowledge", stored()) },
             ),
             ("settings-article-preview-empty", Self { preview: look(""), ..page("/settings/knowledge", stored()) }),
             ("settings-article-overtaken", late),
@@ -114,8 +117,10 @@ impl ImportPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
         let page = |form, skipped| Self { layout: layout("Import"), parts: parts(Part::Import), form, skipped };
-        let mut wrong = ImportForm::default();
-        wrong.files_error = Some("Choose a file, or write the address of a website below.".to_owned());
+        let mut wrong = ImportForm {
+            files_error: Some("Choose a file, or write the address of a website below.".to_owned()),
+            ..ImportForm::default()
+        };
         wrong.url.error = Some("It leads to a private address, which this installation does not call.".to_owned());
         let skipped = vec![(HOSTILE.to_owned(), "It holds pictures of text, not text.".to_owned())];
         vec![("settings-import", page(ImportForm::default(), vec![])), ("settings-import-errors", page(wrong, skipped))]
@@ -212,7 +217,7 @@ fn hands_off() -> Outcome {
         headline: "It goes to a person".to_owned(),
         because: format!("The customer asked for a person: “{HOSTILE}”."),
         hands_off: true,
-        answer: Some(SafeHtml::from_cleaned(markdown::render(HOSTILE))),
+        answer: Some(SafeHtml::from_cleaned(markdown::render(MARKUP))),
         sources: Vec::new(),
         facts: vec![("Language", "Cannot be told".to_owned())],
         signals: vec![
