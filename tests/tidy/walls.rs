@@ -28,12 +28,15 @@ const DESK_MAY: &[&str] = &[
     "clock",
     "fail",
     "ai::assistant",
+    // What an admin decides about the model, which says how long a turn may take; not the model itself.
+    "ai::llm::LanguageModel",
     "ai::summary",
     "adapters::contract",
     "adapters::Registry",
 ];
 const WEB_MAY: &[&str] = &[
     "ai::knowledge",
+    "ai::llm",
     "boot",
     "clock",
     "desk",
