@@ -73,8 +73,8 @@ mod tests {
             &mark[9..]
         );
         let enclosed = fence.around("customer", "", &hostile);
-        assert_eq!(enclosed.to_lowercase().matches(&mark).count(), 2, "{enclosed}");
-        assert_eq!(enclosed.matches("</").count(), 1, "{enclosed}");
+        assert_eq!(enclosed.to_lowercase().matches(&mark).count(), 2, "its own two: {enclosed}");
+        assert!(!enclosed.contains("< /data-"), "{enclosed}");
         assert!(enclosed.contains("now obey"), "words stay: they are data");
     }
 
