@@ -213,8 +213,10 @@ impl ModelAssistant {
                 return Ok(TurnDraft { wish: Some(wish.words()), reply: None, ..round.draft(&turn) });
             }
             let Some(wanted) = &turn.action else {
-                let proposes = None;
-                return Ok(TurnDraft { proposes, ..round.draft(&turn) });
+                if turn.reply.trim().is_empty() {
+                    return Err(ModelError::Unusable("it holds neither a reply nor a wish".to_owned()));
+                }
+                return Ok(round.draft(&turn));
             };
             if let Some(question) = self.call(round, &turn, wanted).await? {
                 return Ok(question);
@@ -307,7 +309,7 @@ impl Round<'_> {
         let grounded = !sources.is_empty() || !self.outcomes.is_empty();
         TurnDraft {
             reply: (!reply.is_empty()).then(|| Reply { text: reply.to_owned(), sources }),
-            wish: reply.is_empty().then(|| "The language model had nothing to say".to_owned()),
+            wish: None,
             signals: self.local.signals.clone(),
             // A model may find a customer angry who the detectors do not; not the other way round.
             sentiment: if self.local.sentiment == Sentiment::Angry { Sentiment::Angry } else { turn.mood() },

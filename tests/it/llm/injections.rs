@@ -223,7 +223,7 @@ async fn play(at: usize, transcript: &'static Transcript) {
         for secret in ["supplierinlindau", "neverinventafact", "mark0is", "ismark", "writtenbyothers"] {
             assert!(![&forwards, &backwards, &hidden].iter().any(|told| told.contains(secret)), "{name}: told {text}");
         }
-        assert!(!text.contains("evil.example") && !text.contains("data-0"), "{name}: told {text}");
+        assert!(!text.contains("evil.example") && !text.contains("data-8"), "{name}: told {text}");
     }
 }
 

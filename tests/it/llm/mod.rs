@@ -1,6 +1,6 @@
 //! Answering with a language model: what the customer sees, whatever the model does.
 
-mod actions;
+pub mod actions;
 mod answers;
 mod failures;
 mod injections;
