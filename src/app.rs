@@ -198,6 +198,7 @@ fn serve(site: Site, demo: bool, listener: TcpListener) -> std::io::Result<Serve
     })
     .listen(listener)?
     .keep_alive(KEEP_ALIVE)
+    .h1_write_buffer_size(web::event_stream::GATHER_BYTES_MAX)
     .shutdown_timeout(DRAIN_SECONDS)
     .disable_signals()
     .run();

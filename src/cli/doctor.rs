@@ -1,6 +1,7 @@
 //! `baton doctor`: checks a configuration and says what is wrong, in words.
 
 use std::path::Path;
+use std::time::Instant;
 
 use clap::Args;
 
@@ -41,6 +42,7 @@ pub(super) async fn run(file: Option<&Path>, options: &Options) -> Result<(), Cl
     let mut findings = vec![listening(&boot), public_url(&boot)];
     let key = MasterKey::parse(boot.master_key());
     findings.push(master_key(&boot, key.is_ok()));
+    findings.push(encoder());
     if !Store::exists(boot.database_url()) {
         findings.push(missing_file(boot.database_url()));
         return report(&findings);
@@ -117,6 +119,29 @@ fn master_key(boot: &Boot, parses: bool) -> Finding {
         (false, true) => Finding::Good("The master key has the right form.".into()),
         (false, false) => Finding::Bad("BATON_MASTER_KEY is not 32 bytes in base64url. Was it cut off?".into()),
     }
+}
+
+/// Opens the sentence encoder, reads all of its weights, and has it read a sentence.
+fn encoder() -> Finding {
+    let begun = Instant::now();
+    let encoder = match baton_encoder::shared() {
+        Ok(encoder) => encoder,
+        Err(why) => return Finding::Advice(format!("Sentence encoder: words only, {why}.")),
+    };
+    let opened = begun.elapsed();
+    if let Err(why) = encoder.verify() {
+        return Finding::Bad(format!("Sentence encoder: {why}."));
+    }
+    let sentence = "Where is my parcel? It should have come last week.";
+    encoder.encode(sentence);
+    let begun = Instant::now();
+    encoder.encode(sentence);
+    Finding::Good(format!(
+        "The sentence encoder runs on {} instructions: opened in {} ms, {:.1} ms a sentence.",
+        encoder.kernel().name(),
+        opened.as_millis(),
+        begun.elapsed().as_secs_f64() * 1_000.0,
+    ))
 }
 
 async fn database(store: &Store, key: Option<&MasterKey>) -> Vec<Finding> {

@@ -35,6 +35,7 @@ pub mod teams;
 pub mod timeline;
 pub mod timers;
 pub mod turns;
+mod wire;
 mod writer;
 
 pub use later::Later;

@@ -30,7 +30,7 @@ const TOGETHER_MAX: usize = 16;
 #[derive(Clone)]
 pub struct Together {
     queue: Arc<Mutex<Queue>>,
-    /// Where the queue is worked on: not on the thread of a connection, which has others to serve.
+    /// Where the queue is worked on while many messages come: not on the thread of a connection, which has others to serve.
     runtime: Handle,
 }
 
@@ -39,6 +39,8 @@ struct Queue {
     waiting: Vec<Waiting>,
     /// Whether somebody works on the queue.
     is_led: bool,
+    /// Whether messages came together the last time.
+    is_busy: bool,
 }
 
 struct Waiting {
@@ -70,6 +72,12 @@ impl Together {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where to work on the queue now. A message that comes alone is worked on where it is: the way to another thread and back
+    /// would be a good part of its time.
+    fn workplace(&self) -> Handle {
+        if self.lock().is_busy { self.runtime.clone() } else { Handle::current() }
+    }
+
     /// Queues a message. The lead, if nobody has it.
     fn push(&self, waiting: Waiting) -> Option<Lead> {
         let mut queue = self.lock();
@@ -82,6 +90,9 @@ impl Together {
         let mut queue = self.lock();
         let count = queue.waiting.len().min(TOGETHER_MAX);
         queue.is_led = count > 0;
+        if queue.is_led {
+            queue.is_busy = count > 1;
+        }
         queue.waiting.drain(..count).collect()
     }
 }
@@ -108,7 +119,7 @@ impl Desk {
         let (answer, outcome) = oneshot::channel();
         if let Some(lead) = self.together.push(Waiting { incoming, answer }) {
             let desk = self.clone();
-            self.together.runtime.spawn(async move { desk.lead(lead).await });
+            self.together.workplace().spawn(async move { desk.lead(lead).await });
         }
         outcome.await.map_err(|_| DeskError::Interrupted)?
     }
@@ -172,9 +183,8 @@ impl Desk {
             return Ok(outcomes);
         }
         let rows: Vec<Arrival<'_>> = gathered.rows.iter().map(|row| row.arrival(&asked[row.asked])).collect();
-        arrivals::store(&*tx, &rows, now).await?;
         self.fail.check(Gap::BeforeReceiveCommit)?;
-        tx.commit().await?;
+        arrivals::store(tx, &rows, now).await?;
         self.fail.check(Gap::AfterReceiveCommit)?;
         for row in gathered.rows {
             let due = Due { turn: row.turn.map(|(_, _, due)| due), ..Due::default() };

@@ -32,6 +32,7 @@ fn a_new_key_is_one_that_can_be_used() {
     assert_ne!(said(&Program::new().run(&["doctor", "--new-key"])), key, "every key is another");
     let doctor = Program::new().with("BATON_MASTER_KEY", key.trim()).run(&["doctor"]);
     assert!(said(&doctor).contains("The master key has the right form."), "{}", said(&doctor));
+    assert!(said(&doctor).contains("The sentence encoder runs on "), "{}", said(&doctor));
 }
 
 #[test]
