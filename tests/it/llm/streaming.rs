@@ -142,18 +142,18 @@ async fn a_message_in_the_middle_of_a_reply_is_answered_with_it_in_mind() {
     let answers = [Behave::Pause(reply(&long()), 900), Behave::Say(reply("Six days to Norway."))];
     let shop = Shop::open(Protocol::OpenAi, answers).await;
     let mut hints = shop.app.desk().bus.subscribe_to(shop.maya.id());
+    let mut sending = None;
     let again = async {
         shop.server.pauses.notified().await;
         let message = shop.maya.message(&Uuid::new_v4().to_string(), "To Norway, I mean");
-        let sending = tokio::spawn(shop.maya.sending(&message).send());
+        sending = Some(tokio::spawn(shop.maya.sending(&message).send()));
         while shop.messages(Author::Contact).await.len() < 2 {
             tokio::task::yield_now().await;
         }
         shop.server.go_on.notify_one();
-        sending
     };
-    let (_, sending) = tokio::join!(shop.maya_says("How long does delivery take?"), again);
-    shop.app.while_draining(sending).await.expect("no panic").expect("an answer");
+    tokio::join!(shop.maya_says("How long does delivery take?"), again);
+    shop.app.while_draining(sending.expect("sent")).await.expect("no panic").expect("an answer");
     assert_eq!(shop.ai_said().await, ["Six days to Norway."]);
     let mut shown = Shown::default();
     shown.look(&mut hints).await;
