@@ -17,7 +17,6 @@ use super::breaker::Breaker;
 use super::error::ModelError;
 use super::fence::Fence;
 use super::guard::Guard;
-use super::http::Clients;
 use super::prompt::{Outcome, Passage, Prompt, Rules};
 use super::quirks::Known;
 use super::settings::Usage;
@@ -31,6 +30,7 @@ use crate::clock::Clock;
 use crate::handoff::event::Sentiment;
 use crate::handoff::message::Source;
 use crate::handoff::policy::{Decision, decide};
+use crate::outbound::Clients;
 
 mod calls;
 mod stream;

@@ -17,7 +17,6 @@ pub mod breaker;
 pub mod error;
 pub mod fence;
 pub mod guard;
-pub mod http;
 pub mod openai;
 pub mod partial;
 pub mod prompt;

@@ -299,6 +299,6 @@ impl Drop for TestApp {
 
 /// One connection a request: an idle one would keep the server from stopping.
 fn client() -> reqwest::Client {
-    baton::ai::llm::http::use_ring();
+    baton::outbound::use_ring();
     reqwest::Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(20)).build().expect("a client")
 }

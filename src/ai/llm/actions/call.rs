@@ -16,7 +16,7 @@ use url::Url;
 
 use super::{Action, Arguments, Carrier, Place, plain};
 use crate::ai::llm::error::quoted;
-use crate::ai::llm::http::{Clients, may_call};
+use crate::outbound::{Clients, may_call};
 
 /// Longest wait for an answer.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(8);

@@ -1,5 +1,7 @@
-//! The HTTP clients: one for the model's server, which an admin names and which may well be on this machine, and a guarded one
-//! for actions, which reaches public addresses only.
+//! The HTTP clients of this process: one for the model's server, which an admin names and which may well be on this machine, and a
+//! guarded one for everything else, which reaches public addresses only.
+//!
+//! May not know what is asked or answered.
 //!
 //! Invariant: neither follows a redirect, so that a key goes nowhere but where it was meant for.
 
@@ -24,7 +26,7 @@ pub struct Clients {
     pub model: reqwest::Client,
     /// For everything else: public addresses only.
     pub guarded: reqwest::Client,
-    /// For actions of installations that allow private addresses.
+    /// The same for installations that allow private addresses.
     pub unguarded: reqwest::Client,
 }
 
