@@ -45,6 +45,7 @@ const ROUNDS_MAX: usize = 4;
 const DEADLINE: Duration = Duration::from_secs(20);
 /// Time kept for the built-in assistant: a share of the deadline, within bounds.
 const RESERVE_SHARE: u32 = 10;
+const RESERVE_MIN: Duration = Duration::from_millis(300);
 const RESERVE_MAX: Duration = Duration::from_secs(1);
 /// Longest trial of a connection.
 const TRIAL_TIMEOUT: Duration = Duration::from_secs(20);
@@ -168,7 +169,7 @@ impl ModelAssistant {
         sink: &'a dyn DraftSink,
     ) -> Round<'a> {
         let deadline = turn.model.deadline.unwrap_or(DEADLINE);
-        let reserve = (deadline / RESERVE_SHARE).min(RESERVE_MAX);
+        let reserve = (deadline / RESERVE_SHARE).clamp(RESERVE_MIN, RESERVE_MAX).min(deadline / 2);
         let mut grounds = Grounds::default();
         turn.history.iter().filter(|said| matches!(said.by, Speaker::Customer | Speaker::Agent(_))).for_each(|said| {
             grounds.add(&said.text);

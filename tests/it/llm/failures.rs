@@ -11,7 +11,7 @@ use super::shop::{PROTOCOLS, Shop, within};
 use crate::support::{Behave, ModelServer, Protocol, reply};
 
 /// Shops that are open at a time: most of them only wait.
-const AT_A_TIME: usize = 4;
+const AT_A_TIME: usize = 6;
 const QUESTION: &str = "How long does delivery take?";
 
 /// Every way in which a server fails, once and for ever.
@@ -54,7 +54,7 @@ async fn whatever_a_model_does_the_customer_is_answered_within_the_deadline() {
             join_all(few.iter().map(async |(name, trouble)| {
                 let server = ModelServer::start(protocol, [trouble.clone()]).await;
                 let shop = Shop::with(server, Shop::HURRIED, |_| {}).await;
-                within(Duration::from_secs(5), shop.maya_says(QUESTION)).await;
+                within(Duration::from_secs(8), shop.maya_says(QUESTION)).await;
                 let why = format!("{protocol:?} {name}");
                 shop.assert_served(&why).await;
                 assert_eq!(shop.owner().await, Owner::Ai, "{why}: the articles answer this");
@@ -72,7 +72,7 @@ async fn where_neither_can_answer_a_person_does() {
         join_all(few.iter().map(async |(name, trouble)| {
             let server = ModelServer::start(Protocol::OpenAi, [trouble.clone()]).await;
             let shop = Shop::with(server, Shop::HURRIED, |_| {}).await;
-            within(Duration::from_secs(5), shop.maya_says("Does the Aurora lamp hum at night?")).await;
+            within(Duration::from_secs(8), shop.maya_says("Does the Aurora lamp hum at night?")).await;
             shop.assert_served(name).await;
             assert_eq!(shop.owner().await, Owner::Queue, "{name}");
             let told = format!("{:?}", shop.lines().await);

@@ -72,8 +72,8 @@ impl Shop {
         Self { app, server, maya }
     }
 
-    /// A deadline short enough to wait for.
-    pub const HURRIED: &[(&'static str, &str)] = &[("turn_deadline_ms", "900")];
+    /// A deadline short enough to wait for, and long enough for a busy machine.
+    pub const HURRIED: &[(&'static str, &str)] = &[("turn_deadline_ms", "2500")];
 
     /// Maya writes, and everything that follows is done.
     pub async fn maya_says(&self, text: &str) {
