@@ -4,7 +4,10 @@
 
 use async_trait::async_trait;
 
-use crate::ai::assistant::{AssistantError, DraftSink, Said, Speaker, Stopped, TurnContext, TurnDraft};
+use crate::ai::assistant::{
+    AssistantError, DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext, TurnDraft,
+};
+use crate::handoff::event::Act;
 use crate::handoff::policy::{Decision, HandoffSettings, decide};
 use crate::handoff::{ConversationId, MessageId};
 use crate::store::settings;
@@ -39,6 +42,7 @@ impl Desk {
         let context = TurnContext {
             topics: levers.topics.clone(),
             handoff_offered: levers.enabled,
+            model: ModelContext { levers: levers.clone(), deadline: Some(self.pace.turn_deadline), ..ModelContext::default() },
             ..self.unseen_context(ConversationId(self.clock.new_id()), vec![said]).await?
         };
         let draft = self.draft_unseen(context).await?;
@@ -60,6 +64,7 @@ impl Desk {
             handoff_offered: false,
             organisation: settings::load::<Organisation>(self.store.reader()).await?.value.name,
             now: self.clock.now(),
+            model: ModelContext { deadline: Some(self.pace.turn_deadline), ..ModelContext::default() },
         })
     }
 
@@ -91,5 +96,10 @@ struct Nobody;
 impl DraftSink for Nobody {
     fn push(&self, _text: &str) -> Result<(), Stopped> {
         Ok(())
+    }
+
+    /// Nothing outside is called for words that reach nobody.
+    async fn acted(&self, _act: &Act) -> Result<(), Stopped> {
+        Err(Stopped)
     }
 }

@@ -276,6 +276,7 @@ fn draft(answer: Option<(&str, Option<&str>)>, why: Option<&Why>, language: &str
         sentiment: why.map_or(Sentiment::Neutral, Why::mood),
         language: Some(language.into()),
         confidence: 0.9,
+        proposes: None,
     }
 }
 

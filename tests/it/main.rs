@@ -11,6 +11,7 @@ mod durability;
 mod inbox;
 mod itself;
 mod knowledge;
+mod llm;
 mod operation;
 mod pages;
 mod properties;

@@ -28,6 +28,8 @@ const DESK_MAY: &[&str] = &[
     "clock",
     "fail",
     "ai::assistant",
+    // What an admin decides about the model, which says how long a turn may take; not the model itself.
+    "ai::llm::LanguageModel",
     "ai::summary",
     "adapters::contract",
     "adapters::Registry",
@@ -35,6 +37,7 @@ const DESK_MAY: &[&str] = &[
 const WEB_MAY: &[&str] = &[
     "ai::assistant::Rewrite",
     "ai::knowledge",
+    "ai::llm",
     // The thresholds that "Test the AI" explains decisions with.
     "ai::signals",
     "ai::unanswered",
@@ -58,7 +61,7 @@ const WALLS: &[Wall] = &[
     wall("clock", &[]),
     wall("fail", &[]),
     wall("realtime", &["handoff"]),
-    wall("ai", &["handoff", "clock"]),
+    wall("ai", &["handoff", "clock", "outbound"]),
     wall("outbound", &[]),
     wall("importing", &["ai::signals::language", "outbound"]),
     Wall { never_crates: PAGES, ..wall("store", &["handoff"]) },

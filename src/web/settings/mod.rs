@@ -13,6 +13,7 @@ pub mod handlers;
 pub mod handoff;
 pub mod import;
 pub mod knowledge;
+pub mod model;
 pub mod posted;
 pub mod profile;
 pub mod rules;
@@ -29,7 +30,7 @@ use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
-use handlers::{profile as own, teams as groups};
+use handlers::{model as language_model, profile as own, teams as groups};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -78,7 +79,13 @@ fn people_routes(config: &mut ServiceConfig) {
 }
 
 fn ai_routes(config: &mut ServiceConfig) {
-    config.route("/handoff", get().to(rules_and_texts::show)).route("/handoff", post().to(rules_and_texts::update));
+    config
+        .route("/handoff", get().to(rules_and_texts::show))
+        .route("/handoff", post().to(rules_and_texts::update))
+        .route("/ai", get().to(language_model::show))
+        .route("/ai", post().to(language_model::update))
+        .route("/ai/trial", post().to(language_model::try_out))
+        .route("/ai/secrets", post().to(language_model::set_secret));
 }
 
 fn knowledge_routes(config: &mut ServiceConfig) {

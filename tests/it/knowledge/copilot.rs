@@ -17,7 +17,7 @@ struct Scene {
 }
 
 async fn scene_with(assistant: Arc<dyn Assistant>) -> Scene {
-    let app = TestApp::start_in(Setting { assistant, ..Setting::default() }, &[]).await;
+    let app = TestApp::start_in(Setting { assistant: Some(assistant), ..Setting::default() }, &[]).await;
     app.channel().await;
     let maya = Visitor::arrive(&app).await;
     maya.say(&app, "How long does delivery take?").await;

@@ -19,7 +19,7 @@ async fn office() -> Office {
         "# Can I return a lamp?\n\nYou can return a lamp within 30 days if it was not used.",
         Language::En,
     )]));
-    let setting = Setting { assistant: Arc::new(LocalAssistant::new(library.clone())), ..Setting::default() };
+    let setting = Setting { assistant: Some(Arc::new(LocalAssistant::new(library.clone()))), ..Setting::default() };
     let app = TestApp::start_in(setting, &[]).await;
     let ines_agent = app.admin("Ines").await;
     let ines = Browser::sign_in(&app, &ines_agent).await;

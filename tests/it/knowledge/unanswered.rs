@@ -16,7 +16,7 @@ const DISMISSAL: &str = "/settings/knowledge/unanswered/dismissal";
 /// An office whose AI knows nothing, in front of which customers have asked.
 async fn office(questions: &[&str]) -> Office {
     let assistant = Arc::new(LocalAssistant::new(Arc::new(Library::default())));
-    let app = TestApp::start_in(Setting { assistant, ..Setting::default() }, &[]).await;
+    let app = TestApp::start_in(Setting { assistant: Some(assistant), ..Setting::default() }, &[]).await;
     app.channel().await;
     for question in questions {
         Visitor::arrive(&app).await.say(&app, question).await;

@@ -10,7 +10,7 @@ use crate::web::inbox::badge::{HandoffReason, OwnerBadge, Wait};
 use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary};
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, Refusal, ReplyRules, Suggested};
-use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
+use crate::web::inbox::contact::{ContactPanel, Identity, ModelCost, PastConversation};
 use crate::web::inbox::nav::View;
 use crate::web::inbox::review::ReviewBar;
 use crate::web::inbox::row::Standing;
@@ -317,6 +317,11 @@ impl ContactPanel {
                 past(871, ChannelKind::Email, "Change of delivery address for the second parcel", true),
                 past(640, ChannelKind::Web, "Which tyre fits the Fjord 3?", false),
             ],
+            model: Some(ModelCost {
+                tokens: "14\u{202f}210 tokens in 6 requests".to_owned(),
+                money: Some("EUR 0.03".to_owned()),
+                is_spent: true,
+            }),
         };
         let unknown = Self {
             name: None,
@@ -326,6 +331,7 @@ impl ContactPanel {
             identities: vec![],
             custom: vec![],
             past: vec![],
+            model: None,
             ..maya.clone()
         };
         let hostile = Self {

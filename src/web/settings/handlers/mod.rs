@@ -8,6 +8,7 @@ pub mod channels;
 pub mod handoff;
 pub mod import;
 pub mod knowledge;
+pub mod model;
 pub mod profile;
 mod staff;
 pub mod teams;
