@@ -122,6 +122,7 @@ impl Site {
     /// Reads the knowledge again, after a change.
     pub async fn reload_library(&self) -> Result<(), StoreError> {
         let articles = articles::all(self.desk.store.reader()).await?;
+        articles.iter().for_each(|article| self.articles.keep_for(article.id, article.channels.clone()));
         self.articles.upsert_all(articles.into_iter().map(known));
         Ok(())
     }

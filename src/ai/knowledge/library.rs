@@ -4,17 +4,19 @@
 //!
 //! Invariant: a search sees an article whole or not at all.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::index::Index;
+use super::scopes::Scopes;
 use super::{Article, Results};
 use crate::ai::signals::language::Language;
-use crate::handoff::ArticleId;
+use crate::handoff::{ArticleId, ChannelId};
 
 /// A knowledge base in memory.
 #[derive(Debug, Default)]
 pub struct Library {
     index: RwLock<Index>,
+    scopes: Scopes,
 }
 
 impl Library {
@@ -27,18 +29,33 @@ impl Library {
 
     /// Brings one article up to date. An unpublished one is taken out.
     pub fn upsert(&self, article: Article) {
+        self.scopes.upsert(&article);
         self.write().upsert(article);
     }
 
     /// Brings many articles up to date at once.
     pub fn upsert_all(&self, articles: impl IntoIterator<Item = Article>) {
         let mut index = self.write();
-        articles.into_iter().for_each(|article| index.upsert(article));
+        for article in articles {
+            self.scopes.upsert(&article);
+            index.upsert(article);
+        }
     }
 
     /// Takes an article out.
     pub fn remove(&self, id: ArticleId) {
+        self.scopes.remove(id);
         self.write().remove(id);
+    }
+
+    /// Keeps an article for these channels; none are all. Said before the article is brought up to date.
+    pub fn keep_for(&self, id: ArticleId, channels: Vec<ChannelId>) {
+        self.scopes.keep(id, channels);
+    }
+
+    /// What may be said on a channel, where that is less than everything.
+    pub fn on(&self, channel: Option<ChannelId>) -> Option<Arc<Self>> {
+        self.scopes.library(channel?, || self.read().all().cloned().collect())
     }
 
     /// Number of published articles.

@@ -12,6 +12,7 @@ pub mod library;
 mod metric;
 pub mod passage;
 pub mod ranking;
+pub mod scopes;
 pub mod spelling;
 
 #[cfg(test)]

@@ -192,9 +192,10 @@ impl ModelAssistant {
     fn passages(&self, turn: &TurnContext, local: &TurnDraft) -> Vec<Passage> {
         let language = local.language.as_deref().and_then(Language::from_tag);
         let question = signals::last_words(&turn.history);
-        let mut hits = self.articles.search(&question, language, PASSAGES_MAX).hits;
+        let articles = self.articles.on(turn.channel).unwrap_or_else(|| self.articles.clone());
+        let mut hits = articles.search(&question, language, PASSAGES_MAX).hits;
         let before = signals::customer_turns(&turn.history).into_iter().rev().nth(1).unwrap_or_default();
-        for hit in self.articles.search(&before, language, PASSAGES_MAX / 2).hits {
+        for hit in articles.search(&before, language, PASSAGES_MAX / 2).hits {
             if hits.len() < PASSAGES_MAX && hits.iter().all(|other| other.article.id != hit.article.id) {
                 hits.push(hit);
             }

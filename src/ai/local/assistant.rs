@@ -84,6 +84,9 @@ impl LocalAssistant {
 
     /// The draft of a turn; pure.
     pub fn compose(&self, turn: &TurnContext) -> TurnDraft {
+        if let Some(narrower) = self.articles.on(turn.channel) {
+            return Self::new(narrower).compose(&TurnContext { channel: None, ..turn.clone() });
+        }
         let signals = signals::read(&turn.history, &turn.topics);
         let recent = signals::since_last_person(&turn.history);
         let customer = turn.history.iter().rev().filter(|said| said.by == Speaker::Customer);

@@ -48,6 +48,7 @@ pub(crate) fn dialogue(lines: &[&str]) -> Vec<Said> {
 /// A turn over a history.
 pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
     TurnContext {
+        channel: None,
         conversation: ConversationId(Uuid::nil()),
         history,
         human_stretch_digest: None,

@@ -40,7 +40,7 @@ pub async fn ask(site: web::Data<Site>, request: HttpRequest, post: AdminPost) -
     let Some((question, channel)) = form.read(&post.form) else {
         return render(&site, &request, &post.who, 422, form, None).await;
     };
-    match site.desk.try_out(&question).await {
+    match site.desk.try_out(&question, channel).await {
         Ok(trial) => {
             let outcome = outcome(&site, &question, channel, trial).await?;
             render(&site, &request, &post.who, 200, form, Some(outcome)).await
@@ -69,7 +69,7 @@ async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial:
             "The AI does not answer on this channel: its autopilot is off. Below is what it would say.".to_owned(),
         ),
     };
-    let library = site.articles.clone();
+    let library = site.articles.on(channel).unwrap_or_else(|| site.articles.clone());
     let asked = question.to_owned();
     let search = move || library.search(&asked, None, PASSAGES_MAX);
     let found = web::block(search).await.map_err(|error| Refusal::Broken(error.to_string()))?;
