@@ -108,6 +108,7 @@ impl App {
         let model = Arc::new(ModelAssistant::new(articles.clone(), Arc::new(setups), parts.clock.clone())?);
         let desk = Desk {
             assistant: parts.assistant.unwrap_or_else(|| model.clone()),
+            together: Together::on(tokio::runtime::Handle::current(), &store),
             store,
             clock: parts.clock,
             bus: Bus::default(),
@@ -115,7 +116,6 @@ impl App {
             fail: parts.fail,
             pace: boot.pace(),
             wake: Wake::default(),
-            together: Together::on(tokio::runtime::Handle::current()),
         };
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);

@@ -112,7 +112,7 @@ impl Stage {
             fail: FailPoints::default(),
             pace: Pace::default(),
             wake: Wake::default(),
-            together: Together::on(tokio::runtime::Handle::current()),
+            together: Together::on(tokio::runtime::Handle::current(), &store),
         };
         let tx = store.begin().await?;
         let (cast, team) = people(&tx, &*clock).await?;
