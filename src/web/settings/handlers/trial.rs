@@ -69,6 +69,9 @@ async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial:
             "The AI does not answer on this channel: its autopilot is off. Below is what it would say.".to_owned(),
         ),
     };
+    let hands_off = !autopilot || matches!(decision, Decision::HandOff { .. });
+    // Whoever is handed over is told so in the server's words; an answer of the AI that rests on nothing would mislead here.
+    let reply = draft.reply.as_ref().filter(|_| !hands_off || !sources.is_empty());
     let library = site.articles.on(channel).unwrap_or_else(|| site.articles.clone());
     let asked = question.to_owned();
     let search = move || library.search(&asked, None, PASSAGES_MAX);
@@ -76,8 +79,8 @@ async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial:
     Ok(Outcome {
         headline,
         because,
-        hands_off: !autopilot || matches!(decision, Decision::HandOff { .. }),
-        answer: draft.reply.as_ref().map(|reply| SafeHtml::from_cleaned(markdown::render(&reply.text))),
+        hands_off,
+        answer: reply.map(|reply| SafeHtml::from_cleaned(markdown::render(&reply.text))),
         sources,
         facts: facts(draft.language.as_deref(), draft.sentiment, draft.confidence),
         signals: signals(&draft.signals, &levers),
