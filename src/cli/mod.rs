@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod key;
 mod logging;
+mod search;
 mod serve;
 mod user;
 
@@ -47,6 +48,8 @@ pub enum Command {
     Backup(backup::Options),
     /// Add a person, or give one a new password.
     User(user::Options),
+    /// Ask a file of passages questions from standard input, and see which passages answer.
+    Search(search::Options),
     /// Measure this installation, or rehearse with one that is thrown away.
     Bench(bench::Options),
 }
@@ -95,6 +98,7 @@ async fn run(options: Options) -> Result<(), CliError> {
         Command::Doctor(doctor) => doctor::run(file, &doctor).await,
         Command::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
         Command::User(user) => user::run(Boot::load(file, &[])?, user).await,
+        Command::Search(search) => search::run(&search),
         Command::Bench(bench) => bench::run(file, bench).await,
     }
 }

@@ -77,6 +77,10 @@ impl Stream {
     async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
             if let Some(chunk) = self.chunks.pop_front() {
+                if self.chunks.is_empty() {
+                    // Most streams are idle most of the time, and there are thousands.
+                    self.chunks.shrink_to_fit();
+                }
                 return Ok(Some(chunk));
             }
             let left = std::mem::take(&mut self.fetched);

@@ -5,5 +5,6 @@ mod command;
 mod group;
 mod probes;
 mod program;
+mod search;
 
 pub use program::Program;
