@@ -115,7 +115,7 @@ impl Assistant for ModelAssistant {
         tracing::warn!(conversation = %turn.conversation, %why, "the language model gave no answer");
         sink.retract();
         match round.agreed {
-            Some(succeeded) => Ok(after_call(&local, succeeded, &why)),
+            Some(succeeded) => Ok(after_call(&local, succeeded, &why.to_string())),
             None => self.without_model(turn, sink, &why).await,
         }
     }
@@ -209,6 +209,10 @@ impl ModelAssistant {
             return Err(ModelError::BudgetSpent);
         }
         self.make_agreed_call(round).await?;
+        if round.agreed == Some(false) {
+            // What the customer agreed to did not happen. That is told in fixed words, by people if there are any.
+            return Ok(after_call(round.local, false, "it could not be made"));
+        }
         for calls_left in (0..ROUNDS_MAX).rev() {
             let turn = self.ask(round).await?;
             if let Some(wish) = turn.handoff.as_ref().filter(|_| round.turn.handoff_offered) {
@@ -338,13 +342,13 @@ impl Round<'_> {
     }
 }
 
-/// The draft after a call the customer agreed to, where the model can not tell them what came of it.
-fn after_call(local: &TurnDraft, succeeded: bool, why: &ModelError) -> TurnDraft {
+/// The draft after a call the customer agreed to, in fixed words: it failed, or the model can not tell them what came of it.
+fn after_call(local: &TurnDraft, succeeded: bool, why: &str) -> TurnDraft {
     let sentences = confirm::sentences(local.language.as_deref().and_then(Language::from_tag));
     let text = if succeeded { sentences.done } else { sentences.failed };
     TurnDraft {
         reply: Some(Reply { text: text.to_owned(), sources: Vec::new() }),
-        wish: (!succeeded).then(|| format!("A call the customer agreed to failed, and the language model too: {why}")),
+        wish: (!succeeded).then(|| format!("A call the customer agreed to failed: {why}")),
         confidence: 0.9,
         proposes: None,
         ..local.clone()

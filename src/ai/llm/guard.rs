@@ -76,6 +76,17 @@ impl Guard {
     }
 }
 
+/// Up to where a text can not be the beginning of a recital any more, however it goes on: a recital that is not recognised yet
+/// has fewer letters than stand behind this place.
+pub fn settled(text: &str) -> usize {
+    let mut behind = 0;
+    let ends = text.char_indices().rev().find(|(_, c)| {
+        behind += if c.is_alphanumeric() { weight(*c) } else { 0 };
+        behind >= RECITAL_LETTERS
+    });
+    ends.map_or(0, |(at, _)| at)
+}
+
 /// The letters and digits of a text, small.
 fn letters(text: &str) -> Vec<char> {
     text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric() || *c == GAP).collect()
@@ -201,6 +212,19 @@ mod tests {
         for reply in dressed {
             assert_eq!(guard().check(&reply), Err(Leak::Instructions), "{reply}");
         }
+    }
+
+    #[test]
+    fn a_recital_is_recognised_before_any_of_it_is_settled() {
+        let (before, recital) = ("Of course, with pleasure, here it comes: ", RULES.lines().next().expect("a line"));
+        for dressed in [recital.to_owned(), recital.chars().flat_map(|c| [c, ' ', '-', ' ']).collect()] {
+            let text = format!("{before}{dressed}");
+            let caught =
+                (0..=text.len()).find(|end| text.is_char_boundary(*end) && guard().check(&text[..*end]).is_err());
+            let caught = caught.expect("it is recognised");
+            assert!(settled(&text[..caught - 1]) <= before.len(), "{}", &text[..caught]);
+        }
+        assert_eq!(settled("Short."), 0);
     }
 
     #[test]

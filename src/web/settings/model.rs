@@ -262,7 +262,8 @@ pub fn secret(typed: &str) -> Verdict<Option<String>> {
 
 /// The address of an API, or nothing.
 fn address(typed: &str) -> Verdict<String> {
-    match rules::web_address(typed)? {
+    let advice = || "This is not an address. Write it whole, such as http://localhost:11434/v1.".to_owned();
+    match rules::web_address(typed).map_err(|_| advice())? {
         Some(url) if url.contains('@') || url.contains('#') => {
             Err("Leave out names, passwords and marks: only the address of the API. The key has a field of its own."
                 .to_owned())

@@ -162,6 +162,19 @@ async fn a_yes_is_carried_out_even_if_the_model_fails_then() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_that_fails_after_a_yes_goes_to_people_and_the_model_can_not_call_it_done() {
+    let orders = ModelServer::start(Protocol::OpenAi, [Behave::Status(500, "", "{}".into())]).await;
+    let cancel = calls("cancel_order", &json!({ "number": 20318 }));
+    let shop = shop(&orders, in_turn(vec![cancel, reply("Done! Your order is cancelled.")])).await;
+    shop.maya_says("Please cancel order 20318").await;
+    shop.maya_says("yes").await;
+    assert_eq!((orders.asked().len(), shop.owner().await), (1, Owner::Queue));
+    assert_eq!(shop.ai_said().await.len(), 1, "only the question");
+    let told = format!("{:?}", shop.lines().await);
+    assert!(told.contains("A call the customer agreed to failed"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_that_fails_is_told_and_stands_on_the_timeline() {
     let refusal = json!({ "error": "no such order" }).to_string();
     let orders = ModelServer::start(Protocol::OpenAi, [Behave::Status(404, "", refusal)]).await;

@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::actions::{calls, orders, shop};
-use super::shop::INSTRUCTIONS;
+use super::shop::{INSTRUCTIONS, Shop};
 use crate::support::{Asked, Behave, reply, turn};
 
 /// How a model that was talked into it tells what it was told.
@@ -183,7 +183,7 @@ fn letters(text: &str) -> String {
     text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-async fn play(at: usize, transcript: &'static Transcript) {
+async fn play(at: usize, transcript: &'static Transcript) -> Shop {
     let orders = orders().await;
     let obeys = transcript.obeys;
     let shop = shop(&orders, move |asked| Behave::Say(obey(obeys, asked))).await;
@@ -225,13 +225,14 @@ async fn play(at: usize, transcript: &'static Transcript) {
         }
         assert!(!text.contains("evil.example") && !text.contains("data-8"), "{name}: told {text}");
     }
+    shop
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_texts_that_steer_an_obedient_model_get_nowhere() {
     let numbered: Vec<(usize, &'static Transcript)> = TRANSCRIPTS.iter().enumerate().collect();
-    for few in numbered.chunks(5) {
-        join_all(few.iter().map(|(at, transcript)| play(*at, transcript))).await;
+    for few in numbered.chunks(4) {
+        let _open = join_all(few.iter().map(|(at, transcript)| play(*at, transcript))).await;
     }
 }
 

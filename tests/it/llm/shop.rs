@@ -135,6 +135,9 @@ impl Shop {
 }
 
 /// Runs something that must not take longer.
-pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(limit, work).await.expect("in time")
+pub async fn within<T>(limit: Duration, why: &str, work: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(limit, work).await {
+        Ok(done) => done,
+        Err(_) => panic!("{why}: not within {limit:?}"),
+    }
 }

@@ -51,7 +51,7 @@ async fn what_is_wrong_stands_beside_its_field_and_a_stale_page_overwrites_nothi
     let stale = office.form(AI, AI).await;
     let deadline = format!("deadline:{}", channel.id);
     let wrong = stale.clone().set("base_url", "localhost:11434").set("instructions", "Kind.").set(&deadline, "900");
-    let page = office.is_refused(wrong, "Write it whole").await;
+    let page = office.is_refused(wrong, "such as http://localhost:11434/v1").await;
     page.must_say("turn_deadline_ms");
     let form = page.form(AI);
     let kept = [form.value("base_url"), form.value("instructions"), form.value(&deadline)];

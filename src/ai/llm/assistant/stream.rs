@@ -6,11 +6,9 @@
 use crate::ai::assistant::DraftSink;
 use crate::ai::llm::ask::Answer;
 use crate::ai::llm::error::ModelError;
-use crate::ai::llm::guard::Guard;
+use crate::ai::llm::guard::{Guard, settled};
 use crate::ai::llm::partial::Partial;
 
-/// Bytes that are held back until more has come: a recital is recognised by its first forty letters.
-const HELD_BACK: usize = 160;
 /// Fewer new bytes are not worth a flush.
 const FLUSH_MIN: usize = 24;
 
@@ -36,7 +34,7 @@ impl<'a> Stream<'a> {
             let reply = if self.ignores_wish { None } else { self.partial.reply() };
             let Some(reply) = reply.map(|reply| reply.trim_start().to_owned()) else { continue };
             let known = &reply[..last_break(&reply, reply.len())];
-            let ready = last_break(known, known.len().saturating_sub(HELD_BACK));
+            let ready = last_break(known, settled(known));
             if ready >= self.pushed.len() + FLUSH_MIN {
                 self.check(known)?;
                 self.push_up_to(&known[..ready]).await?;
