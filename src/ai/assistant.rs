@@ -80,7 +80,7 @@ pub struct Stopped;
 pub struct TurnContext {
     /// Which conversation.
     pub conversation: ConversationId,
-    /// The channel it runs on, whose knowledge counts; `None` is all there is.
+    /// On which channel. Articles may be kept to some of them.
     pub channel: Option<ChannelId>,
     /// What was said in public, oldest first.
     pub history: Vec<Said>,

@@ -122,7 +122,6 @@ impl Site {
     /// Reads the knowledge again, after a change.
     pub async fn reload_library(&self) -> Result<(), StoreError> {
         let articles = articles::all(self.desk.store.reader()).await?;
-        articles.iter().for_each(|article| self.articles.keep_for(article.id, article.channels.clone()));
         self.articles.upsert_all(articles.into_iter().map(known));
         Ok(())
     }
@@ -149,5 +148,6 @@ pub fn known(article: articles::Article) -> knowledge::Article {
         language: Language::from_tag(&article.language).unwrap_or(Language::En),
         url: article.url,
         published: article.published,
+        channels: article.channels,
     }
 }

@@ -196,7 +196,6 @@ async fn store(
 async fn learn_all(site: &Site, stored: Vec<Article>) -> Result<(), Refusal> {
     let library = site.articles.clone();
     let learn = move || {
-        stored.iter().for_each(|article| library.keep_for(article.id, article.channels.clone()));
         library.upsert_all(stored.into_iter().map(known));
     };
     web::block(learn).await.map_err(|error| Refusal::Broken(error.to_string()))

@@ -74,7 +74,6 @@ pub(super) async fn channel_names(site: &Site) -> Result<Vec<(ChannelId, String)
 
 /// Lets the AI know, once it is committed. A draft is forgotten.
 pub(super) fn learn(site: &Site, article: Article) {
-    site.articles.keep_for(article.id, article.channels.clone());
     match article.published {
         true => site.articles.upsert(known(article)),
         false => site.articles.remove(article.id),

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, web};
 
-use crate::ai::knowledge::Hit;
+use crate::ai::knowledge::{Hit, Scope};
 use crate::ai::signals::{frustration, human_request, no_progress, topic};
 use crate::desk::DeskError;
 use crate::desk::trial::Trial;
@@ -72,9 +72,9 @@ async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial:
     let hands_off = !autopilot || matches!(decision, Decision::HandOff { .. });
     // Whoever is handed over is told so in the server's words; an answer of the AI that rests on nothing would mislead here.
     let reply = draft.reply.as_ref().filter(|_| !hands_off || !sources.is_empty());
-    let library = site.articles.on(channel).unwrap_or_else(|| site.articles.clone());
+    let (library, scope) = (site.articles.clone(), Scope { channel, article: None });
     let asked = question.to_owned();
-    let search = move || library.search(&asked, None, PASSAGES_MAX);
+    let search = move || library.search(&asked, None, scope, PASSAGES_MAX);
     let found = web::block(search).await.map_err(|error| Refusal::Broken(error.to_string()))?;
     Ok(Outcome {
         headline,
