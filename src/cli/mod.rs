@@ -5,6 +5,7 @@
 
 mod backup;
 mod bench;
+mod classify;
 mod demo;
 mod doctor;
 mod key;
@@ -47,6 +48,8 @@ pub enum Command {
     Backup(backup::Options),
     /// Add a person, or give one a new password.
     User(user::Options),
+    /// Judge messages with the local detectors: JSON lines on standard input, JSON lines on standard output.
+    Classify(classify::Options),
     /// Measure this installation, or rehearse with one that is thrown away.
     Bench(bench::Options),
 }
@@ -95,6 +98,7 @@ async fn run(options: Options) -> Result<(), CliError> {
         Command::Doctor(doctor) => doctor::run(file, &doctor).await,
         Command::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
         Command::User(user) => user::run(Boot::load(file, &[])?, user).await,
+        Command::Classify(options) => classify::run(&options),
         Command::Bench(bench) => bench::run(file, bench).await,
     }
 }
@@ -110,6 +114,12 @@ async fn migrate(boot: Boot) -> Result<(), CliError> {
 #[expect(clippy::print_stdout, reason = "standard output is where a command answers")]
 pub(crate) fn say(words: &str) {
     println!("{words}");
+}
+
+/// What is wrong with one of many, for the person who called.
+#[expect(clippy::print_stderr, reason = "the answer is on standard output")]
+pub(crate) fn say_problem(words: &str) {
+    eprintln!("baton: {words}");
 }
 
 /// Why a command failed, for the person who called it.
