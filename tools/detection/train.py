@@ -368,7 +368,7 @@ def train_repeats(data, features, out):
         own = {f"banking/{kind}" for kind, at in zip(kinds, folds) if at == number}
         here = folds == number
         likeness[here] = alike(one[here], other[here], *space(~np.isin(intent, list(own))))
-    border = np.quantile(likeness[~labels], 0.985)
+    border = np.quantile(likeness[~labels], 0.981)
     chosen = likeness > border
     print(f"repeated question: recall {chosen[labels].mean():.4f} at {chosen[~labels].mean():.4f} false alarms, border {border:.4f}")
     slope = LogisticRegression(C=100).fit((likeness - border)[:, None], labels).coef_[0, 0]
@@ -397,30 +397,27 @@ def train_progress(data, features, out):
     labels = np.array([row["label"] == 1 for row in steps])
     dialogue = np.array(["previous" not in row for row in steps])
     folds = np.array([fold(row["group"]) for row in steps])
-    weights = np.where(dialogue, len(pairs) / dialogue.sum(), 1.0)
-
-    def fit(chosen):
-        return LogisticRegression(C=1, max_iter=2000).fit(numbers[chosen], labels[chosen], sample_weight=weights[chosen])
-
-    scores = np.zeros(len(steps))
-    for number in range(FOLDS):
-        scores[folds == number] = fit(folds != number).decision_function(numbers[folds == number])
-    border = np.quantile(scores[~dialogue & ~labels], 0.983)
-    chosen = scores > border
-    pair = ~dialogue
-    print(
-        "progress: pairs recall", round(chosen[pair & labels].mean(), 4), "false alarms", round(chosen[pair & ~labels].mean(), 4),
-        "dialogues F1", round(f1(chosen[dialogue], labels[dialogue]), 4),
-        "at their own best border", round(max((f1(scores[dialogue] > b, labels[dialogue]), b) for b in scores[dialogue])[0], 4),
-    )
-    if not out:
-        return
-    model = fit(np.ones(len(steps), bool))
-    print(np.round(model.coef_[0], 2).tolist())
     file = File()
-    file.add("weights", model.coef_[0])
-    file.add("bias", [model.intercept_[0] - border])
-    file.write(out / "progress.bin")
+    # A question without its answer is only compared; with the answer there is more to go by.
+    for name, chosen, columns in (("alone", ~dialogue, slice(0, 5)), ("answered", dialogue, slice(0, 16))):
+        numbers_here, labels_here, folds_here = numbers[chosen][:, columns], labels[chosen], folds[chosen]
+
+        def fit(rows):
+            return LogisticRegression(C=3, max_iter=2000).fit(numbers_here[rows], labels_here[rows])
+
+        scores = np.zeros(len(labels_here))
+        for number in range(FOLDS):
+            scores[folds_here == number] = fit(folds_here != number).decision_function(numbers_here[folds_here == number])
+        border = np.quantile(scores[~labels_here], 0.981) if name == "alone" else 0.0
+        found = scores > border
+        recall, alarms = found[labels_here].mean(), found[~labels_here].mean()
+        print(f"progress, {name}: F1 {f1(found, labels_here):.4f}, recall {recall:.4f} at {alarms:.4f} false alarms")
+        model = fit(np.ones(len(labels_here), bool))
+        coefficients = np.zeros(16)
+        coefficients[columns] = model.coef_[0]
+        file.add(name, [model.intercept_[0] - border, *coefficients])
+    if out:
+        file.write(out / "progress.bin")
 
 
 def main():

@@ -18,6 +18,10 @@ use crate::handoff::policy::Signal;
 /// From this probability on it is a request.
 pub const THRESHOLD: f32 = 0.7;
 
+/// Phrases of this weight decide alone in a message of so few words.
+const CERTAIN: f32 = 0.9;
+const CERTAIN_WORDS_MAX: usize = 2;
+
 static PHRASES: LazyLock<Phrasebook> =
     LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/human_request.txt")));
 
@@ -38,6 +42,8 @@ pub fn of_message(reading: &Reading) -> Signal {
     let Some((head, p)) = HEAD.as_ref().and_then(|head| Some((head, head.probability(reading)?))) else {
         return words;
     };
+    // A message that is nothing but "0", "agent" or "/human" is certain, and says too little for anything else to judge by.
+    let p = if words.p >= CERTAIN && reading.tokens.len() <= CERTAIN_WORDS_MAX { p.max(words.p) } else { p };
     let because = if words.because.is_empty() { head.causes(reading) } else { words.because };
     Signal { p, decided: p >= THRESHOLD, because }
 }

@@ -15,16 +15,20 @@ use crate::ai::assistant::{Said, Speaker};
 /// How many numbers a step has.
 pub const COUNT: usize = 16;
 
+/// Which of them tells that there was an answer.
+const ANSWERED: usize = 7;
+
 static JUDGEMENT: LazyLock<Option<Judgement>> = LazyLock::new(|| {
     let read = Judgement::read(include_bytes!("weights/progress.bin"));
     read.inspect_err(|error| tracing::error!(%error, "the detector of progress has no weights")).ok()
 });
 
-/// The trained weights.
+/// The trained weights, each set with its bias first: for a turn whose predecessor was left without an answer, and for one
+/// that follows an answer.
 #[derive(Debug)]
 struct Judgement {
-    weights: [f32; COUNT],
-    bias: f32,
+    alone: [f32; COUNT + 1],
+    answered: [f32; COUNT + 1],
 }
 
 /// The turns of the customer and what was answered to each.
@@ -46,7 +50,8 @@ pub struct Step {
 /// The probability that a step leads nowhere. `None` without weights.
 pub fn probability(numbers: &[f32; COUNT]) -> Option<f32> {
     let judgement = JUDGEMENT.as_ref()?;
-    let odds = judgement.bias + dot(&judgement.weights, numbers);
+    let [bias, weights @ ..] = if numbers[ANSWERED] > 0.0 { &judgement.answered } else { &judgement.alone };
+    let odds = bias + dot(weights, numbers);
     let threshold = no_progress::THRESHOLD;
     Some(1.0 / (1.0 + (-(odds + (threshold / (1.0 - threshold)).ln())).exp()))
 }
@@ -54,8 +59,7 @@ pub fn probability(numbers: &[f32; COUNT]) -> Option<f32> {
 impl Judgement {
     fn read(file: &[u8]) -> Result<Self, Unusable> {
         let mut weights = Weights::read(file)?;
-        let [bias] = weights.take_row("bias")?;
-        Ok(Self { weights: weights.take_row("weights")?, bias })
+        Ok(Self { alone: weights.take_row("alone")?, answered: weights.take_row("answered")? })
     }
 }
 
