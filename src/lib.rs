@@ -7,6 +7,7 @@ pub mod clock;
 pub mod fail;
 pub mod store;
 pub mod realtime;
+pub mod outbound;
 pub mod ai;
 pub mod desk;
 pub mod delivery;

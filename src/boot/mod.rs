@@ -27,6 +27,8 @@ pub struct Boot {
     pub database_url: SecretString,
     /// What secrets are sealed with.
     pub master_key: SecretString,
+    /// What the language model's provider knows us by; empty is the one of the settings page.
+    pub language_model_key: SecretString,
     /// What to log.
     pub log: String,
     /// How to log.

@@ -139,7 +139,9 @@ fn answer_lines(input: impl BufRead, output: impl Write, features: bool) -> Resu
             continue;
         }
         match read(&line) {
-            Ok(question) if features => serde_json::to_writer(&mut output, &weigh(question)).map_err(std::io::Error::from)?,
+            Ok(question) if features => {
+                serde_json::to_writer(&mut output, &weigh(question)).map_err(std::io::Error::from)?
+            }
             Ok(question) => serde_json::to_writer(&mut output, &answer(question)).map_err(std::io::Error::from)?,
             Err(problem) => {
                 wrong += 1;

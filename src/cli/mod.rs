@@ -8,8 +8,10 @@ mod bench;
 mod classify;
 mod demo;
 mod doctor;
+mod evaluate;
 mod key;
 mod logging;
+mod search;
 mod serve;
 mod user;
 
@@ -50,6 +52,10 @@ pub enum Command {
     User(user::Options),
     /// Judge messages with the local detectors: JSON lines on standard input, JSON lines on standard output.
     Classify(classify::Options),
+    /// Ask a file of passages questions from standard input, and see which passages answer.
+    Search(search::Options),
+    /// Measure the detectors and the search on a folder of labelled lines.
+    Eval(evaluate::Options),
     /// Measure this installation, or rehearse with one that is thrown away.
     Bench(bench::Options),
 }
@@ -99,6 +105,8 @@ async fn run(options: Options) -> Result<(), CliError> {
         Command::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
         Command::User(user) => user::run(Boot::load(file, &[])?, user).await,
         Command::Classify(options) => classify::run(&options),
+        Command::Search(search) => search::run(&search),
+        Command::Eval(options) => evaluate::run(&options),
         Command::Bench(bench) => bench::run(file, bench).await,
     }
 }

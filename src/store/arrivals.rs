@@ -12,7 +12,7 @@ use crate::handoff::{ChannelId, ContactId, ConversationId, Fence, NewMessage, Tu
 use super::conversations::{self, Record};
 use super::entity::{conversation, message, receipt, turn};
 use super::timeline::Delivery;
-use super::{StoreError, batch, timeline, turns};
+use super::{StoreError, Tx, batch, timeline, turns};
 
 /// Most arrivals of one statement.
 const PIECE_MAX: usize = 32;
@@ -126,18 +126,19 @@ fn read(row: &QueryResult) -> Result<(i64, Found), StoreError> {
     Ok((n, Found { record, first: first.map(ConversationId) }))
 }
 
-/// Stores arrivals. Each conversation may appear several times, its states in order.
+/// Stores arrivals and commits. Each conversation may appear several times, its states in order.
 ///
 /// # Errors
 /// A conflict ([`StoreError::is_conflict`]) if one of them was stored before; nothing can be said then of any of them.
-pub async fn store(db: &impl ConnectionTrait, arrivals: &[Arrival<'_>], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn store(tx: Tx, arrivals: &[Arrival<'_>], now: DateTime<Utc>) -> Result<(), StoreError> {
+    let mut last = Vec::new();
     let mut from = 0;
     for piece in batch::pieces(arrivals.len(), PIECE_MAX) {
         let some = &arrivals[from..from + piece];
         from += piece;
-        batch::run(db, statements(db.get_database_backend(), some, now)?).await?;
+        batch::run(&*tx, std::mem::replace(&mut last, statements(tx.get_database_backend(), some, now)?)).await?;
     }
-    Ok(())
+    tx.commit_after(last).await
 }
 
 fn statements(

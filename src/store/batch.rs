@@ -5,6 +5,9 @@ use uuid::Uuid;
 
 /// Runs statements in order. SQLite takes all of them in one call; PostgreSQL's extended protocol takes one at a time.
 pub(super) async fn run(db: &impl ConnectionTrait, statements: Vec<Statement>) -> Result<(), DbErr> {
+    if statements.is_empty() {
+        return Ok(());
+    }
     if db.get_database_backend() != DatabaseBackend::Sqlite {
         for statement in statements {
             db.execute_raw(statement).await?;

@@ -6,14 +6,15 @@
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::sqlx::sqlite::SqliteQueryResult;
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, ExecResult, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement};
 
+use super::open::Work;
 use super::{StoreError, Tx, batch};
 
 /// Writes of one transaction that are kept back. They never happen unless [`Later::run`] is called. PostgreSQL, whose protocol
 /// takes one statement at a time, gets each at once.
 pub struct Later<'tx> {
-    tx: &'tx DatabaseTransaction,
+    tx: &'tx Work,
     kept: Mutex<Vec<Statement>>,
 }
 

@@ -1,15 +1,19 @@
 //! Opening a database, and the transactions on it.
 
 use std::ops::Deref;
+use std::str::FromStr as _;
 use std::time::Duration;
 
 use baton_migrations::{Migrator, MigratorTrait};
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::sqlx::{self, ConnectOptions as _};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    TransactionTrait,
+    ExecResult, QueryResult, Statement, TransactionTrait,
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use super::batch;
 use super::writer::{Member, Writer};
 
 /// How long a statement may wait for another writer of the same SQLite file.
@@ -19,6 +23,8 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements slower than this are logged.
 const SLOW_STATEMENT: Duration = Duration::from_millis(500);
 const READERS_MAX: u32 = 8;
+/// Statements the writer keeps prepared: each of the store's, alone and after the beginning of a transaction.
+const WRITER_STATEMENTS_MAX: usize = 400;
 /// Pages of the write-ahead log after which it is copied into the database, four times SQLite's own number: a page that is
 /// written often is copied once. 4 KiB each.
 const WAL_PAGES: u32 = 4_000;
@@ -74,7 +80,10 @@ impl std::fmt::Debug for Store {
 }
 
 /// A transaction. Dropping it rolls it back.
-pub struct Tx(Kind);
+pub struct Tx(Work);
+
+/// A connection inside a transaction.
+pub struct Work(Kind);
 
 enum Kind {
     /// PostgreSQL: on a connection of its own.
@@ -86,20 +95,66 @@ enum Kind {
 impl Tx {
     /// Makes everything done in it durable, or nothing.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.0 {
+        match self.0.0 {
             Kind::Alone(tx) => Ok(tx.commit().await?),
             Kind::Shared(member) => member.commit().await,
+        }
+    }
+
+    /// Runs the last statements and makes everything durable, or nothing.
+    pub(super) async fn commit_after(self, statements: Vec<Statement>) -> Result<(), StoreError> {
+        match self.0.0 {
+            Kind::Alone(tx) => {
+                batch::run(&tx, statements).await?;
+                Ok(tx.commit().await?)
+            }
+            Kind::Shared(member) => member.commit_after(statements).await,
         }
     }
 }
 
 impl Deref for Tx {
-    type Target = DatabaseTransaction;
+    type Target = Work;
 
-    fn deref(&self) -> &DatabaseTransaction {
+    fn deref(&self) -> &Work {
+        &self.0
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Work {
+    fn get_database_backend(&self) -> DatabaseBackend {
         match &self.0 {
-            Kind::Alone(tx) => tx,
-            Kind::Shared(member) => member.transaction(),
+            Kind::Alone(_) => DatabaseBackend::Postgres,
+            Kind::Shared(_) => DatabaseBackend::Sqlite,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match &self.0 {
+            Kind::Alone(tx) => tx.execute_raw(statement).await,
+            Kind::Shared(member) => member.wire().execute_raw(statement).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        match &self.0 {
+            Kind::Alone(tx) => tx.execute_unprepared(sql).await,
+            Kind::Shared(member) => member.wire().execute_unprepared(sql).await,
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match &self.0 {
+            Kind::Alone(tx) => tx.query_one_raw(statement).await,
+            Kind::Shared(member) => member.wire().query_one_raw(statement).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match &self.0 {
+            Kind::Alone(tx) => tx.query_all_raw(statement).await,
+            Kind::Shared(member) => member.wire().query_all_raw(statement).await,
         }
     }
 }
@@ -129,8 +184,13 @@ impl Store {
         }
         make_private(path)?;
         let url = format!("sqlite://{path}?mode=rwc");
-        let writing = sqlite_options(&url, 1);
-        let writer = Writer::new(Database::connect(writing.clone()).await?, writing);
+        let invalid = |error: sqlx::Error| StoreError::Address(format!("{path} is not a name of a file: {error}"));
+        let writing = SqliteConnectOptions::from_str(&url).map_err(invalid)?;
+        let writing = writing
+            .statement_cache_capacity(WRITER_STATEMENTS_MAX)
+            .log_statements(tracing::log::LevelFilter::Trace)
+            .log_slow_statements(tracing::log::LevelFilter::Warn, SLOW_STATEMENT);
+        let writer = Writer::open(durable(writing)).await?;
         let reader = Database::connect(sqlite_options(&url, READERS_MAX)).await?;
         Ok(Self { writer: Some(writer), reader, url: url.into() })
     }
@@ -154,10 +214,10 @@ impl Store {
 
     /// Begins a transaction. On SQLite it is the only one that writes until it ends.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(match &self.writer {
+        Ok(Tx(Work(match &self.writer {
             Some(writer) => Kind::Shared(writer.begin().await?),
             None => Kind::Alone(self.reader.begin().await?),
-        }))
+        })))
     }
 
     /// A connection to read from.
@@ -191,7 +251,7 @@ impl Store {
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), StoreError> {
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = self.writer {
             writer.close().await?;
         }
         Ok(self.reader.close().await?)
@@ -233,19 +293,21 @@ fn options(url: &str, connections_max: u32) -> ConnectOptions {
     options
 }
 
-/// WAL lets readers go on while the writer commits; FULL makes a commit survive a power cut.
 fn sqlite_options(url: &str, connections_max: u32) -> ConnectOptions {
     let mut options = options(url, connections_max);
     // A file does not hang up: asking whether it is still there would be a way to the connection's thread and back.
     options.test_before_acquire(false);
-    options.map_sqlx_sqlite_opts(|sqlite| {
-        sqlite
-            .pragma("journal_mode", "WAL")
-            .pragma("synchronous", "FULL")
-            .pragma("foreign_keys", "ON")
-            .pragma("temp_store", "MEMORY")
-            .pragma("wal_autocheckpoint", WAL_PAGES.to_string())
-            .busy_timeout(BUSY_TIMEOUT)
-    });
+    options.map_sqlx_sqlite_opts(durable);
     options
+}
+
+/// WAL lets readers go on while the writer commits; FULL makes a commit survive a power cut.
+fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .pragma("journal_mode", "WAL")
+        .pragma("synchronous", "FULL")
+        .pragma("foreign_keys", "ON")
+        .pragma("temp_store", "MEMORY")
+        .pragma("wal_autocheckpoint", WAL_PAGES.to_string())
+        .busy_timeout(BUSY_TIMEOUT)
 }

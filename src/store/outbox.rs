@@ -77,22 +77,31 @@ pub async fn insert(db: &impl ConnectionTrait, row: &Row, now: DateTime<Utc>) ->
 
 /// Rows a worker may take: due or abandoned, and each the first of its conversation's unsent ones. Only of the
 /// conversations `among` them, if given. Nothing is locked: whoever holds a conversation holds its rows.
+///
+/// Two questions, as each can walk the index and stop at its limit; one with `OR` would sort all that waits.
 pub async fn heads(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
     among: Option<&[ConversationId]>,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
-    let mut query = outbox::Entity::find()
-        .filter(ready(now))
-        .filter(Expr::exists(earlier()).not())
-        .order_by_asc(outbox::Column::DueAt)
-        .order_by_asc(outbox::Column::Seq)
-        .limit(limit);
-    if let Some(among) = among {
-        query = query.filter(outbox::Column::ConversationId.is_in(among.iter().map(|id| id.0)));
-    }
-    query.all(db).await?.into_iter().map(read).collect()
+    let first = |ready: Condition, order: outbox::Column, limit: u64| {
+        let query = outbox::Entity::find().filter(ready).filter(Expr::exists(earlier()).not());
+        let query = match among {
+            Some(among) => query.filter(outbox::Column::ConversationId.is_in(among.iter().map(|id| id.0))),
+            None => query,
+        };
+        query.order_by_asc(order).limit(limit)
+    };
+    let abandoned = Condition::all()
+        .add(outbox::Column::State.eq(codec::word(&State::Sending)))
+        .add(outbox::Column::LeaseUntil.lt(now));
+    let mut rows = first(abandoned, outbox::Column::LeaseUntil, limit).all(db).await?;
+    let due =
+        Condition::all().add(outbox::Column::State.eq(codec::word(&State::Queued))).add(outbox::Column::DueAt.lte(now));
+    let room = limit.saturating_sub(rows.len() as u64);
+    rows.extend(first(due, outbox::Column::DueAt, room).all(db).await?);
+    rows.into_iter().map(read).collect()
 }
 
 fn unsent() -> [String; 2] {
@@ -112,15 +121,6 @@ fn earlier() -> SelectStatement {
         .and_where(Expr::col((earlier.clone(), outbox::Column::State)).is_in(unsent()))
         .and_where(Expr::col((earlier, outbox::Column::Seq)).lt(Expr::col((outbox::Entity, outbox::Column::Seq))))
         .to_owned()
-}
-
-fn ready(now: DateTime<Utc>) -> Condition {
-    let due =
-        Condition::all().add(outbox::Column::State.eq(codec::word(&State::Queued))).add(outbox::Column::DueAt.lte(now));
-    let abandoned = Condition::all()
-        .add(outbox::Column::State.eq(codec::word(&State::Sending)))
-        .add(outbox::Column::LeaseUntil.lt(now));
-    Condition::any().add(due).add(abandoned)
 }
 
 /// A row and the attempt to send it.
@@ -232,9 +232,11 @@ pub async fn finish_attempt(
         .await?;
     let held = moved.rows_affected > 0;
     if let Some(due_at) = due_at.filter(|_| held) {
-        // Those behind it wait as long, so that nobody looks at them in vain.
+        // Those behind it wait as long, so that nobody looks at them in vain. By whose clock is kept with it: if that one was
+        // ahead, the time is not to be trusted (see `rewound`).
         outbox::Entity::update_many()
             .col_expr(outbox::Column::DueAt, Expr::value(due_at))
+            .col_expr(outbox::Column::UpdatedAt, Expr::value(now))
             .filter(outbox::Column::ConversationId.eq(attempt.row.conversation.0))
             .filter(outbox::Column::State.eq(codec::word(&State::Queued)))
             .filter(outbox::Column::DueAt.lt(due_at))

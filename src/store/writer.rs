@@ -6,16 +6,18 @@
 //! database transaction was lost (a full disk makes SQLite roll back by itself) fails as a whole.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use sea_orm::{
-    ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
-use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard, oneshot};
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DbErr, Statement};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use super::StoreError;
 use super::open::ACQUIRE_TIMEOUT;
+use super::wire::Wire;
+use super::{StoreError, batch};
+
+const BEGIN: &str = "BEGIN IMMEDIATE";
+const UNDO_MEMBER: &str = "ROLLBACK TO member;RELEASE member";
 
 /// Hands the connection to one transaction after the other, in the order they asked.
 #[derive(Clone)]
@@ -23,98 +25,134 @@ pub(super) struct Writer(Arc<Shared>);
 
 struct Shared {
     line: Arc<Mutex<Line>>,
+    /// How many wait for the connection.
+    waiting: AtomicUsize,
     /// Whether somebody has already queued up to end the group.
     ending: AtomicBool,
 }
 
 /// The connection and what runs on it.
 struct Line {
-    options: ConnectOptions,
-    db: DatabaseConnection,
+    options: SqliteConnectOptions,
+    wire: Wire,
     group: Option<Group>,
 }
 
 /// Transactions that will be committed together.
+#[derive(Default)]
 struct Group {
-    tx: DatabaseTransaction,
     /// Those that are done and wait for the commit.
     done: Vec<oneshot::Sender<Result<(), DbErr>>>,
     debt: Debt,
 }
 
 /// What the last transaction left behind.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Debt {
+    #[default]
     None,
     /// It gave up inside its savepoint.
     Savepoint,
     /// It gave up and had none; nobody else has written yet.
     Everything,
-    /// The database lost the transaction.
-    Lost,
 }
 
 /// One transaction of a group. It has the connection alone until it ends; dropping it undoes what it did.
 pub(super) struct Member {
     shared: Arc<Shared>,
-    group: OwnedMappedMutexGuard<Line, Group>,
+    line: OwnedMutexGuard<Line>,
     has_savepoint: bool,
     is_done: bool,
 }
 
 impl Writer {
-    /// A writer over `db`, which has one connection. `options` replace it after a failure.
-    pub(super) fn new(db: DatabaseConnection, options: ConnectOptions) -> Self {
-        let line = Arc::new(Mutex::new(Line { options, db, group: None }));
-        Self(Arc::new(Shared { line, ending: AtomicBool::new(false) }))
+    /// Opens the one connection; it is opened again with the same options after a failure.
+    pub(super) async fn open(options: SqliteConnectOptions) -> Result<Self, DbErr> {
+        let wire = Wire::open(&options).await?;
+        let line = Arc::new(Mutex::new(Line { options, wire, group: None }));
+        Ok(Self(Arc::new(Shared { line, waiting: AtomicUsize::new(0), ending: AtomicBool::new(false) })))
     }
 
     /// Waits for the connection and begins.
     pub(super) async fn begin(&self) -> Result<Member, StoreError> {
         // Whoever waits long gets an error instead: another process may hold the file, and the line would only grow.
+        let waiting = Waiting::new(&self.0);
         let line = tokio::time::timeout(ACQUIRE_TIMEOUT, self.0.line.clone().lock_owned()).await;
+        drop(waiting);
         let mut line = line.map_err(|_| StoreError::Database(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))?;
-        let has_savepoint = line.join().await?;
-        let group = OwnedMutexGuard::try_map(line, |line| line.group.as_mut())
-            .map_err(|_| StoreError::Database(DbErr::Custom("the transaction ended before it began".into())))?;
-        Ok(Member { shared: self.0.clone(), group, has_savepoint, is_done: false })
+        let has_savepoint = line.join().await;
+        Ok(Member { shared: self.0.clone(), line, has_savepoint, is_done: false })
     }
 
     /// Closes the connection, after whatever runs on it.
-    pub(super) async fn close(&self) -> Result<(), StoreError> {
+    pub(super) async fn close(self) -> Result<(), StoreError> {
         let mut line = self.0.line.lock().await;
         line.end().await;
-        Ok(line.db.clone().close().await?)
+        // What replaces it is never opened: the store is closed.
+        Ok(line.wire.shut().await?)
+    }
+}
+
+/// Somebody in the line.
+struct Waiting<'a>(&'a Shared);
+
+impl<'a> Waiting<'a> {
+    fn new(shared: &'a Shared) -> Self {
+        shared.waiting.fetch_add(1, Ordering::AcqRel);
+        Self(shared)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
 impl Member {
-    /// The transaction to work in.
-    pub(super) fn transaction(&self) -> &DatabaseTransaction {
-        &self.group.tx
+    /// The connection, to work on it.
+    pub(super) fn wire(&self) -> &Wire {
+        &self.line.wire
     }
 
     /// Waits until the group is durable.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         if self.has_savepoint {
-            self.group.tx.execute_unprepared("RELEASE member").await.inspect_err(|_| self.group.debt = Debt::Lost)?;
+            self.line.wire.before_next("RELEASE member");
         }
         let (sender, outcome) = oneshot::channel();
-        self.group.done.push(sender);
+        self.line.group.get_or_insert_default().done.push(sender);
         self.is_done = true;
         drop(self);
         let unknown = |_| DbErr::Custom("the process stops; whether the commit succeeded is not known".into());
         Ok(outcome.await.map_err(unknown)??)
     }
+
+    /// Runs the last statements of the transaction and waits until the group is durable. Nobody else to wait for: one call.
+    pub(super) async fn commit_after(mut self, mut statements: Vec<Statement>) -> Result<(), StoreError> {
+        if self.has_savepoint || self.shared.waiting.load(Ordering::Acquire) > 0 {
+            batch::run(self.wire(), statements).await?;
+            return self.commit().await;
+        }
+        statements.push(Statement::from_string(self.wire().get_database_backend(), "COMMIT"));
+        // A failure leaves the transaction open, and dropping this undoes it.
+        batch::run(self.wire(), statements).await?;
+        self.line.group = None;
+        self.is_done = true;
+        Ok(())
+    }
 }
 
 impl Drop for Member {
     fn drop(&mut self) {
-        if !self.is_done && self.group.debt == Debt::None {
-            self.group.debt = if self.has_savepoint { Debt::Savepoint } else { Debt::Everything };
+        let has_savepoint = self.has_savepoint;
+        if let Some(group) = self.line.group.as_mut().filter(|group| !self.is_done && group.debt == Debt::None) {
+            group.debt = if has_savepoint { Debt::Savepoint } else { Debt::Everything };
         }
         // The line moves on when this returns and the guard is dropped.
-        self.shared.end_soon();
+        if self.line.group.is_some() {
+            self.shared.end_soon();
+        }
     }
 }
 
@@ -138,53 +176,48 @@ impl Shared {
 }
 
 impl Line {
-    /// Enters the group, or begins one. Says whether a savepoint was set.
-    async fn join(&mut self) -> Result<bool, StoreError> {
-        let sql = match &self.group {
-            Some(Group { debt: Debt::None, .. }) => Some("SAVEPOINT member"),
-            Some(Group { debt: Debt::Savepoint, .. }) => Some("ROLLBACK TO member; RELEASE member; SAVEPOINT member"),
-            Some(Group { debt: Debt::Everything | Debt::Lost, .. }) => {
-                self.end().await;
-                None
-            }
-            None => None,
-        };
-        let (Some(sql), Some(group)) = (sql, &mut self.group) else {
-            self.group = Some(Group { tx: self.begin().await?, done: Vec::new(), debt: Debt::None });
-            return Ok(false);
-        };
-        if let Err(error) = group.tx.execute_unprepared(sql).await {
-            group.debt = Debt::Lost;
+    /// Enters the group, or begins one. Says whether a savepoint is set. All of it happens with the first statement.
+    async fn join(&mut self) -> bool {
+        if self.wire.is_lost() || self.group.as_ref().is_some_and(|group| group.debt == Debt::Everything) {
             self.end().await;
-            return Err(error.into());
         }
-        group.debt = Debt::None;
-        Ok(true)
-    }
-
-    async fn begin(&mut self) -> Result<DatabaseTransaction, StoreError> {
-        let immediate = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
+        if self.wire.is_lost() {
+            self.recover().await;
+        }
+        let Some(group) = &mut self.group else {
+            self.wire.before_next(BEGIN);
+            self.group = Some(Group::default());
+            return false;
         };
-        Ok(self.db.begin_with_options(immediate).await?)
+        if std::mem::take(&mut group.debt) == Debt::Savepoint {
+            self.wire.before_next(UNDO_MEMBER);
+        }
+        self.wire.before_next("SAVEPOINT member");
+        true
     }
 
     /// Commits what is done, undoes what is not, and tells everybody who waits.
     async fn end(&mut self) {
-        let Some(Group { tx, done, debt }) = self.group.take() else { return };
+        let Some(Group { done, debt }) = self.group.take() else { return };
         let outcome = match debt {
-            Debt::None => tx.commit().await,
-            Debt::Savepoint => match tx.execute_unprepared("ROLLBACK TO member; RELEASE member").await {
-                Ok(_) => tx.commit().await,
-                Err(error) => Err(error),
-            },
-            Debt::Everything => tx.rollback().await,
-            Debt::Lost => Err(DbErr::Custom("the database gave the transaction up".into())),
+            // Nobody has said anything to the database.
+            _ if self.wire.still_waits(BEGIN) => {
+                self.wire.forget();
+                Ok(())
+            }
+            _ if self.wire.is_lost() => Err(DbErr::Custom("the database gave the transaction up".into())),
+            Debt::Everything => self.wire.give_up().await,
+            Debt::None => self.commit().await,
+            Debt::Savepoint => {
+                self.wire.before_next(UNDO_MEMBER);
+                self.commit().await
+            }
         };
         if let Err(error) = &outcome {
-            tracing::error!(%error, transactions = done.len(), "a commit failed; nothing of it is stored");
-            self.replace().await;
+            if !done.is_empty() {
+                tracing::error!(%error, transactions = done.len(), "a commit failed; nothing of it is stored");
+            }
+            self.recover().await;
         }
         for waiting in done {
             // Whoever went away does not need to know.
@@ -192,13 +225,24 @@ impl Line {
         }
     }
 
-    /// After a failure it is not known what state the connection is in, so another one takes its place.
+    async fn commit(&self) -> Result<(), DbErr> {
+        self.wire.execute_unprepared("COMMIT").await.map(drop)
+    }
+
+    async fn recover(&mut self) {
+        if let Err(error) = self.wire.give_up().await {
+            tracing::warn!(%error, "a transaction could not be undone; the database is opened again");
+            self.replace().await;
+        }
+    }
+
+    /// After such a failure it is not known what state the connection is in, so another one takes its place.
     async fn replace(&mut self) {
-        match Database::connect(self.options.clone()).await {
-            Ok(db) => {
-                let old = std::mem::replace(&mut self.db, db);
+        match Wire::open(&self.options).await {
+            Ok(wire) => {
+                let old = std::mem::replace(&mut self.wire, wire);
                 tokio::spawn(async move {
-                    if let Err(error) = old.close().await {
+                    if let Err(error) = old.shut().await {
                         tracing::warn!(%error, "the failed connection did not close");
                     }
                 });

@@ -9,10 +9,14 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Bytes;
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt as _, stream};
 
 /// Time without an event after which a comment keeps proxies from closing the connection.
 pub const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Bytes the server may gather before it writes them, and the most of an event that it is given at a time: together they fit
+/// into the buffer that each connection has anyway.
+pub const GATHER_BYTES_MAX: usize = 4_096;
+const PIECE_BYTES_MAX: usize = 3_072;
 /// The comment.
 pub const STILL_HERE: Bytes = Bytes::from_static(b": still here\n\n");
 
@@ -59,8 +63,13 @@ pub fn hello(retry_ms: u32) -> Bytes {
     Bytes::from(format!("retry: {retry_ms}\n\n"))
 }
 
-/// The response that passes on what a stream gives, for as long as it does.
+/// The response that passes on what a stream gives, for as long as it does. In small pieces, each written before the next one
+/// is taken: the server would keep a buffer as large as the largest for every idle stream.
 pub fn respond<Failure: Error + 'static>(chunks: impl Stream<Item = Result<Bytes, Failure>> + 'static) -> HttpResponse {
+    let chunks = chunks.flat_map(|chunk| match chunk {
+        Ok(chunk) => stream::iter(pieces(chunk)).map(Ok).left_stream(),
+        Err(failure) => stream::iter([Err(failure)]).right_stream(),
+    });
     HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
@@ -70,9 +79,30 @@ pub fn respond<Failure: Error + 'static>(chunks: impl Stream<Item = Result<Bytes
         .streaming(chunks)
 }
 
+/// Cut after a line where there is one.
+fn pieces(mut chunk: Bytes) -> impl Iterator<Item = Bytes> {
+    std::iter::from_fn(move || {
+        let most = chunk.len().min(PIECE_BYTES_MAX);
+        let line_ends = memchr::memrchr(b'\n', &chunk[..most]).map(|at| at + 1);
+        let whole = most == chunk.len();
+        let piece = chunk.split_to(line_ends.filter(|_| !whole).unwrap_or(most));
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Event;
+    use super::*;
+
+    #[test]
+    fn pieces_are_small_end_with_a_line_and_add_up() {
+        let chunk = Bytes::from("a line\n".repeat(1_000) + &"x".repeat(4_000) + "\n\n");
+        let cut: Vec<Bytes> = pieces(chunk.clone()).collect();
+        assert!(cut.iter().all(|piece| piece.len() <= PIECE_BYTES_MAX));
+        assert!(cut[..2].iter().all(|piece| piece.ends_with(b"line\n")), "a reader sees whole lines where it can");
+        assert_eq!(cut.concat(), chunk);
+        assert_eq!(pieces(Bytes::new()).count(), 0);
+    }
 
     #[test]
     fn every_line_of_data_is_marked() {

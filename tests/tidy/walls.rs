@@ -28,12 +28,15 @@ const DESK_MAY: &[&str] = &[
     "clock",
     "fail",
     "ai::assistant",
+    // What an admin decides about the model, which says how long a turn may take; not the model itself.
+    "ai::llm::LanguageModel",
     "ai::summary",
     "adapters::contract",
     "adapters::Registry",
 ];
 const WEB_MAY: &[&str] = &[
     "ai::knowledge",
+    "ai::llm",
     "boot",
     "clock",
     "desk",
@@ -52,7 +55,8 @@ const WALLS: &[Wall] = &[
     wall("clock", &[]),
     wall("fail", &[]),
     wall("realtime", &["handoff"]),
-    wall("ai", &["handoff", "clock"]),
+    wall("ai", &["handoff", "clock", "outbound"]),
+    wall("outbound", &[]),
     Wall { never_crates: PAGES, ..wall("store", &["handoff"]) },
     Wall { but_not: &["store::entity"], ..wall("desk", DESK_MAY) },
     Wall { but_not: &["store::entity"], ..wall("delivery", RUNTIME_MAY) },

@@ -5,9 +5,13 @@
 //! Invariant: after [`Library::upsert`] or [`Library::remove`] returns, every search sees exactly that.
 
 pub mod article;
+mod bags;
+mod grams;
 pub mod index;
 pub mod library;
+mod metric;
 pub mod passage;
+pub mod ranking;
 pub mod spelling;
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use uuid::Uuid;
 
-use crate::ai::assistant::{DraftSink, Said, Speaker, Stopped, TurnContext};
+use crate::ai::assistant::{DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext};
 use crate::ai::knowledge::{Article, Library};
 use crate::ai::signals::language::Language;
 use crate::handoff::{ArticleId, ConversationId, MessageId};
@@ -55,6 +55,7 @@ pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
         handoff_offered: true,
         organisation: "Lumen & Oak".into(),
         now: DateTime::UNIX_EPOCH,
+        model: ModelContext::default(),
     }
 }
 

@@ -88,7 +88,10 @@ impl Exchange {
             }
         }
         let read = |text: &String| Reading::of(text);
-        Self { turns: turns.iter().map(read).collect(), answers: answers.iter().map(|text| text.as_ref().map(read)).collect() }
+        Self {
+            turns: turns.iter().map(read).collect(),
+            answers: answers.iter().map(|text| text.as_ref().map(read)).collect(),
+        }
     }
 }
 
@@ -154,9 +157,9 @@ fn gave_up(answer: &Reading) -> bool {
 
 fn same_answer_again(answers: &[Option<Arc<Reading>>]) -> bool {
     let given: Vec<&Arc<Reading>> = answers.iter().flatten().filter(|answer| !answer.text.is_empty()).collect();
-    given.last_chunk::<2>().is_some_and(|[before, last]| {
-        no_progress::similarity(&before.text, &last.text) >= no_progress::SAME_ANSWER
-    })
+    given
+        .last_chunk::<2>()
+        .is_some_and(|[before, last]| no_progress::similarity(&before.text, &last.text) >= no_progress::SAME_ANSWER)
 }
 
 fn yes(it_is: bool) -> f32 {

@@ -13,8 +13,8 @@ use baton_encoder::Vector;
 use super::grams::{self, Gram};
 use super::language::{self, Language};
 use super::normalise::{clean, tokens};
-use super::{repeat, style};
 use super::topic_space::{self, Place};
+use super::{repeat, style};
 
 /// Most messages that are remembered. One takes about four kilobytes.
 const REMEMBERED_MAX: usize = 2_000;

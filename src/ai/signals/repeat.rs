@@ -36,7 +36,8 @@ pub fn probability(one: &Reading, other: &Reading) -> Option<f32> {
 /// What a message asks, as a direction in that space.
 pub fn question(vector: &baton_encoder::Vector) -> Option<Vec<f32>> {
     let space = SPACE.as_ref()?;
-    let shifted: Vec<f32> = vector.as_slice().iter().zip(&space.middle).map(|(number, middle)| number - middle).collect();
+    let shifted: Vec<f32> =
+        vector.as_slice().iter().zip(&space.middle).map(|(number, middle)| number - middle).collect();
     let mut question = space.turn.times(&shifted);
     to_unit(&mut question);
     Some(question)
@@ -46,12 +47,7 @@ impl Space {
     fn read(file: &[u8]) -> Result<Self, Unusable> {
         let mut weights = Weights::read(file)?;
         let [border, slope] = weights.take_row("calibration")?;
-        Ok(Self {
-            middle: weights.take_row("middle")?,
-            turn: weights.take("turn", DIMENSIONS)?,
-            border,
-            slope,
-        })
+        Ok(Self { middle: weights.take_row("middle")?, turn: weights.take("turn", DIMENSIONS)?, border, slope })
     }
 }
 

@@ -158,8 +158,13 @@ impl Space {
         let framed: Vec<Vector> =
             FRAMES.iter().map(|frame| vector_of(&frame.replace("{}", phrase))).collect::<Option<_>>()?;
         let mut direction = self.bring(&Vector::mean(&framed)?, Language::En);
-        let mut kinship: Vec<f32> =
-            self.names.times(&direction).into_iter().zip(&self.worth).map(|(likeness, worth)| likeness * worth).collect();
+        let mut kinship: Vec<f32> = self
+            .names
+            .times(&direction)
+            .into_iter()
+            .zip(&self.worth)
+            .map(|(likeness, worth)| likeness * worth)
+            .collect();
         add(&mut direction, 1.0, &self.kin(&kinship));
         if let Some(example) = self.example(examples) {
             add(&mut direction, EXAMPLES, &example);
@@ -177,7 +182,9 @@ impl Space {
         let best = kinship.iter().copied().fold(AKIN, f32::max);
         let mut sum = vec![0.0; DIMENSIONS];
         let mut weights = 0.0;
-        for (landmark, kin) in self.landmarks.rows().zip(kinship).filter(|(_, kin)| **kin > AKIN && **kin >= NEARLY_BEST * best) {
+        for (landmark, kin) in
+            self.landmarks.rows().zip(kinship).filter(|(_, kin)| **kin > AKIN && **kin >= NEARLY_BEST * best)
+        {
             let weight = kin * kin;
             weights += weight;
             sum.iter_mut().zip(landmark).for_each(|(sum, number)| *sum += weight * number);
@@ -200,7 +207,8 @@ impl Space {
         let mut scores: Vec<Vec<f32>> = vec![Vec::new(); Language::ALL.len()];
         for (at, message) in self.background.rows().enumerate() {
             let nearest = self.near.row(at).iter().zip(self.nearness.row(at));
-            let rival = nearest.filter(|(landmark, _)| topic.rivals[index(**landmark)]).map(|(_, nearness)| *nearness).next();
+            let rival =
+                nearest.filter(|(landmark, _)| topic.rivals[index(**landmark)]).map(|(_, nearness)| *nearness).next();
             let score = dot(message, &topic.direction) - RIVALRY * rival.unwrap_or(0.0);
             scores[index(self.background_language[at])].push(score);
         }

@@ -61,7 +61,8 @@ impl Weights {
             let name = std::str::from_utf8(take(&mut file, length)?).map_err(|_| Unusable::Damaged)?.to_owned();
             let small = take(&mut file, 1)?[0] == 1;
             let (rows, columns) = (count(&mut file)?, count(&mut file)?);
-            let numbers = if small { small_numbers(&mut file, rows, columns)? } else { floats(&mut file, rows, columns)? };
+            let numbers =
+                if small { small_numbers(&mut file, rows, columns)? } else { floats(&mut file, rows, columns)? };
             matrices.insert(name, Matrix { columns, numbers });
         }
         Ok(Self(matrices))

@@ -1,6 +1,7 @@
 //! `baton bench inbox`: what an agent's pages cost as the number of conversations grows, from a cold start on.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -19,7 +20,7 @@ use super::{Common, words};
 /// Connections, if none are asked for: an office of agents who click at the same time.
 const CONNECTIONS: usize = 8;
 /// How long a server is left alone before its idle memory is read.
-const REST: std::time::Duration = std::time::Duration::from_secs(1);
+const REST: Duration = Duration::from_secs(1);
 
 /// Options of `baton bench inbox`.
 #[derive(Clone, Debug, Args)]
@@ -105,9 +106,16 @@ async fn measure(options: &Options, database: &Database, open: Option<i64>) -> R
     let agent = Agent::sign_in(&target).await?;
     let lists = ["/inbox/all", "/inbox/unassigned"].map(str::to_owned).to_vec();
     let thread = vec![format!("/inbox/conversations/{newest}?view=all")];
-    let pages = [("list", lists), ("open", thread), ("search", searches())];
-    for (name, paths) in pages {
-        let tally = browse(&target, &agent, name, paths, common).await?;
+    let office = common.connections();
+    let pages = [
+        ("list", lists, office),
+        ("open", thread.clone(), office),
+        ("open_single", thread, 1),
+        ("search", searches(), office),
+        ("search_single", searches(), 1),
+    ];
+    for (name, paths, connections) in pages {
+        let tally = browse(&target, &agent, name, paths, connections, common.time()).await?;
         size.figures.load(&format!("{name}_"), &tally).put(&format!("{name}_errors"), tally.errors);
         size.medians.push((name, tally.latency.ms(0.5)));
         if let Some(why) = tally.first_error {
@@ -142,15 +150,16 @@ async fn browse(
     agent: &Agent,
     what: &str,
     paths: Vec<String>,
-    common: &Common,
+    connections: usize,
+    time: Duration,
 ) -> Result<Tally, CliError> {
     let paths = Rc::new(paths);
-    let mut readers = Vec::with_capacity(common.connections());
-    for nth in 0..common.connections() {
+    let mut readers = Vec::with_capacity(connections);
+    for nth in 0..connections {
         let connection = Connection::open(&target.place).await?;
         readers.push(Reader { connection, agent: agent.clone(), paths: paths.clone(), next: nth });
     }
-    Ok(drive(what, readers, common.time()).await?.0)
+    Ok(drive(what, readers, time).await?.0)
 }
 
 /// One browser that loads pages.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, broadcast, watch};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -26,6 +26,9 @@ const GATHER: Duration = Duration::from_millis(40);
 const SETTLE: Duration = Duration::from_millis(5);
 /// Shortest time between two looks at how many conversations the views hold.
 const COUNTS_EVERY: Duration = Duration::from_millis(500);
+/// Pages that are brought up to date at the same time. Many connect at once when a server starts or a network comes back; what
+/// they all held together would stay in the process's memory.
+const CATCHING_UP_MAX: usize = 4;
 /// News a page may be behind before it is brought up to date from the store.
 const BACKLOG: usize = 64;
 
@@ -46,11 +49,13 @@ pub struct Feed {
     news: broadcast::Sender<News>,
     /// The signed-in browsers that watch, and how many pages each has open.
     browsers: Arc<Mutex<HashMap<Uuid, usize>>>,
+    catching_up: Arc<Semaphore>,
 }
 
 impl Default for Feed {
     fn default() -> Self {
-        Self { news: broadcast::channel(BACKLOG).0, browsers: Arc::default() }
+        let catching_up = Arc::new(Semaphore::new(CATCHING_UP_MAX));
+        Self { news: broadcast::channel(BACKLOG).0, browsers: Arc::default(), catching_up }
     }
 }
 
@@ -67,6 +72,12 @@ impl Feed {
     pub fn watch(&self, session: Uuid) -> Watching {
         *self.browsers.lock().unwrap_or_else(PoisonError::into_inner).entry(session).or_default() += 1;
         Watching { feed: self.clone(), session, news: self.news.subscribe() }
+    }
+
+    /// Waits until a page may be brought up to date, and keeps its turn for as long as the value lives.
+    pub async fn turn_to_catch_up(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed; and if it were, no page would need to wait.
+        self.catching_up.acquire().await.ok()
     }
 
     /// Gathers, reads and passes on, until the process stops.

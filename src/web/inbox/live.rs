@@ -106,6 +106,10 @@ impl LivePage {
     async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         loop {
             if let Some(chunk) = self.chunks.pop_front() {
+                if self.chunks.is_empty() {
+                    // Most streams are idle most of the time, and there are thousands.
+                    self.chunks.shrink_to_fit();
+                }
                 return Ok(Some(chunk));
             }
             if std::mem::take(&mut self.is_new) {
@@ -172,19 +176,22 @@ impl LivePage {
 
     /// Brings the whole page up to date from the store.
     async fn catch_up(&mut self) -> Result<(), Refusal> {
-        Box::pin(async {
-            let mut patches = Patches::default();
-            let Sight { view, open, .. } = &self.sight;
-            let list = list(&self.site, &self.who, view, None, *open).await?;
-            push(&mut patches, PatchAction::Morph, "list".into(), list)?;
-            let nav = nav(&self.site, &self.who, Some(view.clone())).await?;
-            self.show_thread(&mut patches).await?;
-            push(&mut patches, PatchAction::Morph, "nav-counts".into(), nav)?;
-            self.counts = Bytes::new();
-            self.push(&patches);
-            Ok(())
-        })
-        .await
+        Box::pin(self.read_everything()).await
+    }
+
+    async fn read_everything(&mut self) -> Result<(), Refusal> {
+        let feed = self.site.feed.clone();
+        let _turn = feed.turn_to_catch_up().await;
+        let mut patches = Patches::default();
+        let Sight { view, open, .. } = &self.sight;
+        let list = list(&self.site, &self.who, view, None, *open).await?;
+        push(&mut patches, PatchAction::Morph, "list".into(), list)?;
+        let nav = nav(&self.site, &self.who, Some(view.clone())).await?;
+        self.show_thread(&mut patches).await?;
+        push(&mut patches, PatchAction::Morph, "nav-counts".into(), nav)?;
+        self.counts = Bytes::new();
+        self.push(&patches);
+        Ok(())
     }
 
     fn show_counts(&mut self, event: Bytes) {

@@ -10,6 +10,7 @@ pub mod channels;
 pub mod handlers;
 pub mod handoff;
 pub mod knowledge;
+pub mod model;
 pub mod posted;
 pub mod profile;
 pub mod rules;
@@ -22,7 +23,7 @@ pub mod web_channel;
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
-use handlers::{knowledge as articles, profile as own, teams as groups};
+use handlers::{knowledge as articles, model as language_model, profile as own, teams as groups};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -73,6 +74,10 @@ fn ai_routes(config: &mut ServiceConfig) {
     config
         .route("/handoff", get().to(rules_and_texts::show))
         .route("/handoff", post().to(rules_and_texts::update))
+        .route("/ai", get().to(language_model::show))
+        .route("/ai", post().to(language_model::update))
+        .route("/ai/trial", post().to(language_model::try_out))
+        .route("/ai/secrets", post().to(language_model::set_secret))
         .route("/knowledge", get().to(articles::index))
         .route("/knowledge", post().to(articles::create))
         .route("/knowledge/new", get().to(articles::new))

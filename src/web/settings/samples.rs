@@ -5,11 +5,14 @@ use super::api_keys::{self, ApiKeysPage, KeyLine};
 use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage, HookChannelForm, HookChannelPage};
 use super::handoff::{HandoffForm, HandoffPage};
 use super::knowledge::{ArticleForm, ArticleLine, ArticlePage, Draft, KnowledgePage};
+use super::model::{ActionLine, KeyState, ModelForm, ModelPage, SecretLine};
 use super::posted::Posted;
 use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage};
 use super::teams::{self, Member, NAME_TAKEN, TeamLine, TeamsPage};
 use super::web_channel::{Embed, WebChannelForm, WebChannelPage};
+use crate::ai::llm::settings::{LanguageModel, Prices};
 use crate::desk::settings::CustomerTexts;
+use crate::handoff::ChannelId;
 use crate::handoff::people::Role;
 use crate::handoff::policy::HandoffSettings;
 use crate::web::inbox::channel::ChannelKind;
@@ -29,6 +32,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, AgentPage::samples())?;
     render(rendered, TeamsPage::samples())?;
     render(rendered, HandoffPage::samples())?;
+    render(rendered, ModelPage::samples())?;
     render(rendered, KnowledgePage::samples())?;
     render(rendered, ArticlePage::samples())?;
     render(rendered, ApiKeysPage::samples())?;
@@ -185,6 +189,58 @@ impl HandoffPage {
         vec![
             ("settings-handoff", page(HandoffForm::of("1.1".to_owned(), &rules, &texts))),
             ("settings-handoff-errors", page(wrong)),
+        ]
+    }
+}
+
+impl ModelPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let channels = [(ChannelId(uuid::Uuid::nil()), "Shop chat".to_owned())];
+        let form = |stored: &LanguageModel| ModelForm::of("1".to_owned(), stored, &channels, 20);
+        let page = |form, key| Self {
+            layout: layout("AI"),
+            form,
+            key,
+            testable: false,
+            secrets: Vec::new(),
+            actions: Vec::new(),
+        };
+        let stored = LanguageModel {
+            enabled: true,
+            model: "gpt-5.2-mini".to_owned(),
+            instructions: "Be warm and brief. Sign with \u{201c}Your Lumen & Oak team\u{201d}.".to_owned(),
+            prices: Prices { currency: "EUR".to_owned(), input_micros: 250_000, output_micros: 2_000_000 },
+            ..LanguageModel::default()
+        };
+        let action = |name: &str, confirmed| ActionLine {
+            name: name.to_owned(),
+            summary: "Looks up an order by its number.".to_owned(),
+            confirmed,
+        };
+        let secret = |name: &str, set: bool, error: Option<&str>| SecretLine {
+            name: name.to_owned(),
+            set: set.then(|| Moment::ago(minutes_ago(5000), now())),
+            error: error.map(str::to_owned),
+        };
+        let mut saved = page(form(&stored), KeyState::Saved(Moment::ago(minutes_ago(90), now())));
+        saved.testable = true;
+        saved.actions = vec![action("look_up_order", false), action("cancel_order", true)];
+        saved.secrets = vec![secret("order_key", true, None), secret(HOSTILE, false, Some("Copy it again."))];
+        let mut wrong = page(form(&LanguageModel::default()), KeyState::Environment);
+        let deadline = format!("deadline:{}", uuid::Uuid::nil());
+        let typed = [
+            ("enabled", "on"),
+            ("model", ""),
+            ("base_url", HOSTILE),
+            ("actions", "openapi: 3"),
+            (deadline.as_str(), "99"),
+        ];
+        wrong.form.read(&sent(&typed));
+        vec![
+            ("settings-ai-new", page(form(&LanguageModel::default()), KeyState::None)),
+            ("settings-ai", saved),
+            ("settings-ai-errors", wrong),
         ]
     }
 }

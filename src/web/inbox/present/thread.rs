@@ -30,6 +30,7 @@ use crate::web::session::SignedIn;
 use crate::web::site::Site;
 
 use super::People;
+use super::cost::model_cost;
 use super::items::{Seen, items};
 use super::rows::{channel_kind, reason, standing, waiting};
 
@@ -245,6 +246,7 @@ pub async fn contact_panel(site: &Site, opened: &Opened) -> Result<ContactPanel,
         identities: identities.collect(),
         custom: custom.into_iter().chain(facts(&record.attributes)).collect(),
         past: past.collect(),
+        model: model_cost(site, record).await?,
     })
 }
 

@@ -9,7 +9,7 @@ use crate::web::inbox::badge::{HandoffReason, OwnerBadge, Wait};
 use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary};
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, Refusal, ReplyRules};
-use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
+use crate::web::inbox::contact::{ContactPanel, Identity, ModelCost, PastConversation};
 use crate::web::inbox::nav::View;
 use crate::web::inbox::row::Standing;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
@@ -261,6 +261,11 @@ impl ContactPanel {
                 past(871, ChannelKind::Email, "Change of delivery address for the second parcel", true),
                 past(640, ChannelKind::Web, "Which tyre fits the Fjord 3?", false),
             ],
+            model: Some(ModelCost {
+                tokens: "14\u{202f}210 tokens in 6 requests".to_owned(),
+                money: Some("EUR 0.03".to_owned()),
+                is_spent: true,
+            }),
         };
         let unknown = Self {
             name: None,
@@ -270,6 +275,7 @@ impl ContactPanel {
             identities: vec![],
             custom: vec![],
             past: vec![],
+            model: None,
             ..maya.clone()
         };
         let hostile = Self {

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod channels;
 pub mod handoff;
 pub mod knowledge;
+pub mod model;
 pub mod profile;
 mod staff;
 pub mod teams;
