@@ -9,6 +9,7 @@ pub mod store;
 pub mod realtime;
 pub mod outbound;
 pub mod ai;
+pub mod importing;
 pub mod desk;
 pub mod delivery;
 pub mod web;

@@ -13,6 +13,7 @@ mod m0007_search_in_batches;
 mod m0008_contact_search;
 mod m0009_lists;
 mod m0010_language_model;
+mod m0011_knowledge;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_contact_search::Migration),
             Box::new(m0009_lists::Migration),
             Box::new(m0010_language_model::Migration),
+            Box::new(m0011_knowledge::Migration),
         ]
     }
 }

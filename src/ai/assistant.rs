@@ -18,6 +18,16 @@ use crate::handoff::{ConversationId, MessageId};
 /// Drafts what the AI says next.
 #[async_trait]
 pub trait Assistant: Send + Sync {
+    /// Whether it can say a person's words differently. Without a language model nothing can.
+    fn rewrites(&self) -> bool {
+        false
+    }
+
+    /// Says a person's words differently; what they mean stays.
+    async fn rewrite(&self, _text: &str, _how: &Rewrite) -> Result<String, AssistantError> {
+        Err(AssistantError::Unavailable("there is no language model".into()))
+    }
+
     /// Drafts the AI's side of one turn. Streams partial text into `sink`, which may refuse: then it stops.
     ///
     /// Text is streamed only if it is meant for the customer whatever the policy says. A draft with a wish or a decided
@@ -180,4 +190,17 @@ impl From<Stopped> for AssistantError {
     fn from(_: Stopped) -> Self {
         Self::Stopped
     }
+}
+
+/// How a person wants their words to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rewrite {
+    /// Warmer.
+    Friendlier,
+    /// In fewer words.
+    Shorter,
+    /// Without mistakes.
+    Corrected,
+    /// In this language (BCP-47).
+    Translated(String),
 }

@@ -14,6 +14,7 @@ pub mod llm;
 pub mod local;
 pub mod signals;
 pub mod summary;
+pub mod unanswered;
 pub mod words;
 
 pub use assistant::{

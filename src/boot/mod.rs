@@ -49,6 +49,8 @@ pub struct Boot {
     pub widget_poll_s: u32,
     /// Largest upload, in bytes.
     pub upload_bytes_max: usize,
+    /// Whether a website to import may be on this machine or its network.
+    pub allow_private_addresses: bool,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::CliError;
-use crate::ai::knowledge::ranking::{ANSWERABLE, Meaning, Question, Ranker, Ranking, units};
+use crate::ai::knowledge::ranking::{ANSWERABLE, Meaning, Question, Ranker, Ranking, Units};
 use crate::ai::signals::language;
 
 /// Passages named for each question.
@@ -56,7 +56,7 @@ pub(super) fn run(options: &Options) -> Result<(), CliError> {
     let encoder = encoder.ok();
     let mut ranker = Ranker::default();
     for (place, passage) in passages.iter().enumerate() {
-        let units = units(&passage.text);
+        let units = Units::of_plain(&passage.text);
         let meaning = encoder.map(|encoder| Meaning::of(&units, encoder));
         ranker.insert(place, &units, language::detect(&passage.text), meaning);
     }

@@ -198,6 +198,7 @@ impl Desk {
         levers: &HandoffSettings,
         reply: MessageId,
     ) -> Result<Event, DeskError> {
+        self.keep_unanswered(tx, turn, record, &draft).await?;
         let proposes = draft.proposes;
         let words = match decide(levers, &draft.signals, draft.wish.as_deref()) {
             Decision::HandOff { reason, explanation, topic } => {

@@ -365,6 +365,7 @@ async fn knowledge(tx: &Tx, clock: &dyn Clock) -> Result<(), SeedError> {
             language: "en".into(),
             url: None,
             published: true,
+            channels: Vec::new(),
             created_at: now,
             updated_at: now,
         };

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::ai::knowledge::{self, Language, Library};
 use crate::ai::llm::ModelAssistant;
+use crate::ai::unanswered::Grouping;
 use crate::boot::Boot;
 use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
@@ -58,6 +59,8 @@ pub struct Site {
     pub counts: Arc<Counter>,
     /// Channel accounts by token.
     pub accounts: Accounts,
+    /// Groups what the AI could not answer.
+    pub grouping: Arc<Grouping>,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
 }
 
@@ -90,6 +93,7 @@ impl Site {
             feed: Feed::default(),
             limits: Arc::new(Limits::default()),
             accounts: Accounts::default(),
+            grouping: Arc::default(),
             origins: Arc::default(),
         };
         site.reload_channels().await?;

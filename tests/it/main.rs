@@ -10,6 +10,7 @@ mod desk;
 mod durability;
 mod inbox;
 mod itself;
+mod knowledge;
 mod llm;
 mod operation;
 mod pages;

@@ -35,12 +35,18 @@ const DESK_MAY: &[&str] = &[
     "adapters::Registry",
 ];
 const WEB_MAY: &[&str] = &[
+    "ai::assistant::Rewrite",
     "ai::knowledge",
     "ai::llm",
+    // The thresholds that "Test the AI" explains decisions with.
+    "ai::signals",
+    "ai::unanswered",
     "boot",
     "clock",
     "desk",
     "handoff",
+    "importing",
+    "outbound",
     "realtime",
     "store",
     "adapters::contract",
@@ -57,6 +63,7 @@ const WALLS: &[Wall] = &[
     wall("realtime", &["handoff"]),
     wall("ai", &["handoff", "clock", "outbound"]),
     wall("outbound", &[]),
+    wall("importing", &["ai::signals::language", "outbound"]),
     Wall { never_crates: PAGES, ..wall("store", &["handoff"]) },
     Wall { but_not: &["store::entity"], ..wall("desk", DESK_MAY) },
     Wall { but_not: &["store::entity"], ..wall("delivery", RUNTIME_MAY) },

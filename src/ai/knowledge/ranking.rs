@@ -3,7 +3,8 @@
 //! May not know articles or read files: texts are handed in, in the units that stand alone (a line, a sentence), with the vectors of
 //! their meaning or without. Two kinds of text are ranked differently. *Phrasings* are short lines that each say the same
 //! thing, as in a list of questions and answers: the middle of their meanings counts. In *prose* each sentence says something
-//! else: the nearest one counts, and words count more.
+//! else: the nearest one counts, and words count more. All texts of a ranker are ranked as most of them are, so that their scores
+//! compare.
 //!
 //! Invariant: the same texts and the same question give the same order; equal scores are ordered by name.
 
@@ -25,9 +26,8 @@ const QUERY_WORDS_MAX: usize = 64;
 /// A line of more words is read sentence by sentence.
 const LINE_WORDS_MAX: usize = 24;
 
-/// Phrasings have at least so many lines, of so many words at most on average.
+/// So many lines of ordinary length are phrasings of one thing.
 const PHRASINGS_MIN: usize = 3;
-const PHRASING_WORDS_MAX: usize = 14;
 
 /// What a text in the language of the question gains over the same in another.
 const SAME_LANGUAGE: f32 = 0.15;
@@ -41,6 +41,8 @@ pub struct Ranker<Name> {
     unit_words: Bags<(Name, usize)>,
     unit_grams: Bags<(Name, usize)>,
     languages: BTreeMap<Language, usize>,
+    phrasings: usize,
+    without_meaning: usize,
 }
 
 #[derive(Debug)]
@@ -100,22 +102,37 @@ impl Question {
 
 impl Meaning {
     /// Reads the units of a text. This takes about a millisecond a unit.
-    pub fn of(units: &[String], encoder: &Encoder) -> Self {
-        let whole = encoder.encode(&units.join("\n"));
-        let units: Vec<Vector> = units.iter().map(|unit| encoder.encode(unit)).collect();
+    pub fn of(units: &Units, encoder: &Encoder) -> Self {
+        let whole = encoder.encode(&units.texts.join("\n"));
+        let units: Vec<Vector> = units.texts.iter().map(|unit| encoder.encode(unit)).collect();
         let points: Vec<Point> = units.iter().map(Point::of).collect();
         Self { middle: Point::middle(&points), whole, units, points }
     }
 }
 
-/// The units of a plain text: its lines, and the sentences of long ones.
-pub fn units(text: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let units = lines.flat_map(|line| match normalise::tokens(line).len() {
-        0..=LINE_WORDS_MAX => vec![line.to_owned()],
-        _ => passage::sentences(line),
-    });
-    units.collect()
+/// A text in the units that stand alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Units {
+    /// Lines or sentences.
+    pub texts: Vec<String>,
+    /// Whether they all say the same thing.
+    pub are_phrasings: bool,
+}
+
+impl Units {
+    /// The units of a plain text: its lines, and the sentences of long ones. Lines of ordinary length are phrasings, and so is whatever
+    /// asks in every third sentence.
+    pub fn of_plain(text: &str) -> Self {
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let units = lines.iter().flat_map(|line| match normalise::tokens(line).len() {
+            0..=LINE_WORDS_MAX => vec![(*line).to_owned()],
+            _ => passage::sentences(line),
+        });
+        let texts: Vec<String> = units.collect();
+        let asking = texts.iter().filter(|unit| unit.ends_with(['?', '\u{FF1F}', '\u{61F}'])).count();
+        let in_lines = lines.len() >= PHRASINGS_MIN && texts.len() * 2 <= lines.len() * 3;
+        Self { are_phrasings: in_lines || texts.len() > 1 && asking * 3 >= texts.len(), texts }
+    }
 }
 
 impl<Name: Ord + Copy> Default for Ranker<Name> {
@@ -127,19 +144,20 @@ impl<Name: Ord + Copy> Default for Ranker<Name> {
             unit_words: Bags::new(0.3),
             unit_grams: Bags::new(0.3),
             languages: BTreeMap::new(),
+            phrasings: 0,
+            without_meaning: 0,
         }
     }
 }
 
 impl<Name: Ord + Copy> Ranker<Name> {
     /// Adds a text or replaces it. Its meaning may come later.
-    pub fn insert(&mut self, name: Name, units: &[String], language: Option<Language>, meaning: Option<Meaning>) {
+    pub fn insert(&mut self, name: Name, units: &Units, language: Option<Language>, meaning: Option<Meaning>) {
         self.remove(name);
-        let (mut all_words, mut all_grams, mut count) = (Vec::new(), Vec::new(), 0);
-        for (place, unit) in units.iter().enumerate() {
+        let (mut all_words, mut all_grams) = (Vec::new(), Vec::new());
+        for (place, unit) in units.texts.iter().enumerate() {
             let tokens = normalise::tokens(&normalise::clean(unit));
             let (words, grams) = (terms(&tokens, language.unwrap_or(Language::En)), grams(&tokens));
-            count += tokens.len();
             all_words.extend(words.iter().cloned());
             all_grams.extend(grams.iter().cloned());
             self.unit_words.insert((name, place), words);
@@ -150,8 +168,10 @@ impl<Name: Ord + Copy> Ranker<Name> {
         if let Some(language) = language {
             *self.languages.entry(language).or_default() += 1;
         }
-        let is_phrasings = units.len() >= PHRASINGS_MIN && count <= PHRASING_WORDS_MAX * units.len();
-        self.texts.insert(name, Text { units: units.len(), language, is_phrasings, meaning });
+        self.phrasings += usize::from(units.are_phrasings);
+        self.without_meaning += usize::from(meaning.is_none());
+        self.texts
+            .insert(name, Text { units: units.texts.len(), language, is_phrasings: units.are_phrasings, meaning });
     }
 
     /// Takes a text out.
@@ -163,6 +183,8 @@ impl<Name: Ord + Copy> Ranker<Name> {
         }
         self.words.remove(name);
         self.grams.remove(name);
+        self.phrasings -= usize::from(text.is_phrasings);
+        self.without_meaning -= usize::from(text.meaning.is_none());
         if let Some(language) = text.language {
             self.languages.entry(language).and_modify(|count| *count -= 1);
             self.languages.retain(|_, count| *count > 0);
@@ -172,6 +194,7 @@ impl<Name: Ord + Copy> Ranker<Name> {
     /// Tells what a text means.
     pub fn understand(&mut self, name: Name, meaning: Meaning) {
         if let Some(text) = self.texts.get_mut(&name) {
+            self.without_meaning -= usize::from(text.meaning.is_none());
             text.meaning = Some(meaning);
         }
     }
@@ -179,21 +202,29 @@ impl<Name: Ord + Copy> Ranker<Name> {
     /// The texts by how well they answer. Only those that `admits` are looked at.
     pub fn rank(&self, question: &Question, admits: impl Fn(Name) -> bool) -> Ranking<Name> {
         let evidence = Evidence::gather(self, question);
+        let scale = self.scale(question);
         let candidates = self.texts.iter().filter(|(name, _)| admits(**name));
-        let mut ranked: Vec<(Ranked<Name>, Scale)> = candidates
-            .map(|(name, text)| {
-                let scale = Scale::of(text, question);
-                let favour =
-                    if text.language.is_some() && text.language == question.language { SAME_LANGUAGE } else { 0.0 };
-                let score = scale.likelihood(evidence.weigh(*name, text, question) + favour);
-                (Ranked { name: *name, score }, scale)
-            })
-            .collect();
-        ranked.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score).then(a.name.cmp(&b.name)));
-        let confidence = ranked.first().map_or(0.0, |(best, scale)| {
-            scale.confidence(best.score, ranked.get(1).map_or(0.0, |(second, _)| second.score))
+        let fits = candidates.map(|(name, text)| {
+            let fit = evidence.weigh(scale, *name, text, question) + favour(text, question);
+            (*name, fit)
         });
-        Ranking { ranked: ranked.into_iter().map(|(ranked, _)| ranked).collect(), confidence }
+        let mut fits: Vec<(Name, f32)> = fits.collect();
+        fits.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let second = fits.get(1).map_or(0.0, |(_, fit)| *fit);
+        let confidence = fits.first().map_or(0.0, |(_, best)| scale.confidence(*best, second));
+        let ranked = fits.into_iter().map(|(name, fit)| Ranked { name, score: scale.likelihood(fit) });
+        Ranking { ranked: ranked.collect(), confidence }
+    }
+
+    /// Texts are weighed by meaning only when all of them have one: else those without would never be found.
+    fn scale(&self, question: &Question) -> Scale {
+        let by_meaning = question.meaning.is_some() && self.without_meaning == 0;
+        match (by_meaning, self.phrasings * 2 > self.texts.len()) {
+            (true, true) => Scale::Phrasings,
+            (true, false) => Scale::Prose,
+            (false, true) => Scale::WordsOfPhrasings,
+            (false, false) => Scale::WordsOfProse,
+        }
     }
 
     /// For each word of a question, the terms by which texts may know it.
@@ -219,6 +250,11 @@ impl<Name: Ord + Copy> Ranker<Name> {
         wanted.extend(pairs.take(QUERY_WORDS_MAX).map(|pair| vec![pair.stem]));
         wanted
     }
+}
+
+/// What a text gains that needs no translation.
+fn favour(text: &Text, question: &Question) -> f32 {
+    if text.language.is_some() && text.language == question.language { SAME_LANGUAGE } else { 0.0 }
 }
 
 /// The terms by which a text is found.
@@ -250,19 +286,26 @@ impl<Name: Ord + Copy> Evidence<Name> {
         }
     }
 
-    /// How well one text fits, on the scale of its kind.
-    fn weigh(&self, name: Name, text: &Text, question: &Question) -> f32 {
+    /// How well one text fits.
+    fn weigh(&self, scale: Scale, name: Name, text: &Text, question: &Question) -> f32 {
         let of = |shares: &BTreeMap<Name, f32>| shares.get(&name).copied().unwrap_or_default();
         let (words, grams) = (of(&self.words), of(&self.grams));
-        let found = words + grams + of(&self.unit_words) + of(&self.unit_grams);
-        let (Some(meaning), Some((vector, point))) = (&text.meaning, &question.meaning) else { return found / 4.0 };
+        let (unit_words, unit_grams) = (of(&self.unit_words), of(&self.unit_grams));
+        let (Some(meaning), Some((vector, point))) = (&text.meaning, &question.meaning) else {
+            return (words + grams + unit_words + unit_grams) / 4.0;
+        };
         let whole = meaning.whole.cosine(vector);
-        if text.is_phrasings {
-            let nearest = meaning.points.iter().map(|unit| unit.nearness(point)).fold(0.0, f32::max);
-            return meaning.middle.nearness(point) + 0.5 * nearest + 0.5 * whole + 0.15 * words + 0.25 * grams;
+        match scale {
+            Scale::Phrasings => {
+                let nearest = meaning.points.iter().map(|unit| unit.nearness(point)).fold(0.0, f32::max);
+                meaning.middle.nearness(point) + 0.5 * nearest + 0.5 * whole + 0.15 * words + 0.25 * grams
+            }
+            Scale::Prose => {
+                let nearest = meaning.units.iter().map(|unit| unit.cosine(vector)).fold(0.0, f32::max);
+                nearest + 0.5 * whole + 0.7 * (words + grams) + 0.4 * (unit_words + unit_grams)
+            }
+            Scale::WordsOfPhrasings | Scale::WordsOfProse => (words + grams + unit_words + unit_grams) / 4.0,
         }
-        let nearest = meaning.units.iter().map(|unit| unit.cosine(vector)).fold(0.0, f32::max);
-        nearest + 0.5 * whole + 0.5 * found
     }
 }
 
@@ -279,30 +322,40 @@ fn best_unit<Name: Ord + Copy>(shares: BTreeMap<(Name, usize), f32>) -> BTreeMap
 enum Scale {
     Phrasings,
     Prose,
-    Words,
+    /// The same without meanings.
+    WordsOfPhrasings,
+    WordsOfProse,
 }
 
 impl Scale {
-    fn of(text: &Text, question: &Question) -> Self {
-        match (&text.meaning, &question.meaning) {
-            (Some(_), Some(_)) if text.is_phrasings => Self::Phrasings,
-            (Some(_), Some(_)) => Self::Prose,
-            _ => Self::Words,
+    /// Slope and offset of the likelihood that a text is the right one.
+    fn alone(self) -> (f32, f32) {
+        match self {
+            Self::Phrasings => (4.06, -5.61),
+            Self::Prose => (3.21, -4.87),
+            Self::WordsOfPhrasings => (4.0, -2.91),
+            Self::WordsOfProse => (8.9, -4.77),
+        }
+    }
+
+    /// Slope, slope of the lead over the next text, and offset of the likelihood that the first text is the right one.
+    fn leading(self) -> (f32, f32, f32) {
+        match self {
+            Self::Phrasings => (4.06, 0.0, -5.26),
+            Self::Prose => (1.53, 4.36, -3.87),
+            Self::WordsOfPhrasings => (2.57, 5.63, -2.77),
+            Self::WordsOfProse => (3.83, 12.9, -3.52),
         }
     }
 
     fn likelihood(self, fit: f32) -> f32 {
-        let (slope, middle) = match self {
-            Self::Phrasings => (6.0, 1.0),
-            Self::Prose => (4.0, 1.5),
-            Self::Words => (6.0, 0.5),
-        };
-        logistic(slope * (fit - middle))
+        let (slope, offset) = self.alone();
+        logistic(slope * fit + offset)
     }
 
     fn confidence(self, best: f32, second: f32) -> f32 {
-        let _ = second;
-        best
+        let (slope, lead, offset) = self.leading();
+        logistic(slope * best + lead * (best - second) + offset)
     }
 }
 

@@ -208,7 +208,7 @@ impl ModelAssistant {
             return Err(ModelError::BudgetSpent);
         }
         self.make_agreed_call(round).await?;
-        for _ in 0..ROUNDS_MAX {
+        for calls_left in (0..ROUNDS_MAX).rev() {
             let turn = self.ask(round).await?;
             if let Some(wish) = turn.handoff.as_ref().filter(|_| round.turn.handoff_offered) {
                 return Ok(TurnDraft { wish: Some(wish.words()), reply: None, ..round.draft(&turn) });
@@ -219,6 +219,9 @@ impl ModelAssistant {
                 }
                 return Ok(round.draft(&turn));
             };
+            if calls_left == 0 {
+                break;
+            }
             if let Some(question) = self.call(round, &turn, wanted).await? {
                 return Ok(question);
             }

@@ -205,7 +205,7 @@ impl LivePage {
         let Some(number) = self.sight.open else { return Ok(()) };
         let opened = Opened::load(&self.site, &self.who, number).await?;
         self.open_id = Some(opened.record.core.id);
-        frame_changes(patches, &self.site, &self.who, &opened, &self.sight.view)?;
+        frame_changes(patches, &self.site, &self.who, &opened, &self.sight.view).await?;
         if self.composed_under.replace(opened.record.core.epoch) != Some(opened.record.core.epoch) {
             let composer = present::composer(&self.site, &self.who, &opened);
             push(patches, PatchAction::Morph, format!("composer-{number}"), composer)?;

@@ -1,10 +1,11 @@
 //! Every state of the settings.
 
+mod knowledge;
+
 use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage};
 use super::api_keys::{self, ApiKeysPage, KeyLine};
 use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage, HookChannelForm, HookChannelPage};
 use super::handoff::{HandoffForm, HandoffPage};
-use super::knowledge::{ArticleForm, ArticleLine, ArticlePage, Draft, KnowledgePage};
 use super::model::{ActionLine, KeyState, ModelForm, ModelPage, SecretLine};
 use super::posted::Posted;
 use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage};
@@ -32,14 +33,13 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, AgentPage::samples())?;
     render(rendered, TeamsPage::samples())?;
     render(rendered, HandoffPage::samples())?;
+    knowledge::render_all(rendered)?;
     render(rendered, ModelPage::samples())?;
-    render(rendered, KnowledgePage::samples())?;
-    render(rendered, ArticlePage::samples())?;
     render(rendered, ApiKeysPage::samples())?;
     render(rendered, ProfilePage::samples())
 }
 
-fn layout(title: &str) -> Layout {
+pub(super) fn layout(title: &str) -> Layout {
     crate::web::samples::layout(title, None)
 }
 
@@ -69,7 +69,7 @@ impl ChannelsPage {
 }
 
 /// A form somebody sent, field by field.
-fn sent(fields: &[(&str, &str)]) -> Posted {
+pub(super) fn sent(fields: &[(&str, &str)]) -> Posted {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Posted::parse(body.as_bytes())
 }
@@ -241,59 +241,6 @@ impl ModelPage {
             ("settings-ai-new", page(form(&LanguageModel::default()), KeyState::None)),
             ("settings-ai", saved),
             ("settings-ai-errors", wrong),
-        ]
-    }
-}
-
-impl KnowledgePage {
-    /// Every state.
-    pub fn samples() -> Vec<(&'static str, Self)> {
-        let line = |title: &str, published| ArticleLine {
-            id: "7".to_owned(),
-            title: title.to_owned(),
-            language: "English".to_owned(),
-            published,
-            changed: Moment::ago(minutes_ago(5000), now()),
-        };
-        let articles =
-            vec![line("How do I tighten a brake lever?", true), line("كيف أسترد المبلغ؟", true), line(HOSTILE, false)];
-        let page = |query: &str, articles, older: Option<&str>| Self {
-            layout: layout("Knowledge"),
-            query: query.to_owned(),
-            articles,
-            older: older.map(str::to_owned),
-        };
-        vec![
-            ("settings-knowledge", page("", articles, Some("/settings/knowledge?after=1795341900000000_7"))),
-            ("settings-knowledge-empty", page("", vec![], None)),
-            ("settings-knowledge-nothing", page(HOSTILE, vec![], None)),
-        ]
-    }
-}
-
-impl ArticlePage {
-    /// Every state.
-    pub fn samples() -> Vec<(&'static str, Self)> {
-        let page = |action: &str, form| Self {
-            layout: layout("Article"),
-            action: action.to_owned(),
-            form,
-            exists: action != "/settings/knowledge",
-        };
-        let draft = Draft {
-            title: "How do I tighten a brake lever?".to_owned(),
-            body: "## Before you start\n\nYou need a 5 mm key.\n\n1. Push the lever.\n2. Tighten the bolt.\n"
-                .to_owned(),
-            language: "en".to_owned(),
-            url: Some("https://shop.example/help/brakes".to_owned()),
-            published: true,
-        };
-        let mut wrong = ArticleForm::default();
-        wrong.read(&sent(&[("title", ""), ("body", &format!("</textarea>{HOSTILE}")), ("url", "javascript:alert(1)")]));
-        vec![
-            ("settings-article-new", page("/settings/knowledge", ArticleForm::default())),
-            ("settings-article", page("/settings/knowledge/7", ArticleForm::of("1".to_owned(), &draft))),
-            ("settings-article-errors", page("/settings/knowledge", wrong)),
         ]
     }
 }

@@ -6,5 +6,6 @@ mod group;
 mod judging;
 mod probes;
 mod program;
+mod search;
 
 pub use program::Program;
