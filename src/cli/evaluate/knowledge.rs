@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::figure::{Figure, share};
 use super::lines::{self, Folder};
-use crate::ai::knowledge::ranking::{ANSWERABLE, Meaning, Question, Ranker, units};
+use crate::ai::knowledge::ranking::{ANSWERABLE, Meaning, Question, Ranker, Units};
 use crate::ai::signals::language;
 use crate::cli::CliError;
 
@@ -70,7 +70,7 @@ pub(super) fn passages(folder: Folder<'_>) -> Result<Vec<Figure>, CliError> {
         let code = question.lang.as_deref().unwrap_or("en");
         if let Some((shelf, right, all)) = languages.get_mut(code) {
             *all += 1;
-            *right += usize::from(shelf.first(&question.text) == question.answer);
+            *right += usize::from(shelf.first(&question.text) == question.answer.as_ref().map(|answer| format!("{code}/{answer}")));
         }
     }
     let at_one = |chosen: &dyn Fn(&str) -> bool| {
@@ -94,7 +94,7 @@ impl Shelf {
     fn of<'a>(texts: impl Iterator<Item = (&'a str, String)>) -> Self {
         let mut shelf = Self { names: Vec::new(), ranker: Ranker::default() };
         for (name, text) in texts {
-            let units = units(&text);
+            let units = Units::of_plain(&text);
             let meaning = baton_encoder::shared().ok().map(|encoder| Meaning::of(&units, encoder));
             shelf.ranker.insert(shelf.names.len(), &units, language::detect(&text), meaning);
             shelf.names.push(name.to_owned());
