@@ -70,7 +70,9 @@ pub(super) fn passages(folder: Folder<'_>) -> Result<Vec<Figure>, CliError> {
         let code = question.lang.as_deref().unwrap_or("en");
         if let Some((shelf, right, all)) = languages.get_mut(code) {
             *all += 1;
-            *right += usize::from(shelf.first(&question.text) == question.answer.as_ref().map(|answer| format!("{code}/{answer}")));
+            *right += usize::from(
+                shelf.first(&question.text) == question.answer.as_ref().map(|answer| format!("{code}/{answer}")),
+            );
         }
     }
     let at_one = |chosen: &dyn Fn(&str) -> bool| {
@@ -104,14 +106,14 @@ impl Shelf {
 
     /// The first text, if any answers.
     fn answer(&self, question: &str) -> Option<String> {
-        let ranking = self.ranker.rank(&Question::read(question, None, baton_encoder::shared().ok()), |_| true);
+        let ranking = self.ranker.rank(&Question::read(question, None, baton_encoder::shared().ok()), Some);
         let answerable = ranking.confidence >= ANSWERABLE;
         ranking.ranked.first().filter(|_| answerable).map(|hit| self.names[hit.name].clone())
     }
 
     /// The first text.
     fn first(&self, question: &str) -> Option<String> {
-        let ranking = self.ranker.rank(&Question::read(question, None, baton_encoder::shared().ok()), |_| true);
+        let ranking = self.ranker.rank(&Question::read(question, None, baton_encoder::shared().ok()), Some);
         ranking.ranked.first().map(|hit| self.names[hit.name].clone())
     }
 }
