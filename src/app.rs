@@ -4,6 +4,7 @@
 
 mod clock_watch;
 mod indexer;
+mod language_model;
 mod metrics;
 mod worker;
 
@@ -19,7 +20,7 @@ use tokio::task::JoinHandle;
 
 use crate::ai::assistant::Assistant;
 use crate::ai::knowledge::Library;
-use crate::ai::local::LocalAssistant;
+use crate::ai::llm::ModelAssistant;
 use crate::boot::Boot;
 use crate::clock::Clock;
 use crate::delivery::Courier;
@@ -31,7 +32,7 @@ use crate::realtime::Bus;
 use crate::store::seal::{MasterKey, SealError};
 use crate::store::{Store, StoreError};
 use crate::web;
-use crate::web::site::Site;
+use crate::web::site::{Ai, Site};
 
 /// Longest time a stop waits for open requests.
 const DRAIN_SECONDS: u64 = 10;
@@ -47,6 +48,9 @@ pub enum AppError {
     /// The database can not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// TLS can not be set up.
+    #[error("TLS can not be set up: {0}")]
+    Tls(#[from] reqwest::Error),
     /// The address can not be listened on.
     #[error("can not listen: {0}")]
     Listen(#[from] std::io::Error),
@@ -58,7 +62,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The channels.
     pub registry: Registry,
-    /// What drafts answers; `None` is the embedded AI.
+    /// What drafts answers; `None` is the language model of the settings, or the built-in assistant.
     pub assistant: Option<Arc<dyn Assistant>>,
     /// Where tests may stop the process.
     pub fail: FailPoints,
@@ -99,9 +103,12 @@ impl App {
         let key = Arc::new(MasterKey::parse(boot.master_key())?);
         let store = Store::open(boot.database_url()).await?;
         store.migrate().await?;
-        let library = Arc::new(Library::default());
+        let articles = Arc::new(Library::default());
+        let setups = language_model::Stored::new(store.clone(), key.clone(), boot.language_model_key.clone());
+        let model = Arc::new(ModelAssistant::new(articles.clone(), Arc::new(setups), parts.clock.clone())?);
         let desk = Desk {
-            assistant: parts.assistant.unwrap_or_else(|| Arc::new(LocalAssistant::new(library.clone()))),
+            assistant: parts.assistant.unwrap_or_else(|| model.clone()),
+            together: Together::on(tokio::runtime::Handle::current(), &store),
             store,
             clock: parts.clock,
             bus: Bus::default(),
@@ -109,12 +116,19 @@ impl App {
             fail: parts.fail,
             pace: boot.pace(),
             wake: Wake::default(),
-            together: Together::on(tokio::runtime::Handle::current()),
         };
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
-        let site =
-            Site::open(boot, desk.clone(), key.clone(), library, metrics::handle(), address, stopped.clone()).await?;
+        let site = Site::open(
+            boot,
+            desk.clone(),
+            key.clone(),
+            Ai { articles, model },
+            metrics::handle(),
+            address,
+            stopped.clone(),
+        )
+        .await?;
         let courier = Courier::new(desk.clone(), key);
         let server = serve(site.clone(), parts.demo, listener)?;
         let handle = server.handle();

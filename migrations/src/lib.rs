@@ -12,6 +12,8 @@ mod m0006_search;
 mod m0007_search_in_batches;
 mod m0008_contact_search;
 mod m0009_lists;
+mod m0010_language_model;
+mod m0011_knowledge;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -32,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_search_in_batches::Migration),
             Box::new(m0008_contact_search::Migration),
             Box::new(m0009_lists::Migration),
+            Box::new(m0010_language_model::Migration),
+            Box::new(m0011_knowledge::Migration),
         ]
     }
 }

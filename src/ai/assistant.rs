@@ -5,17 +5,29 @@
 //!
 //! Invariant: once a [`DraftSink`] has refused, an assistant pushes nothing more and returns [`AssistantError::Stopped`].
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::handoff::event::Sentiment;
+use crate::handoff::event::{Act, Sentiment};
 use crate::handoff::message::Source;
-use crate::handoff::policy::Signals;
+use crate::handoff::policy::{HandoffSettings, Signals};
 use crate::handoff::{ChannelId, ConversationId, MessageId};
 
 /// Drafts what the AI says next.
 #[async_trait]
 pub trait Assistant: Send + Sync {
+    /// Whether it can say a person's words differently. Without a language model nothing can.
+    fn rewrites(&self) -> bool {
+        false
+    }
+
+    /// Says a person's words differently; what they mean stays.
+    async fn rewrite(&self, _text: &str, _how: &Rewrite) -> Result<String, AssistantError> {
+        Err(AssistantError::Unavailable("there is no language model".into()))
+    }
+
     /// Drafts the AI's side of one turn. Streams partial text into `sink`, which may refuse: then it stops.
     ///
     /// Text is streamed only if it is meant for the customer whatever the policy says. A draft with a wish or a decided
@@ -23,10 +35,39 @@ pub trait Assistant: Send + Sync {
     async fn draft(&self, turn: &TurnContext, sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError>;
 }
 
-/// Takes the text of a reply while it is being written.
+/// Takes the text of a reply while it is being written, and everything else a turn leaves behind before its end.
+#[async_trait]
 pub trait DraftSink: Send + Sync {
     /// Appends text. Refuses when the owner of the conversation has changed.
     fn push(&self, text: &str) -> Result<(), Stopped>;
+
+    /// Takes back everything that was pushed; another text follows, or none.
+    fn retract(&self) {}
+
+    /// Asks the store who owns the conversation. An assistant that waits for others between two pushes asks before each.
+    async fn check(&self) -> Result<(), Stopped> {
+        Ok(())
+    }
+
+    /// Writes down what a model was paid for, whatever becomes of the turn.
+    async fn spent(&self, _spent: Spent) {}
+
+    /// Writes a line about a call of an action. One that begins is refused when the owner of the conversation has changed, the
+    /// customer has written again, or a call the customer agreed to was made already; it may not be made then.
+    async fn acted(&self, _act: &Act) -> Result<(), Stopped> {
+        Ok(())
+    }
+}
+
+/// What a model was paid for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Tokens sent.
+    pub input_tokens: u64,
+    /// Tokens received.
+    pub output_tokens: u64,
+    /// What they cost, in millionths of the currency's unit.
+    pub cost_micros: u64,
 }
 
 /// The conversation is not the AI's any more.
@@ -53,6 +94,30 @@ pub struct TurnContext {
     pub organisation: String,
     /// The time of the turn.
     pub now: DateTime<Utc>,
+    /// What only an assistant with a language model needs.
+    pub model: ModelContext,
+}
+
+/// What only an assistant with a language model needs to know.
+#[derive(Clone, Debug, Default)]
+pub struct ModelContext {
+    /// How long the turn may take; without one, as long as the assistant likes.
+    pub deadline: Option<Duration>,
+    /// The levers of automatic handoff: a turn that ends in a handoff anyway needs no model.
+    pub levers: HandoffSettings,
+    /// Tokens the conversation has used so far.
+    pub tokens_spent: u64,
+    /// The call the customer was asked about in the AI's last message.
+    pub proposed: Option<ProposedCall>,
+}
+
+/// A call of an action that waits for the customer's yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposedCall {
+    /// Which action.
+    pub action: String,
+    /// Its arguments: a JSON object.
+    pub arguments: String,
 }
 
 /// One public message.
@@ -96,6 +161,8 @@ pub struct TurnDraft {
     pub language: Option<String>,
     /// How sure the AI is that the reply answers the customer, 0 to 1.
     pub confidence: f32,
+    /// The call the reply asks the customer about.
+    pub proposes: Option<ProposedCall>,
 }
 
 /// A reply to the customer.
@@ -125,4 +192,17 @@ impl From<Stopped> for AssistantError {
     fn from(_: Stopped) -> Self {
         Self::Stopped
     }
+}
+
+/// How a person wants their words to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rewrite {
+    /// Warmer.
+    Friendlier,
+    /// In fewer words.
+    Shorter,
+    /// Without mistakes.
+    Corrected,
+    /// In this language (BCP-47).
+    Translated(String),
 }

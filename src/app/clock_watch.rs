@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::desk::{Desk, DeskError};
 use crate::store::rewound;
@@ -15,20 +16,25 @@ const SET_BACK_MIN: TimeDelta = TimeDelta::seconds(5);
 /// Deliveries are leased for at least this long.
 const LEASE_MIN: Duration = Duration::from_secs(60);
 
+/// How long the rows are looked through again after the clock was set back: whoever read the clock before may write after. Longer than
+/// anybody waits for the database.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
 /// Looks at the clock until the process stops; at its start too, since the last one may have lived in the future.
 pub(super) async fn run(desk: Desk, mut stopped: watch::Receiver<bool>) {
-    let mut latest = None;
+    let mut latest = DateTime::<Utc>::MAX_UTC;
+    let mut look_until = Instant::now();
     while !*stopped.borrow() {
         let now = desk.clock.now();
-        if latest.is_none_or(|latest| now + SET_BACK_MIN < latest) {
-            match put_right(&desk).await {
-                Ok(()) => latest = Some(now),
-                Err(error) => {
-                    tracing::error!(%error, "work could not be checked for times in the future; trying again")
-                }
-            }
-        } else {
-            latest = latest.max(Some(now));
+        if latest.signed_duration_since(now) > SET_BACK_MIN {
+            (latest, look_until) = (now, Instant::now() + LOOK_AGAIN);
+        }
+        latest = latest.max(now);
+        if Instant::now() < look_until
+            && let Err(error) = put_right(&desk).await
+        {
+            tracing::error!(%error, "work could not be checked for times in the future; trying again");
+            look_until = Instant::now() + LOOK_AGAIN;
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK_EVERY) => {}

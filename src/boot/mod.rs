@@ -27,6 +27,8 @@ pub struct Boot {
     pub database_url: SecretString,
     /// What secrets are sealed with.
     pub master_key: SecretString,
+    /// What the language model's provider knows us by; empty is the one of the settings page.
+    pub language_model_key: SecretString,
     /// What to log.
     pub log: String,
     /// How to log.
@@ -47,6 +49,8 @@ pub struct Boot {
     pub widget_poll_s: u32,
     /// Largest upload, in bytes.
     pub upload_bytes_max: usize,
+    /// Whether a website to import may be on this machine or its network.
+    pub allow_private_addresses: bool,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
 }

@@ -7,6 +7,7 @@
 pub mod acknowledge;
 pub mod assign;
 mod change;
+pub mod copilot;
 mod drafts;
 mod error;
 pub mod hand_back;
@@ -18,11 +19,14 @@ pub mod receive;
 pub mod reply;
 pub mod resolve;
 pub mod retry;
+pub mod review;
 pub mod settings;
 pub mod snooze;
 pub mod take_over;
 pub mod timers;
+pub mod trial;
 pub mod turns;
+mod unanswered;
 pub mod wake;
 
 use std::sync::Arc;

@@ -2,11 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ai::llm::LanguageModel;
 use crate::handoff::policy::HandoffSettings;
 use crate::store::settings::Section;
 
 impl Section for HandoffSettings {
     const NAME: &'static str = "handoff";
+}
+
+impl Section for LanguageModel {
+    const NAME: &'static str = "language_model";
 }
 
 /// Who runs this installation.

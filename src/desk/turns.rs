@@ -1,19 +1,21 @@
 //! The AI's turns: claimed by lease, drafted outside any transaction, committed under the fence they began under.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::ai::assistant::{AssistantError, TurnContext, TurnDraft};
+use crate::ai::assistant::{AssistantError, ModelContext, ProposedCall, TurnContext, TurnDraft};
+use crate::ai::llm::LanguageModel;
 use crate::fail::Gap;
 use crate::handoff::message::{Author, NewMessage};
 use crate::handoff::people::Actor;
 use crate::handoff::policy::{Decision, HandoffSettings, Reason, decide};
 use crate::handoff::{ConversationId, Event, MessageId, Owner, Rejection};
-use crate::store::conversations::Record;
-use crate::store::timeline::{self, recent_messages};
+use crate::store::conversations::{self, Record};
+use crate::store::timeline::{self, Message, recent_messages};
 use crate::store::turns::{self, ClaimedTurn};
-use crate::store::{Tx, agents, settings};
+use crate::store::{Tx, agents, model_usage, proposed_calls, settings};
 
 use super::change::{Changed, delta};
 use super::drafts::{Cause, HISTORY_MAX, history, people};
@@ -67,10 +69,11 @@ impl Desk {
         }
         let levers = settings::load::<HandoffSettings>(self.store.reader()).await?.value;
         let context = self.turn_context(turn.conversation, &levers).await?;
+        let deadline = context.model.deadline.unwrap_or(self.pace.turn_deadline);
         let (assistant, sink) = (self.assistant.clone(), sink.clone());
         let work = tokio::spawn(async move { assistant.draft(&context, &*sink).await });
         let abort = work.abort_handle();
-        Ok(match tokio::time::timeout(self.pace.turn_deadline, work).await {
+        Ok(match tokio::time::timeout(deadline, work).await {
             Ok(Ok(Ok(draft))) => Drafted::Draft(Box::new(draft), levers),
             Ok(Ok(Err(AssistantError::Stopped))) => Drafted::Stopped,
             Ok(Ok(Err(error))) => Drafted::Failed(format!("The AI could not answer: {error}")),
@@ -87,13 +90,40 @@ impl Desk {
         let messages = recent_messages(db, id, HISTORY_MAX).await?;
         Ok(TurnContext {
             conversation: id,
-            channel: None,
+            channel: conversations::find(db, id).await?.map(|record| record.core.channel),
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
             human_stretch_digest: timeline::last_digest(db, id).await?,
             topics: levers.topics.clone(),
             handoff_offered: levers.enabled,
             organisation: settings::load::<Organisation>(db).await?.value.name,
             now: self.clock.now(),
+            model: self.model_context(id, levers, &messages).await?,
+        })
+    }
+
+    async fn model_context(
+        &self,
+        id: ConversationId,
+        levers: &HandoffSettings,
+        messages: &[Message],
+    ) -> Result<ModelContext, DeskError> {
+        let db = self.store.reader();
+        let model = settings::load::<LanguageModel>(db).await?.value;
+        if !model.enabled {
+            let deadline = Some(self.pace.turn_deadline);
+            return Ok(ModelContext { deadline, levers: levers.clone(), ..ModelContext::default() });
+        }
+        let channel = conversations::find(db, id).await?.map(|record| record.core.channel);
+        let seconds = channel.map_or(model.deadline_s, |channel| model.deadline_of(channel));
+        let asked = messages.iter().rev().find(|message| message.author == Author::Ai).map(|message| message.id);
+        let proposed = proposed_calls::find(db, id).await?.filter(|call| Some(call.message) == asked);
+        let spent = model_usage::of(db, id).await?;
+        Ok(ModelContext {
+            // Another worker takes the turn when the lease is over; the draft must be in before.
+            deadline: Some(Duration::from_secs(seconds.into()).min(self.pace.turn_deadline)),
+            levers: levers.clone(),
+            tokens_spent: spent.input_tokens.saturating_add(spent.output_tokens),
+            proposed: proposed.map(|call| ProposedCall { action: call.action, arguments: call.arguments }),
         })
     }
 
@@ -107,6 +137,10 @@ impl Desk {
             return Ok(false);
         }
         let event = match drafted {
+            // Stopped for another reason than a new owner or a newer message: nobody else is going to answer.
+            Drafted::Stopped if is_still_owed(turn, &record) => {
+                Some(self.give_up(&tx, turn, &record, "The AI had to stop".into()).await?)
+            }
             Drafted::Stopped => None,
             Drafted::Failed(why) => Some(self.give_up(&tx, turn, &record, why).await?),
             Drafted::Draft(draft, levers) => {
@@ -165,6 +199,8 @@ impl Desk {
         levers: &HandoffSettings,
         reply: MessageId,
     ) -> Result<Event, DeskError> {
+        self.keep_unanswered(tx, turn, record, &draft).await?;
+        let proposes = draft.proposes;
         let words = match decide(levers, &draft.signals, draft.wish.as_deref()) {
             Decision::HandOff { reason, explanation, topic } => {
                 let cause = Cause { reason, explanation, topic, notice: true };
@@ -174,6 +210,10 @@ impl Desk {
             Decision::Decline => Err(Notice::Declined),
             Decision::Answer => draft.reply.ok_or(Notice::NotKnown),
         };
+        if let (Ok(_), Some(ProposedCall { action, arguments })) = (&words, proposes) {
+            let call = proposed_calls::Proposed { message: reply, action, arguments };
+            proposed_calls::set(&**tx, turn.conversation, &call, self.clock.now()).await?;
+        }
         let message = match words {
             Ok(reply_draft) => {
                 NewMessage { sources: reply_draft.sources, ..NewMessage::public(reply, Author::Ai, reply_draft.text) }
@@ -193,6 +233,12 @@ impl Desk {
         let handoff = self.draft_handoff(tx, record, cause, None).await?;
         Ok(Event::HandedOff { epoch: turn.fence.epoch, by: Actor::System, handoff })
     }
+}
+
+/// Whether the turn's answer is still the one the customer waits for.
+fn is_still_owed(turn: &ClaimedTurn, record: &Record) -> bool {
+    let core = &record.core;
+    core.owner == Owner::Ai && core.epoch == turn.fence.epoch && core.watermark == turn.fence.watermark
 }
 
 /// Language and mood as the AI read them, kept only while the conversation is the AI's.

@@ -29,6 +29,13 @@ pub enum Event {
         /// The answer.
         message: NewMessage,
     },
+    /// The AI calls another system, or hears from it.
+    AiActed {
+        /// What the turn knew when it began.
+        fence: Fence,
+        /// The call or its end.
+        act: Act,
+    },
     /// The AI's ownership ends, by its own decision, the customer's button, or the server's.
     HandedOff {
         /// The epoch under which this was decided.
@@ -127,6 +134,30 @@ pub enum Event {
     },
 }
 
+/// A call of another system, as the timeline tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "act")]
+pub enum Act {
+    /// The call is about to be made.
+    Called {
+        /// Which action.
+        action: String,
+        /// What it is called with, in words.
+        arguments: String,
+        /// Whether the customer agreed to it, as they must to whatever changes something.
+        confirmed: bool,
+    },
+    /// The call was answered, or was not.
+    Ended {
+        /// Which action.
+        action: String,
+        /// What came of it, in words.
+        outcome: String,
+        /// Whether it failed.
+        failed: bool,
+    },
+}
+
 /// Everything a handoff carries. Made before the transaction, so that nothing in it can delay the handoff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandoffDraft {
@@ -208,6 +239,11 @@ pub enum Entry {
     TeamAssigned {
         /// The new team.
         team: Option<TeamId>,
+    },
+    /// The AI called another system.
+    Acted {
+        /// The call or its end.
+        act: Act,
     },
     /// The AI has it again.
     HandedBack {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::conversation::{OpenHandoff, Outcome};
 use super::effect::Effect;
-use super::event::{Entry, HandoffDraft, Sentiment, Target};
+use super::event::{Act, Entry, HandoffDraft, Sentiment, Target};
 use super::message::{Author, Visibility};
 use super::people::Actor;
 use super::policy::Reason;
@@ -75,6 +75,11 @@ fn events() -> Vec<(&'static str, Event)> {
     let customer =
         |answer, reopen_to| Event::CustomerWrote { message: message(Author::Contact, "Hello?"), answer, reopen_to };
     let answer = |fence| Event::AiAnswered { fence, message: message(Author::Ai, "Tomorrow.") };
+    let calls = |fence| {
+        let act = Act::Called { action: "look_up_order".into(), arguments: "number: 20318".into(), confirmed: false };
+        Event::AiActed { fence, act }
+    };
+    let ended = Act::Ended { action: "look_up_order".into(), outcome: "answered 200".into(), failed: false };
     let taken = |agent, seen| Event::TakenOver { agent, seen, handoff: handoff(Reason::AgentTookOver, Target::Queue) };
     let assigned =
         |to| Event::Assigned { by: Actor::Agent(OMAR), to, handoff: handoff(Reason::AgentTookOver, Target::Queue) };
@@ -86,6 +91,10 @@ fn events() -> Vec<(&'static str, Event)> {
         ("ai answers", answer(current)),
         ("ai answers, begun under an older epoch", answer(Fence { epoch: Epoch(4), ..current })),
         ("ai answers, has not seen the last message", answer(Fence { watermark: Seq(18), ..current })),
+        ("ai calls an action", calls(current)),
+        ("ai calls an action, begun under an older epoch", calls(Fence { epoch: Epoch(4), ..current })),
+        ("ai calls an action, has not seen the last message", calls(Fence { watermark: Seq(18), ..current })),
+        ("ai's call ends", Event::AiActed { fence: Fence { epoch: Epoch(4), ..current }, act: ended }),
         ("ai hands off to the queue", handed_off(Epoch(5), Target::Queue)),
         ("ai hands off to a team", handed_off(Epoch(5), Target::Team(TeamId(Uuid::from_u128(4))))),
         ("ai hands off to omar", handed_off(Epoch(5), Target::Agent(OMAR))),

@@ -10,7 +10,7 @@ mod steps;
 
 use super::conversation::Outcome;
 use super::effect::{Effect, Timer};
-use super::event::{Entry, HandoffDraft, Target};
+use super::event::{Act, Entry, HandoffDraft, Target};
 use super::message::Visibility;
 use super::people::Actor;
 use super::{AgentId, Conversation, Epoch, Event, Fence, NewMessage, Owner, Rejection, Status, TeamId};
@@ -30,6 +30,7 @@ pub fn apply(conversation: &Conversation, event: &Event, now: DateTime<Utc>) -> 
     match event.clone() {
         Event::CustomerWrote { message, answer, reopen_to } => change.customer_wrote(message, answer, reopen_to),
         Event::AiAnswered { fence, message } => change.ai_answered(fence, message),
+        Event::AiActed { fence, act } => change.ai_acted(fence, act),
         Event::HandedOff { epoch, by, handoff } => change.handed_off(epoch, by, *handoff),
         Event::AgentWrote { agent, message, handoff } => change.agent_wrote(agent, message, *handoff),
         Event::AgentNoted { message } => change.agent_noted(message),
@@ -84,6 +85,20 @@ impl Change {
         self.effects.push(Effect::Deliver { seq, message: id, fence: Some(fence.epoch) });
         self.next.waiting_since = None;
         self.next.ai_answers += 1;
+        Ok(())
+    }
+
+    fn ai_acted(&mut self, fence: Fence, act: Act) -> Outcomes {
+        // What has been called is told, whoever has the conversation by then.
+        if let Act::Called { .. } = act {
+            self.require_epoch(fence.epoch)?;
+            self.require_unresolved()?;
+            self.require_ai()?;
+            if fence.watermark < self.next.watermark {
+                return Err(Rejection::NewerMessage { seen: fence.watermark, last: self.next.watermark });
+            }
+        }
+        self.record(Actor::Ai, Entry::Acted { act });
         Ok(())
     }
 

@@ -112,7 +112,7 @@ impl Stage {
             fail: FailPoints::default(),
             pace: Pace::default(),
             wake: Wake::default(),
-            together: Together::on(tokio::runtime::Handle::current()),
+            together: Together::on(tokio::runtime::Handle::current(), &store),
         };
         let tx = store.begin().await?;
         let (cast, team) = people(&tx, &*clock).await?;
@@ -276,6 +276,7 @@ fn draft(answer: Option<(&str, Option<&str>)>, why: Option<&Why>, language: &str
         sentiment: why.map_or(Sentiment::Neutral, Why::mood),
         language: Some(language.into()),
         confidence: 0.9,
+        proposes: None,
     }
 }
 
@@ -364,6 +365,7 @@ async fn knowledge(tx: &Tx, clock: &dyn Clock) -> Result<(), SeedError> {
             language: "en".into(),
             url: None,
             published: true,
+            channels: Vec::new(),
             created_at: now,
             updated_at: now,
         };

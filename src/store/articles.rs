@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::handoff::ArticleId;
+use crate::handoff::{ArticleId, ChannelId};
 
 use super::entity::article;
 use super::{StoreError, codec};
@@ -28,6 +28,8 @@ pub struct Article {
     pub url: Option<String>,
     /// Whether the AI may use it.
     pub published: bool,
+    /// The channels it is for; none are all.
+    pub channels: Vec<ChannelId>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -36,13 +38,13 @@ pub struct Article {
 
 /// Stores a new article.
 pub async fn insert(db: &impl ConnectionTrait, article: &Article) -> Result<(), StoreError> {
-    write(article).insert(db).await?;
+    write(article)?.insert(db).await?;
     Ok(())
 }
 
 /// Writes an article back.
 pub async fn save(db: &impl ConnectionTrait, article: &Article) -> Result<(), StoreError> {
-    let mut row = write(article);
+    let mut row = write(article)?;
     row.id = ActiveValue::Unchanged(article.id.0);
     row.update(db).await?;
     Ok(())
@@ -56,13 +58,13 @@ pub async fn delete(db: &impl ConnectionTrait, id: ArticleId) -> Result<(), Stor
 
 /// The article with this id.
 pub async fn find(db: &impl ConnectionTrait, id: ArticleId) -> Result<Option<Article>, StoreError> {
-    Ok(article::Entity::find_by_id(id.0).one(db).await?.map(read))
+    article::Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
 }
 
 /// Every article, by title.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Article>, StoreError> {
     let rows = article::Entity::find().order_by_asc(article::Column::Title).all(db).await?;
-    Ok(rows.into_iter().map(read).collect())
+    rows.into_iter().map(read).collect()
 }
 
 /// An article in a list: everything but its text.
@@ -80,10 +82,23 @@ pub struct Title {
     pub updated_at: DateTime<Utc>,
 }
 
-/// Up to `limit` articles whose title contains `query`, the last changed first. `after` is the last row of the page before.
+/// Which articles a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words of the title or the text; empty is every one.
+    pub words: String,
+    /// Published ones, drafts, or both.
+    pub published: Option<bool>,
+    /// In this language alone.
+    pub language: Option<String>,
+    /// For this channel: its own and those for every channel.
+    pub channel: Option<ChannelId>,
+}
+
+/// Up to `limit` articles that a filter lets through, the last changed first. `after` is the last row of the page before.
 pub async fn titles(
     db: &impl ConnectionTrait,
-    query: &str,
+    filter: &Filter,
     after: Option<(DateTime<Utc>, ArticleId)>,
     limit: u64,
 ) -> Result<Vec<Title>, StoreError> {
@@ -93,11 +108,7 @@ pub async fn titles(
         .columns([Id, Words, Language, Published, UpdatedAt])
         .order_by_desc(UpdatedAt)
         .order_by_desc(Id);
-    if !query.is_empty() {
-        // SQLite folds the case of ASCII only, so the words are also looked for as they were typed.
-        let folded = Expr::expr(Func::lower(Expr::col(Words))).like(codec::containing(&query.to_lowercase()));
-        rows = rows.filter(Condition::any().add(folded).add(Words.like(codec::containing(query))));
-    }
+    rows = rows.filter(passes(filter));
     if let Some((at, id)) = after {
         let same_time = Condition::all().add(UpdatedAt.eq(at)).add(Id.lt(id.0));
         rows = rows.filter(Condition::any().add(UpdatedAt.lt(at)).add(same_time));
@@ -113,6 +124,46 @@ pub async fn titles(
     Ok(found.into_iter().map(title).collect())
 }
 
+fn passes(filter: &Filter) -> Condition {
+    use article::Column::{Body, Channels, Language, Published, Title as Words};
+    let mut all = Condition::all();
+    if !filter.words.is_empty() {
+        let words = &filter.words;
+        // SQLite folds the case of ASCII only, so the words are also looked for as they were typed.
+        let folded = |column| Expr::expr(Func::lower(Expr::col(column))).like(codec::containing(&words.to_lowercase()));
+        let typed = |column: article::Column| column.like(codec::containing(words));
+        all = all.add(Condition::any().add(folded(Words)).add(typed(Words)).add(folded(Body)).add(typed(Body)));
+    }
+    if let Some(published) = filter.published {
+        all = all.add(Published.eq(published));
+    }
+    if let Some(language) = &filter.language {
+        all = all.add(Language.eq(language));
+    }
+    if let Some(channel) = filter.channel {
+        let list = || Expr::col(Channels).cast_as("text");
+        all = all.add(Condition::any().add(list().eq("[]")).add(list().like(codec::containing(&channel.to_string()))));
+    }
+    all
+}
+
+/// An article with this address, or else this title in this language: what an import would write a second time.
+pub async fn like(
+    db: &impl ConnectionTrait,
+    title: &str,
+    language: &str,
+    url: Option<&str>,
+) -> Result<Option<Article>, StoreError> {
+    if let Some(url) = url {
+        let found = article::Entity::find().filter(article::Column::Url.eq(url)).one(db).await?;
+        if let Some(found) = found {
+            return read(found).map(Some);
+        }
+    }
+    let same = article::Column::Title.eq(title).and(article::Column::Language.eq(language));
+    article::Entity::find().filter(same).one(db).await?.map(read).transpose()
+}
+
 /// Writes an article back unless it changed since `seen`. `false`: it did, and nothing was written.
 pub async fn save_unchanged(
     db: &impl ConnectionTrait,
@@ -120,7 +171,7 @@ pub async fn save_unchanged(
     seen: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let changed = article::Entity::update_many()
-        .set(write(article))
+        .set(write(article)?)
         .filter(article::Column::Id.eq(article.id.0))
         .filter(article::Column::UpdatedAt.eq(seen))
         .exec(db)
@@ -131,33 +182,35 @@ pub async fn save_unchanged(
 /// Articles changed since a moment, for an index that catches up.
 pub async fn changed_since(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<Vec<Article>, StoreError> {
     let rows = article::Entity::find().filter(article::Column::UpdatedAt.gte(since)).all(db).await?;
-    Ok(rows.into_iter().map(read).collect())
+    rows.into_iter().map(read).collect()
 }
 
-fn write(article: &Article) -> article::ActiveModel {
-    article::ActiveModel {
+fn write(article: &Article) -> Result<article::ActiveModel, StoreError> {
+    Ok(article::ActiveModel {
         id: ActiveValue::Set(article.id.0),
         title: ActiveValue::Set(article.title.clone()),
         body: ActiveValue::Set(article.body.clone()),
         language: ActiveValue::Set(article.language.clone()),
         url: ActiveValue::Set(article.url.clone()),
         published: ActiveValue::Set(article.published),
+        channels: ActiveValue::Set(codec::json("articles.channels", &article.channels)?),
         created_at: ActiveValue::Set(article.created_at),
         updated_at: ActiveValue::Set(article.updated_at),
-    }
+    })
 }
 
-fn read(row: article::Model) -> Article {
-    Article {
+fn read(row: article::Model) -> Result<Article, StoreError> {
+    Ok(Article {
         id: ArticleId(row.id),
         title: row.title,
         body: row.body,
         language: row.language,
         url: row.url,
         published: row.published,
+        channels: codec::read_json("articles.channels", row.channels)?,
         created_at: row.created_at,
         updated_at: row.updated_at,
-    }
+    })
 }
 
 #[cfg(test)]
@@ -177,6 +230,7 @@ mod tests {
             language: "en".to_owned(),
             url: None,
             published: true,
+            channels: Vec::new(),
             created_at: at(0),
             updated_at: at(second),
         }
@@ -201,7 +255,7 @@ mod tests {
         let (_folder, store) = shelf(&all).await;
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let page = titles(store.reader(), "", after, 2).await.expect("a page");
+            let page = titles(store.reader(), &Filter::default(), after, 2).await.expect("a page");
             let Some(last) = page.last() else { break };
             after = Some((last.updated_at, last.id));
             seen.extend(page.iter().map(|title| title.id.0.as_u128()));
@@ -217,7 +271,8 @@ mod tests {
         for (query, expected) in
             [("RETURNS", Some(2)), ("%", Some(1)), ("_", Some(2)), ("\\", Some(4)), ("Große", Some(3)), ("zzz", None)]
         {
-            let found = titles(store.reader(), query, None, 9).await.expect("a page");
+            let filter = Filter { words: query.to_owned(), ..Filter::default() };
+            let found = titles(store.reader(), &filter, None, 9).await.expect("a page");
             let ids: Vec<u128> = found.iter().map(|title| title.id.0.as_u128()).collect();
             assert_eq!(ids, expected.into_iter().collect::<Vec<u128>>(), "{query}");
         }

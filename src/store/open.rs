@@ -288,6 +288,10 @@ fn options(url: &str, connections_max: u32) -> ConnectOptions {
     options
         .max_connections(connections_max)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // Without these the pool looks after its connections in a task that may count idle ones below zero and then never ends, at
+        // full speed (https://github.com/transact-rs/sqlx/issues/3645). A dead connection is noticed when it is asked for.
+        .idle_timeout(None)
+        .max_lifetime(None)
         .sqlx_logging_level(tracing::log::LevelFilter::Trace)
         .sqlx_slow_statements_logging_settings(tracing::log::LevelFilter::Warn, SLOW_STATEMENT);
     options

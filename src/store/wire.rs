@@ -9,9 +9,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex as StdMutex, PoisonError};
 
+use futures_util::TryStreamExt as _;
 use sea_orm::sea_query::Values;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteQueryResult, SqliteRow};
-use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection as _, Execute, Executor as _, Sqlite};
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
 };
@@ -107,6 +108,18 @@ impl Wire {
         })
     }
 
+    /// Runs what comes together. The result is the last statement's: SQLite counts a `BEGIN` as many changes as the statement before
+    /// it made.
+    async fn run<'q>(&self, query: impl Execute<'q, Sqlite> + 'q) -> Result<ExecResult, DbErr> {
+        let mut connection = self.connection.lock().await;
+        let mut results = open(&mut connection)?.fetch_many(query);
+        let mut last = SqliteQueryResult::default();
+        while let Some(result) = self.outcome(results.try_next().await).map_err(DbErr::Exec)? {
+            last = result.left().unwrap_or(last);
+        }
+        Ok(last.into())
+    }
+
     async fn rows(&self, statement: Statement) -> Result<Vec<SqliteRow>, DbErr> {
         let sql = self.together(&statement.sql)?;
         let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values(statement)));
@@ -135,15 +148,12 @@ impl ConnectionTrait for Wire {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let sql = self.together(&statement.sql)?;
-        let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values(statement)));
-        let done = query.execute(open(&mut *self.connection.lock().await)?).await;
-        Ok(self.outcome::<SqliteQueryResult>(done).map_err(DbErr::Exec)?.into())
+        self.run(sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values(statement)))).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let sql = self.together(sql)?;
-        let done = open(&mut *self.connection.lock().await)?.execute(AssertSqlSafe(sql)).await;
-        Ok(self.outcome::<SqliteQueryResult>(done).map_err(DbErr::Exec)?.into())
+        self.run(sqlx::raw_sql(AssertSqlSafe(sql))).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {

@@ -141,6 +141,11 @@ impl Field {
         Self { autocomplete: Some(token), ..self }
     }
 
+    /// Whether a value is one of the choices.
+    pub fn offers(&self, value: &str) -> bool {
+        matches!(&self.control, Control::Select(choices) if choices.iter().any(|choice| choice.value == value))
+    }
+
     /// What the control sends back to the reader: everything but a password.
     fn shown(&self) -> &str {
         if self.control == Control::Input("password") { "" } else { &self.value }

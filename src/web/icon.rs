@@ -16,6 +16,7 @@ pub enum Icon {
     Ban,
     Bell,
     Book,
+    Chart,
     Chat,
     Check,
     CheckCircle,
@@ -69,7 +70,7 @@ impl Icon {
 }
 
 /// Each drawing, in the order of [`Icon`].
-const OUTLINES: [(Icon, &str); 41] = [
+const OUTLINES: [(Icon, &str); 42] = [
     (Icon::Alert, "M10 3.5l7.500 13h-15zM10 8.500v3.500M10 14.200v.1"),
     (Icon::Back, "M12 4.500L6.500 10l5.500 5.500"),
     (Icon::Ban, "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM5.200 5.200l9.600 9.600"),
@@ -78,6 +79,7 @@ const OUTLINES: [(Icon, &str); 41] = [
         Icon::Book,
         "M10 5.500C8.500 4.300 6.500 3.800 3.500 4v11.500c3-.2 5 .3 6.500 1.500 1.500-1.200 3.500-1.700 6.500-1.500V4c-3-.2-5 .3-6.500 1.500zM10 5.500V17",
     ),
+    (Icon::Chart, "M3.500 16.500h13M5.500 16.500v-5M10 16.500v-9M14.500 16.500v-12"),
     (Icon::Chat, "M4 4h12a1 1 0 0 1 1 1v7.500a1 1 0 0 1-1 1H9.500L6 16.500v-3H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1z"),
     (Icon::Check, "M4.500 10.500L8 14l7.500-8"),
     (Icon::CheckCircle, "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM7 10.200l2.100 2.100L13.200 8"),

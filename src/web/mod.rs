@@ -27,6 +27,7 @@ pub mod page;
 pub mod password;
 pub mod refusal;
 pub mod reply;
+pub mod reports;
 pub mod samples;
 pub mod session;
 pub mod settings;
@@ -61,6 +62,7 @@ pub fn routes(config: &mut ServiceConfig, site: &Site, demo: bool) {
         config.route("/shop", get().to(assets::shop)).route("/shop/{path:.*}", get().to(assets::shop_file));
     }
     inbox::routes(config);
+    config.route("/reports", get().to(reports::show));
     config.service(
         resource("/hooks/{token}").app_data(PayloadConfig::new(hooks::BODY_BYTES_MAX)).route(post().to(hooks::receive)),
     );

@@ -8,6 +8,7 @@ use crate::web::html::SafeHtml;
 use crate::web::inbox::nav::{Nav, View, ViewLink};
 use crate::web::inbox::patch::{Patch, PatchAction};
 use crate::web::page::{Desk, Flash, Layout, SignedIn, Theme};
+use crate::web::reports::ReportsPage;
 use crate::web::setup::SetupPage;
 use crate::web::signin::SignInPage;
 use crate::web::{inbox, settings};
@@ -135,6 +136,7 @@ pub fn all_samples() -> Result<Vec<(String, String)>, askama::Error> {
     render(&mut rendered, Patch::samples())?;
     inbox::samples::render_all(&mut rendered)?;
     settings::samples::render_all(&mut rendered)?;
+    render(&mut rendered, ReportsPage::samples())?;
     Ok(rendered)
 }
 

@@ -8,6 +8,8 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
 use crate::ai::knowledge::{self, Language, Library};
+use crate::ai::llm::ModelAssistant;
+use crate::ai::unanswered::Grouping;
 use crate::boot::Boot;
 use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
@@ -18,6 +20,15 @@ use super::counts::Counter;
 use super::directory::Directory;
 use super::inbox::feed::Feed;
 use super::limits::Limits;
+
+/// What the AI knows, and whom it asks.
+#[derive(Clone)]
+pub struct Ai {
+    /// What it knows.
+    pub articles: Arc<Library>,
+    /// Asks the language model, if there is one.
+    pub model: Arc<ModelAssistant>,
+}
 
 /// What handlers work with. Cloning it is cheap.
 #[derive(Clone)]
@@ -30,6 +41,8 @@ pub struct Site {
     pub key: Arc<MasterKey>,
     /// What the AI knows.
     pub articles: Arc<Library>,
+    /// Asks the language model; the settings page tries it out.
+    pub model: Arc<ModelAssistant>,
     /// Renders the counters.
     pub metrics: PrometheusHandle,
     /// Address customers reach Baton at, without a slash at its end.
@@ -46,6 +59,8 @@ pub struct Site {
     pub counts: Arc<Counter>,
     /// Channel accounts by token.
     pub accounts: Accounts,
+    /// Groups what the AI could not answer.
+    pub grouping: Arc<Grouping>,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
 }
 
@@ -55,7 +70,7 @@ impl Site {
         boot: Boot,
         desk: Desk,
         key: Arc<MasterKey>,
-        articles: Arc<Library>,
+        ai: Ai,
         metrics: PrometheusHandle,
         address: SocketAddr,
         stopped: watch::Receiver<bool>,
@@ -70,13 +85,15 @@ impl Site {
             counts: Arc::new(Counter::new(desk.store.clone(), desk.bus.clone())),
             desk,
             key,
-            articles,
+            articles: ai.articles,
+            model: ai.model,
             metrics,
             public_url: public_url.into(),
             stopped,
             feed: Feed::default(),
             limits: Arc::new(Limits::default()),
             accounts: Accounts::default(),
+            grouping: Arc::default(),
             origins: Arc::default(),
         };
         site.reload_channels().await?;
@@ -131,6 +148,6 @@ pub fn known(article: articles::Article) -> knowledge::Article {
         language: Language::from_tag(&article.language).unwrap_or(Language::En),
         url: article.url,
         published: article.published,
-        channels: Vec::new(),
+        channels: article.channels,
     }
 }

@@ -6,7 +6,7 @@ import { startDemo, startEmpty } from './baton.mjs';
 import { DESKTOP, PHONE, assertAccessible, assertFits, assertQuiet, launch, person, shot, steps } from './browser.mjs';
 
 const VIEWS = ['mine', 'unassigned', 'ai', 'handed-off', 'snoozed', 'resolved', 'all'];
-const SETTINGS = ['channels', 'agents', 'teams', 'handoff', 'knowledge', 'knowledge/new', 'api-keys', 'channels/new', 'profile'];
+const SETTINGS = ['channels', 'agents', 'teams', 'handoff', 'knowledge', 'knowledge/new', 'knowledge/unanswered', 'knowledge/trial', 'knowledge/import', 'api-keys', 'channels/new', 'profile'];
 const THREADS_MAX = 6;
 const REFUSED = /status of 4\d\d/;
 
@@ -37,7 +37,7 @@ async function threads(ines) {
 
 async function everyPage(ines) {
   return [...VIEWS.map((view) => `/inbox/${view}`), '/inbox/search?q=lamp', ...await threads(ines),
-    ...SETTINGS.map((page) => `/settings/${page}`), '/inbox/conversations/999999'];
+    ...SETTINGS.map((page) => `/settings/${page}`), '/reports', '/inbox/conversations/999999'];
 }
 
 for (const colorScheme of ['light', 'dark']) {

@@ -10,6 +10,8 @@ mod desk;
 mod durability;
 mod inbox;
 mod itself;
+mod knowledge;
+mod llm;
 mod operation;
 mod pages;
 mod properties;

@@ -158,6 +158,11 @@ impl Index {
         self.languages.retain(|_, count| *count > 0);
     }
 
+    /// Every published article.
+    pub fn all(&self) -> impl Iterator<Item = &Article> {
+        self.articles.values().map(|indexed| &indexed.article)
+    }
+
     /// Number of published articles.
     pub fn len(&self) -> usize {
         self.articles.len()

@@ -101,6 +101,7 @@ impl LocalAssistant {
             sentiment: sentiment::read(recent),
             language: language.map(|language| language.code().to_owned()),
             confidence: words.confidence,
+            proposes: None,
             signals,
         }
     }

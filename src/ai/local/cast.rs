@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::DateTime;
 use uuid::Uuid;
 
-use crate::ai::assistant::{DraftSink, Said, Speaker, Stopped, TurnContext};
+use crate::ai::assistant::{DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext};
 use crate::ai::knowledge::{Article, Library};
 use crate::ai::signals::language::Language;
 use crate::handoff::{ArticleId, ConversationId, MessageId};
@@ -58,14 +58,15 @@ pub(crate) fn dialogue(lines: &[&str]) -> Vec<Said> {
 /// A turn over a history.
 pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
     TurnContext {
-        conversation: ConversationId(Uuid::nil()),
         channel: None,
+        conversation: ConversationId(Uuid::nil()),
         history,
         human_stretch_digest: None,
         topics: Vec::new(),
         handoff_offered: true,
         organisation: "Lumen & Oak".into(),
         now: DateTime::UNIX_EPOCH,
+        model: ModelContext::default(),
     }
 }
 

@@ -17,6 +17,8 @@ use serde::Deserialize;
 use sha2::Sha256;
 use url::Url;
 
+use crate::outbound::use_ring;
+
 /// The signature of a webhook: HMAC-SHA256 of its bytes with the channel's secret, in hexadecimal.
 pub(super) const SIGNATURE_HEADER: &str = "x-loopback-signature";
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,6 +33,7 @@ pub(super) struct Loopback {
 impl Loopback {
     /// A channel that posts what it sends to `provider`; without one, what it sends is dropped here.
     pub(super) fn new(provider: Option<Url>, idempotent: bool) -> Result<Self, reqwest::Error> {
+        use_ring();
         let client = Client::builder().timeout(SEND_TIMEOUT).no_proxy().build()?;
         Ok(Self { client, provider, idempotent })
     }

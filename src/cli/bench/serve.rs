@@ -188,6 +188,7 @@ async fn knowledge(tx: &Tx) -> Result<(), StoreError> {
             language: "en".into(),
             url: None,
             published: true,
+            channels: Vec::new(),
             created_at: now,
             updated_at: now,
         };

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::fail::Gap;
 use crate::handoff::effect::Effect;
 use crate::handoff::{ConversationId, Fence, NewMessage, Owner, TurnId, apply};
+use crate::store::Store;
 use crate::store::arrivals::{self, Arrival, Asked, Found};
 use crate::store::conversations::Record;
 
@@ -26,19 +27,23 @@ use super::{Incoming, Place, Received};
 /// Most messages of one transaction. While it is written, those that wait for the next one are read and checked.
 const TOGETHER_MAX: usize = 16;
 
+/// Transactions at a time on PostgreSQL: while one waits for its commit or an answer, the others go on.
+const POSTGRES_LEADS_MAX: usize = 4;
+
 /// Messages that wait for their transaction. Clones share the queue.
 #[derive(Clone)]
 pub struct Together {
     queue: Arc<Mutex<Queue>>,
     /// Where the queue is worked on while many messages come: not on the thread of a connection, which has others to serve.
     runtime: Handle,
+    leads_max: usize,
 }
 
 #[derive(Default)]
 struct Queue {
     waiting: Vec<Waiting>,
-    /// Whether somebody works on the queue.
-    is_led: bool,
+    /// How many work on the queue.
+    leads: usize,
     /// Whether messages came together the last time.
     is_busy: bool,
 }
@@ -48,7 +53,7 @@ struct Waiting {
     answer: oneshot::Sender<Result<Received, DeskError>>,
 }
 
-/// The work on the queue, by one task at a time. Ends however the task ends.
+/// A task's work on the queue. Ends however the task ends.
 struct Lead {
     queue: Together,
     is_over: bool,
@@ -57,15 +62,16 @@ struct Lead {
 impl Drop for Lead {
     fn drop(&mut self) {
         if !self.is_over {
-            self.queue.lock().is_led = false;
+            self.queue.lock().leads -= 1;
         }
     }
 }
 
 impl Together {
-    /// An empty queue that is worked on by `runtime`.
-    pub fn on(runtime: Handle) -> Self {
-        Self { queue: Arc::default(), runtime }
+    /// An empty queue that is worked on by `runtime`, in as many transactions at a time as `store` has writers for.
+    pub fn on(runtime: Handle, store: &Store) -> Self {
+        let leads_max = if store.is_postgres() { POSTGRES_LEADS_MAX } else { 1 };
+        Self { queue: Arc::default(), runtime, leads_max }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Queue> {
@@ -78,20 +84,23 @@ impl Together {
         if self.lock().is_busy { self.runtime.clone() } else { Handle::current() }
     }
 
-    /// Queues a message. The lead, if nobody has it.
+    /// Queues a message. A lead, if there may be one more.
     fn push(&self, waiting: Waiting) -> Option<Lead> {
         let mut queue = self.lock();
         queue.waiting.push(waiting);
-        (!std::mem::replace(&mut queue.is_led, true)).then(|| Lead { queue: self.clone(), is_over: false })
+        let is_wanted = queue.leads < self.leads_max;
+        queue.leads += usize::from(is_wanted);
+        is_wanted.then(|| Lead { queue: self.clone(), is_over: false })
     }
 
     /// The next messages; without any the lead has ended.
     fn take(&self) -> Vec<Waiting> {
         let mut queue = self.lock();
         let count = queue.waiting.len().min(TOGETHER_MAX);
-        queue.is_led = count > 0;
-        if queue.is_led {
+        if count > 0 {
             queue.is_busy = count > 1;
+        } else {
+            queue.leads -= 1;
         }
         queue.waiting.drain(..count).collect()
     }

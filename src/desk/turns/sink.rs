@@ -6,21 +6,25 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::ai::assistant::{DraftSink, Stopped};
-use crate::handoff::{ConversationId, MessageId};
-use crate::realtime::{Bus, Hint, Lagged, Who};
-use crate::store::conversations;
-use crate::store::turns::ClaimedTurn;
+use async_trait::async_trait;
 
-use super::Desk;
+use crate::ai::assistant::{DraftSink, Spent, Stopped};
+use crate::handoff::event::Act;
+use crate::handoff::{Event, MessageId};
+use crate::realtime::{Hint, Lagged, Who};
+use crate::store::model_usage::ModelUsage;
+use crate::store::turns::ClaimedTurn;
+use crate::store::{conversations, model_usage, proposed_calls, turns};
+
+use super::{Desk, DeskError};
 
 /// How long "the AI is typing" is shown without a further sign.
 const TYPING_TTL: Duration = Duration::from_secs(8);
 
 /// The way out of a draft in progress.
 pub(super) struct TurnSink {
-    bus: Bus,
-    conversation: ConversationId,
+    desk: Desk,
+    turn: ClaimedTurn,
     message: MessageId,
     stopped: Arc<AtomicBool>,
     sent_chars: AtomicUsize,
@@ -35,8 +39,8 @@ impl TurnSink {
         let conversation = turn.conversation;
         desk.bus.publish(Hint::Typing { conversation, who: Who::Ai, ttl: TYPING_TTL });
         Self {
-            bus: desk.bus.clone(),
-            conversation,
+            desk: desk.clone(),
+            turn: *turn,
             message,
             stopped,
             sent_chars: AtomicUsize::new(0),
@@ -49,22 +53,95 @@ impl TurnSink {
         if let Some(watcher) = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take() {
             watcher.abort();
         }
-        if !stored && self.sent_chars.load(Ordering::Relaxed) > 0 {
-            self.bus.publish(Hint::DeltaCancelled { conversation: self.conversation, message: self.message });
+        if !stored {
+            self.retract();
         }
-        self.bus.publish(Hint::Typing { conversation: self.conversation, who: Who::Ai, ttl: Duration::ZERO });
+        self.desk.bus.publish(Hint::Typing { conversation: self.turn.conversation, who: Who::Ai, ttl: Duration::ZERO });
+    }
+
+    async fn is_ours(&self) -> bool {
+        match conversations::find(self.desk.store.reader(), self.turn.conversation).await {
+            Ok(record) => record.is_some_and(|record| record.core.epoch == self.turn.fence.epoch),
+            // Not knowing is not a reason to stop: the commit is fenced all the same.
+            Err(_) => true,
+        }
+    }
+
+    /// Writes a line about a call. `false`: the call may not be made.
+    async fn write_act(&self, act: &Act) -> Result<bool, DeskError> {
+        let tx = self.desk.store.begin().await?;
+        let record = self.desk.load(&tx, self.turn.conversation).await?;
+        if let Act::Called { confirmed, .. } = act {
+            let is_held = turns::is_held(&*tx, &self.turn).await?;
+            if !is_held || (*confirmed && !proposed_calls::take(&*tx, self.turn.conversation).await?) {
+                return Ok(false);
+            }
+        }
+        let event = Event::AiActed { fence: self.turn.fence, act: act.clone() };
+        let changed = match self.desk.happen(&tx, &record, &event).await {
+            Ok(changed) => changed,
+            Err(DeskError::Rejected(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        tx.commit().await?;
+        self.desk.publish(&changed);
+        Ok(true)
+    }
+
+    async fn write_spent(&self, spent: Spent) -> Result<(), DeskError> {
+        let used = ModelUsage {
+            requests: 1,
+            input_tokens: spent.input_tokens,
+            output_tokens: spent.output_tokens,
+            cost_micros: spent.cost_micros,
+        };
+        let tx = self.desk.store.begin().await?;
+        model_usage::add(&*tx, self.turn.conversation, used, self.desk.clock.now()).await?;
+        Ok(tx.commit().await?)
     }
 }
 
+#[async_trait]
 impl DraftSink for TurnSink {
     fn push(&self, text: &str) -> Result<(), Stopped> {
         if self.stopped.load(Ordering::Acquire) {
             return Err(Stopped);
         }
         let offset = self.sent_chars.fetch_add(text.chars().count(), Ordering::Relaxed);
-        let (conversation, message) = (self.conversation, self.message);
-        self.bus.publish(Hint::Delta { conversation, message, offset, text: text.to_owned() });
+        let (conversation, message) = (self.turn.conversation, self.message);
+        self.desk.bus.publish(Hint::Delta { conversation, message, offset, text: text.to_owned() });
         Ok(())
+    }
+
+    fn retract(&self) {
+        if self.sent_chars.swap(0, Ordering::Relaxed) > 0 {
+            let (conversation, message) = (self.turn.conversation, self.message);
+            self.desk.bus.publish(Hint::DeltaCancelled { conversation, message });
+        }
+    }
+
+    async fn check(&self) -> Result<(), Stopped> {
+        if !self.is_ours().await {
+            self.stopped.store(true, Ordering::Release);
+        }
+        if self.stopped.load(Ordering::Acquire) { Err(Stopped) } else { Ok(()) }
+    }
+
+    async fn spent(&self, spent: Spent) {
+        if let Err(error) = self.write_spent(spent).await {
+            tracing::error!(conversation = %self.turn.conversation, %error, "what the model was paid could not be written down");
+        }
+    }
+
+    async fn acted(&self, act: &Act) -> Result<(), Stopped> {
+        match self.write_act(act).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Stopped),
+            Err(error) => {
+                tracing::error!(conversation = %self.turn.conversation, %error, "a call could not be written down");
+                Err(Stopped)
+            }
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub url: Option<String>,
     pub published: bool,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub channels: Json,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -26,7 +26,7 @@ pub struct Common {
     #[serde(default)]
     pub(super) csrf: String,
     #[serde(default)]
-    view: String,
+    pub(super) view: String,
 }
 
 /// A claim.
@@ -216,7 +216,7 @@ pub(super) async fn find(site: &Site, number: i64) -> Result<ConversationId, Ref
 }
 
 /// Answers with changes to the open page, or sends the browser back to it.
-async fn answer(
+pub(super) async fn answer(
     site: &Site,
     who: &SignedIn,
     request: &HttpRequest,

@@ -14,6 +14,7 @@ use super::composer::Composer;
 use super::nav::View;
 use super::patch::{Patch, PatchAction, Patches};
 use super::present::{self, Opened, Seen};
+use super::review;
 
 /// Lines at the end of a timeline that an action or a delivery may have changed.
 const TAIL_MAX: u64 = 20;
@@ -28,7 +29,7 @@ pub async fn thread_changes(
 ) -> Result<Patches, Refusal> {
     let opened = Opened::load(site, who, number).await?;
     let mut patches = Patches::default();
-    frame_changes(&mut patches, site, who, &opened, view)?;
+    frame_changes(&mut patches, site, who, &opened, view).await?;
     let composer = present::composer(site, who, &opened);
     push(&mut patches, PatchAction::Morph, format!("composer-{number}"), composer)?;
     let tail = tail(site, &opened).await?;
@@ -44,7 +45,7 @@ pub async fn thread_changes(
 pub async fn sent_changes(site: &Site, who: &SignedIn, number: i64, view: &View) -> Result<Patches, Refusal> {
     let opened = Opened::load(site, who, number).await?;
     let mut patches = Patches::default();
-    frame_changes(&mut patches, site, who, &opened, view)?;
+    frame_changes(&mut patches, site, who, &opened, view).await?;
     let composer = present::composer(site, who, &opened);
     push(&mut patches, PatchAction::Replace, format!("composer-{number}"), composer)?;
     let tail = tail(site, &opened).await?;
@@ -59,8 +60,8 @@ pub fn refused(number: i64, composer: Composer) -> Result<Patches, Refusal> {
     Ok(patches)
 }
 
-/// Header and card.
-pub fn frame_changes(
+/// Header, card, and what people think of the handoff.
+pub async fn frame_changes(
     patches: &mut Patches,
     site: &Site,
     who: &SignedIn,
@@ -70,6 +71,8 @@ pub fn frame_changes(
     let number = opened.record.number.0;
     let header = present::header(who, opened, view);
     push(patches, PatchAction::Morph, format!("thread-header-{number}"), header)?;
+    let review = review::bar(site, who, opened, view).await?;
+    push(patches, PatchAction::Morph, format!("review-{number}"), review)?;
     match present::card(who, opened, view, site.desk.clock.now()) {
         Some(card) => push(patches, PatchAction::Morph, format!("card-{number}"), card),
         None => {

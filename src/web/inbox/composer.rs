@@ -58,6 +58,25 @@ pub struct ReplyRules {
     pub files: bool,
 }
 
+/// What the copilot did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Suggested {
+    /// Nothing yet.
+    #[default]
+    No,
+    /// It put a reply into the text.
+    Inserted {
+        /// Names the proposal when its fate is told.
+        id: uuid::Uuid,
+        /// The articles it rests on: title and address.
+        sources: Vec<(String, Option<String>)>,
+    },
+    /// The knowledge has nothing about what the customer asks.
+    Nothing,
+    /// It could not, and why.
+    Failed(String),
+}
+
 /// The form.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "inbox/_composer.html")]
@@ -86,6 +105,12 @@ pub struct Composer {
     pub refusal: Option<Refusal>,
     /// What is wrong with what was typed.
     pub error: Option<String>,
+    /// What the copilot did.
+    pub suggested: Suggested,
+    /// The proposal as it was inserted, to take it out again.
+    pub suggested_text: String,
+    /// The language words can be translated to; nothing where words cannot be said differently.
+    pub rewrites_to: Option<String>,
 }
 
 nestable!(Composer);

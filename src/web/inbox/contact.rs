@@ -53,6 +53,19 @@ pub struct ContactPanel {
     pub custom: Vec<(String, String)>,
     /// Earlier conversations, latest first.
     pub past: Vec<PastConversation>,
+    /// What the language model was paid for this one, where it was asked.
+    pub model: Option<ModelCost>,
+}
+
+/// What the language model was paid for a conversation, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelCost {
+    /// How often it was asked, and with how many tokens.
+    pub tokens: String,
+    /// The money, where prices are set.
+    pub money: Option<String>,
+    /// Whether the conversation has used its budget.
+    pub is_spent: bool,
 }
 
 nestable!(ContactPanel);

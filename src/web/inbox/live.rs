@@ -106,6 +106,10 @@ impl LivePage {
     async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         loop {
             if let Some(chunk) = self.chunks.pop_front() {
+                if self.chunks.is_empty() {
+                    // Most streams are idle most of the time, and there are thousands.
+                    self.chunks.shrink_to_fit();
+                }
                 return Ok(Some(chunk));
             }
             if std::mem::take(&mut self.is_new) {
@@ -201,7 +205,7 @@ impl LivePage {
         let Some(number) = self.sight.open else { return Ok(()) };
         let opened = Opened::load(&self.site, &self.who, number).await?;
         self.open_id = Some(opened.record.core.id);
-        frame_changes(patches, &self.site, &self.who, &opened, &self.sight.view)?;
+        frame_changes(patches, &self.site, &self.who, &opened, &self.sight.view).await?;
         if self.composed_under.replace(opened.record.core.epoch) != Some(opened.record.core.epoch) {
             let composer = present::composer(&self.site, &self.who, &opened);
             push(patches, PatchAction::Morph, format!("composer-{number}"), composer)?;

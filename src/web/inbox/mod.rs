@@ -12,6 +12,7 @@ pub mod channel;
 pub mod composer;
 pub mod contact;
 pub mod conversation;
+pub mod copilot;
 pub mod counts;
 pub mod empty;
 pub mod feed;
@@ -23,6 +24,7 @@ pub mod nav;
 pub mod page;
 pub mod patch;
 pub mod present;
+pub mod review;
 pub mod row;
 pub mod samples;
 pub mod search;
@@ -41,6 +43,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/inbox/{view}", get().to(lists::show))
         .route("/conversations/{number}/messages", post().to(writing::send))
         .route("/conversations/{number}/notes", post().to(writing::note))
+        .route("/conversations/{number}/suggestion", post().to(copilot::suggest))
+        .route("/conversations/{number}/suggestion/rejection", post().to(copilot::reject))
+        .route("/conversations/{number}/rewriting", post().to(copilot::rewrite))
+        .route("/conversations/{number}/review", post().to(review::create))
         .route("/conversations/{number}/typing", post().to(writing::typing))
         .route("/conversations/{number}/takeover", post().to(actions::take_over))
         .route("/conversations/{number}/handback", post().to(actions::hand_back))

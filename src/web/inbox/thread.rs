@@ -11,6 +11,7 @@ use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::Composer;
 use crate::web::inbox::item::Item;
 use crate::web::inbox::nav::View;
+use crate::web::inbox::review::ReviewBar;
 use crate::web::inbox::row::Standing;
 
 /// The top of a thread: whose it is, and everything that can be done with it. DOM id `thread-header-{number}`.
@@ -94,6 +95,8 @@ pub struct Thread {
     pub header: ThreadHeader,
     /// The handoff, where there was one.
     pub card: Option<HandoffCard>,
+    /// What people think of the handoff.
+    pub review: ReviewBar,
     /// The timeline, oldest first.
     pub items: Vec<Item>,
     /// The link to earlier lines.

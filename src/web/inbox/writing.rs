@@ -20,7 +20,7 @@ use crate::web::{files, inbox};
 
 use super::actions::{Common, find};
 use super::changes::{refused, sent_changes};
-use super::composer::{Composer, Mode, Refusal as Unsent};
+use super::composer::{Composer, Mode, Refusal as Unsent, Suggested};
 use super::conversation;
 use super::nav::View;
 use super::present::{self, Opened};
@@ -36,13 +36,18 @@ const TYPING_TTL: std::time::Duration = std::time::Duration::from_secs(6);
 
 /// What the composer sent.
 #[derive(Default)]
-struct Draft {
-    csrf: String,
-    message_id: String,
-    seen_seq: String,
+pub(super) struct Draft {
+    pub(super) csrf: String,
+    pub(super) message_id: String,
+    pub(super) seen_seq: String,
     send_anyway: bool,
     mode: String,
-    body: String,
+    pub(super) body: String,
+    /// The copilot's proposal in it, if there is one, and its words.
+    pub(super) suggestion_id: String,
+    pub(super) suggested_text: String,
+    /// How the words are to be said instead.
+    pub(super) how: String,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -68,7 +73,12 @@ pub async fn send(
     let seen = draft.seen_seq.parse().ok().map(Seq).filter(|_| !draft.send_anyway);
     let reply = Reply { agent: who.agent.id, message, text: draft.body.clone(), attachments: uploaded, seen };
     match site.desk.reply(id, reply).await {
-        Ok(_) => done(&site, &who, &request, *number).await,
+        Ok(_) => {
+            if let Some(suggestion) = draft.suggestion() {
+                site.desk.settle_suggestion(id, suggestion, &draft.body).await?;
+            }
+            done(&site, &who, &request, *number).await
+        }
         Err(why) => refuse(&site, &who, &request, *number, Mode::Reply, &draft, why).await,
     }
 }
@@ -133,8 +143,10 @@ async fn refuse(
     why: DeskError,
 ) -> Result<HttpResponse, Refusal> {
     let opened = Opened::load(site, who, number).await?;
-    let error = files_again(draft);
-    let kept = Composer { mode, body: draft.body.clone(), error, ..present::composer(site, who, &opened) };
+    let fresh = present::composer(site, who, &opened);
+    let suggested = draft.suggestion().map_or(Suggested::No, |id| Suggested::Inserted { id, sources: Vec::new() });
+    let (body, suggested_text) = (draft.body.clone(), draft.suggested_text.clone());
+    let kept = Composer { mode, body, suggested, suggested_text, error: draft.files_again(), ..fresh };
     let (status, composer) = match why {
         DeskError::Unseen { .. } => {
             let refusal = Some(unseen(site, who, &opened, draft).await?);
@@ -144,20 +156,34 @@ async fn refuse(
         DeskError::Rejected(why) => (409, Composer { error: Some(why.to_string()), ..kept }),
         other => return Err(other.into()),
     };
+    show(site, who, request, &opened, status, composer).await
+}
+
+/// Answers with the composer: as a change to the open page, or on a page of its own.
+pub(super) async fn show(
+    site: &Site,
+    who: &SignedIn,
+    request: &HttpRequest,
+    opened: &Opened,
+    status: u16,
+    composer: Composer,
+) -> Result<HttpResponse, Refusal> {
     if reply::wants_patches(request) {
-        return reply::patches(status, &refused(number, composer)?);
+        return reply::patches(status, &refused(opened.record.number.0, composer)?);
     }
     let view = referring_view(request);
-    let thread = present::open(site, who, &opened, &view, None).await?;
+    let thread = present::open(site, who, opened, &view, None).await?;
     let thread = inbox::thread::Thread { composer, ..thread };
-    let page = conversation::page(site, who, request, &opened, view, thread).await?;
+    let page = conversation::page(site, who, request, opened, view, thread).await?;
     reply::page(request, status, &page)
 }
 
-/// Browsers do not keep chosen files in a form that comes back.
-fn files_again(draft: &Draft) -> Option<String> {
-    let names: Vec<String> = draft.files.iter().map(|(name, _)| files::clean_name(name)).collect();
-    (!names.is_empty()).then(|| format!("Choose the files again before you send: {}.", names.join(", ")))
+impl Draft {
+    /// Browsers do not keep chosen files in a form that comes back.
+    pub(super) fn files_again(&self) -> Option<String> {
+        let names: Vec<String> = self.files.iter().map(|(name, _)| files::clean_name(name)).collect();
+        (!names.is_empty()).then(|| format!("Choose the files again before you send: {}.", names.join(", ")))
+    }
 }
 
 /// The messages the writer has not seen.
@@ -196,7 +222,7 @@ fn message_id(draft: &Draft) -> Result<MessageId, Refusal> {
     draft.message_id.parse().map_err(|_| Refusal::BadForm("The form is damaged. Reload the page.".into()))
 }
 
-async fn read(site: &Site, mut form: Multipart) -> Result<Draft, Refusal> {
+pub(super) async fn read(site: &Site, mut form: Multipart) -> Result<Draft, Refusal> {
     let broken = |_| Refusal::BadForm("The form arrived damaged. Try again.".to_owned());
     let mut draft = Draft::default();
     while let Some(mut field) = form.try_next().await.map_err(broken)? {
@@ -225,6 +251,9 @@ async fn read(site: &Site, mut form: Multipart) -> Result<Draft, Refusal> {
             "message_id" => draft.message_id = value,
             "seen_seq" => draft.seen_seq = value,
             "mode" => draft.mode = value,
+            "suggestion_id" => draft.suggestion_id = value,
+            "suggested_text" => draft.suggested_text = value.replace("\r\n", "\n"),
+            "how" => draft.how = value,
             "send_anyway" => draft.send_anyway = value == "1",
             // Browsers send CR LF in forms.
             "body" => draft.body = value.replace("\r\n", "\n"),

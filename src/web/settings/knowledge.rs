@@ -1,17 +1,19 @@
-//! Settings: the articles the AI answers from, and their editor.
+//! Settings: the articles the AI answers from. The list, its filters, and the parts of the knowledge beside it.
 
 use askama::Template;
 
+use crate::handoff::ChannelId;
+use crate::store::articles::Filter;
 use crate::web::field::{Choice, Field};
+use crate::web::html::nestable;
 use crate::web::icon::Icon;
 use crate::web::moment::Moment;
 use crate::web::page::Layout;
-use crate::web::settings::posted::Posted;
-use crate::web::settings::rules::{self, fill, flip, pick};
+use crate::web::settings::rules::TITLE_CHARS_MAX;
 use crate::web::settings::shell::Section;
 
 /// The languages an article may be in: BCP-47 tag and name.
-const LANGUAGES: [(&str, &str); 14] = [
+pub const LANGUAGES: [(&str, &str); 14] = [
     ("en", "English"),
     ("es", "Spanish"),
     ("fr", "French"),
@@ -27,6 +29,56 @@ const LANGUAGES: [(&str, &str); 14] = [
     ("ru", "Russian"),
     ("hi", "Hindi"),
 ];
+
+/// The pages about what the AI knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What it knows.
+    Articles,
+    /// What it did not know.
+    Unanswered,
+    /// What it would say.
+    Trial,
+    /// What others wrote.
+    Import,
+}
+
+/// The links between the parts.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "settings/_knowledge_parts.html")]
+pub struct Parts {
+    /// The open one.
+    pub current: Part,
+    /// How many questions wait for an article.
+    pub unanswered: u64,
+}
+
+nestable!(Parts);
+
+impl Parts {
+    const ALL: [Part; 4] = [Part::Articles, Part::Unanswered, Part::Trial, Part::Import];
+}
+
+impl Part {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Articles => "Articles",
+            Self::Unanswered => "Unanswered",
+            Self::Trial => "Test the AI",
+            Self::Import => "Import",
+        }
+    }
+
+    /// Its address.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Articles => "/settings/knowledge",
+            Self::Unanswered => "/settings/knowledge/unanswered",
+            Self::Trial => "/settings/knowledge/trial",
+            Self::Import => "/settings/knowledge/import",
+        }
+    }
+}
 
 /// One article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +101,10 @@ pub struct ArticleLine {
 pub struct KnowledgePage {
     /// The document.
     pub layout: Layout,
-    /// What is being searched for.
-    pub query: String,
+    /// The parts of the knowledge.
+    pub parts: Parts,
+    /// What is being looked for.
+    pub filter: FilterForm,
     /// The articles.
     pub articles: Vec<ArticleLine>,
     /// Where the next page is.
@@ -61,96 +115,59 @@ impl KnowledgePage {
     const SECTION: Section = Section::Knowledge;
 }
 
-/// The editor. Sends `csrf`, `version`, `title`, `body`, `language`, `url`, `published`; "Delete" sends `csrf` to
-/// `{action}/deletion`.
-#[derive(Clone, Debug, PartialEq, Eq, Template)]
-#[template(path = "settings/article.html")]
-pub struct ArticlePage {
-    /// The document.
-    pub layout: Layout,
-    /// Where the form is sent.
-    pub action: String,
-    /// The form.
-    pub form: ArticleForm,
-    /// Whether it exists already and can be deleted.
-    pub exists: bool,
-}
-
-impl ArticlePage {
-    const SECTION: Section = Section::Knowledge;
-}
-
-/// The form of an article.
+/// The filters above the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ArticleForm {
-    /// The version that is being edited; empty for a new article.
-    pub version: String,
-    /// The title.
-    pub title: Field,
-    /// The Markdown text.
-    pub body: Field,
-    /// The language.
+pub struct FilterForm {
+    /// Words of the title or the text.
+    pub query: String,
+    /// Published, drafts, or both.
+    pub status: Field,
+    /// One language, or all.
     pub language: Field,
-    /// Its public address.
-    pub url: Field,
-    /// Whether the AI may use it.
-    pub published: Field,
+    /// One channel, or all.
+    pub channel: Field,
 }
 
-/// An article as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
-    /// What it is about.
-    pub title: String,
-    /// Markdown.
-    pub body: String,
-    /// BCP-47.
-    pub language: String,
-    /// Public address.
-    pub url: Option<String>,
-    /// Whether the AI may use it.
-    pub published: bool,
-}
-
-impl Default for ArticleForm {
-    fn default() -> Self {
-        Self::of(String::new(), &Draft { language: "en".to_owned(), ..Draft::default() })
-    }
-}
-
-impl ArticleForm {
-    /// The form with what is stored.
-    pub fn of(version: String, stored: &Draft) -> Self {
-        let mut languages: Vec<Choice> = LANGUAGES.map(|(tag, name)| Choice::new(tag, name)).into();
-        // An imported article may be in any language; editing it must not change that by itself.
-        if !LANGUAGES.iter().any(|(tag, _)| *tag == stored.language) {
-            languages.push(Choice::new(&stored.language, &stored.language));
-        }
+impl FilterForm {
+    /// The filters as an address says them; what an address makes up is no filter.
+    pub fn of(query: &str, status: &str, language: &str, channel: &str, channels: &[(ChannelId, String)]) -> Self {
+        let all = |label: &str| Choice::new("all", label);
+        let languages = LANGUAGES.map(|(tag, name)| Choice::new(tag, name));
+        let channels = channels.iter().map(|(id, name)| Choice::new(id.to_string(), name));
+        let field = |name, label, choices: Vec<Choice>, value: &str| {
+            let value = if choices.iter().any(|choice| choice.value == value) { value } else { "all" };
+            Field::select(name, label, choices).value(value)
+        };
+        let statuses = vec![all("All"), Choice::new("published", "Published"), Choice::new("draft", "Drafts")];
         Self {
-            version,
-            title: Field::text("title", "Title")
-                .hint("The question it answers, as a customer would put it.")
-                .value(&stored.title),
-            body: Field::lines("body", "Text", 16).hint("Markdown: headings, lists, links.").value(&stored.body),
-            language: Field::select("language", "Language", languages).value(&stored.language),
-            url: Field::text("url", "Public address")
-                .optional()
-                .hint("Where customers can read it themselves. The AI\u{2019}s answers link to it.")
-                .value(stored.url.as_deref().unwrap_or_default()),
-            published: Field::toggle("published", "Published")
-                .hint("The AI answers from published articles only.")
-                .on(stored.published),
+            query: query.trim().chars().filter(|c| !c.is_control()).take(TITLE_CHARS_MAX).collect(),
+            status: field("status", "Status", statuses, status),
+            language: field("language", "Language", [vec![all("All")], languages.to_vec()].concat(), language),
+            channel: field("channel", "Channel", std::iter::once(all("All")).chain(channels).collect(), channel),
         }
     }
 
-    /// Takes in what was sent; what to store, if every field is right.
-    pub fn read(&mut self, form: &Posted) -> Option<Draft> {
-        let title = fill(&mut self.title, form, rules::required(rules::TITLE_CHARS_MAX));
-        let body = fill(&mut self.body, form, rules::required(rules::BODY_CHARS_MAX));
-        let language = pick(&mut self.language, form);
-        let url = fill(&mut self.url, form, rules::web_address);
-        let published = flip(&mut self.published, form);
-        Some(Draft { title: title?, body: body?, language: language?, url: url?, published })
+    /// What the store is asked for.
+    pub fn wanted(&self) -> Filter {
+        let chosen = |field: &Field| (field.value != "all").then(|| field.value.clone());
+        Filter {
+            words: self.query.clone(),
+            published: chosen(&self.status).map(|status| status == "published"),
+            language: chosen(&self.language),
+            channel: chosen(&self.channel).and_then(|id| id.parse().ok()),
+        }
+    }
+
+    /// Whether anything is filtered.
+    pub fn is_narrow(&self) -> bool {
+        self.wanted() != Filter::default()
+    }
+
+    /// The filters as the parameters of an address.
+    pub fn parameters(&self) -> Vec<(&'static str, &str)> {
+        let fields = [&self.status, &self.language, &self.channel].map(|field| (field.name, field.value.as_str()));
+        let chosen = fields.into_iter().filter(|(_, value)| *value != "all");
+        (!self.query.is_empty()).then_some(("q", self.query.as_str())).into_iter().chain(chosen).collect()
     }
 }
 
@@ -164,21 +181,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_article_needs_a_title_and_a_text() {
-        let mut form = ArticleForm::default();
-        assert!(form.read(&Posted::parse(b"title=&body=%20%0D%0A&language=de&published=on")).is_none());
-        assert!(form.title.error.is_some() && form.body.error.is_some() && form.language.error.is_none());
-        assert_eq!((form.language.value.as_str(), form.published.value.as_str()), ("de", "on"));
-        let draft = form.clone().read(&Posted::parse(b"title=Returns&body=Within+30+days.&language=de"));
-        let draft = draft.expect("every field is right");
-        assert_eq!((draft.language.as_str(), draft.published, draft.url), ("de", false, None));
-    }
-
-    #[test]
-    fn a_language_from_an_import_can_be_kept_and_none_can_be_made_up() {
-        let stored = Draft { title: "T".into(), body: "B".into(), language: "sv".into(), ..Draft::default() };
-        let mut swedish = ArticleForm::of("1".into(), &stored);
-        assert_eq!(swedish.read(&Posted::parse(b"title=T&body=B&language=sv")), Some(stored));
-        assert!(ArticleForm::default().read(&Posted::parse(b"title=T&body=B&language=sv")).is_none());
+    fn a_filter_is_what_the_page_offers_or_nothing() {
+        let channel = ChannelId(uuid::Uuid::from_u128(7));
+        let channels = [(channel, "Shop chat".to_owned())];
+        let form = FilterForm::of(" returns ", "draft", "de", &channel.to_string(), &channels);
+        let wanted = form.wanted();
+        assert_eq!((wanted.words.as_str(), wanted.published, wanted.channel), ("returns", Some(false), Some(channel)));
+        assert_eq!(wanted.language.as_deref(), Some("de"));
+        assert_eq!(form.parameters().len(), 4);
+        assert!(!FilterForm::of("", "x", "xx", "8", &channels).is_narrow());
     }
 }

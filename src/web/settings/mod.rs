@@ -6,10 +6,14 @@
 pub mod access;
 pub mod agents;
 pub mod api_keys;
+pub mod article;
 pub mod channels;
+pub mod difference;
 pub mod handlers;
 pub mod handoff;
+pub mod import;
 pub mod knowledge;
+pub mod model;
 pub mod posted;
 pub mod profile;
 pub mod rules;
@@ -17,12 +21,16 @@ pub mod samples;
 pub mod shell;
 pub mod teams;
 pub mod trail;
+pub mod trial;
+pub mod unanswered;
+pub mod upload;
 pub mod web_channel;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
-use handlers::{knowledge as articles, profile as own, teams as groups};
+use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
+use handlers::{model as language_model, profile as own, teams as groups};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -36,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(channel_routes)
             .configure(people_routes)
             .configure(ai_routes)
+            .configure(knowledge_routes)
             .route("/api-keys", get().to(keys::index))
             .route("/api-keys", post().to(keys::create))
             .route("/api-keys/{id}/revocation", post().to(keys::revoke))
@@ -73,9 +82,26 @@ fn ai_routes(config: &mut ServiceConfig) {
     config
         .route("/handoff", get().to(rules_and_texts::show))
         .route("/handoff", post().to(rules_and_texts::update))
-        .route("/knowledge", get().to(articles::index))
+        .route("/ai", get().to(language_model::show))
+        .route("/ai", post().to(language_model::update))
+        .route("/ai/trial", post().to(language_model::try_out))
+        .route("/ai/secrets", post().to(language_model::set_secret));
+}
+
+fn knowledge_routes(config: &mut ServiceConfig) {
+    config
+        .route("/knowledge", get().to(library::index))
         .route("/knowledge", post().to(articles::create))
         .route("/knowledge/new", get().to(articles::new))
+        .route("/knowledge/unanswered", get().to(gaps::index))
+        .route("/knowledge/unanswered/dismissal", post().to(gaps::dismiss))
+        .route("/knowledge/trial", get().to(trials::show))
+        .route("/knowledge/trial", post().to(trials::ask))
+        .route("/knowledge/import", get().to(imports::new))
+        .route("/knowledge/import", post().to(imports::create))
+        .route("/knowledge/import/{id}", get().to(imports::show))
+        .route("/knowledge/import/{id}", post().to(imports::take))
+        .route("/knowledge/import/{id}/deletion", post().to(imports::delete))
         .route("/knowledge/{id}", get().to(articles::show))
         .route("/knowledge/{id}", post().to(articles::update))
         .route("/knowledge/{id}/deletion", post().to(articles::delete));

@@ -18,6 +18,11 @@ impl Posted {
         Self(form_urlencoded::parse(body).into_owned().take(FIELDS_MAX).collect())
     }
 
+    /// The fields of a form that was read another way.
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// A field as it was sent; a password, which may hold anything.
     pub fn raw(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()

@@ -1,15 +1,19 @@
 //! Every state of the settings.
 
+mod knowledge;
+
 use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage};
 use super::api_keys::{self, ApiKeysPage, KeyLine};
 use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage, HookChannelForm, HookChannelPage};
 use super::handoff::{HandoffForm, HandoffPage};
-use super::knowledge::{ArticleForm, ArticleLine, ArticlePage, Draft, KnowledgePage};
+use super::model::{ActionLine, KeyState, ModelForm, ModelPage, SecretLine};
 use super::posted::Posted;
 use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage};
 use super::teams::{self, Member, NAME_TAKEN, TeamLine, TeamsPage};
 use super::web_channel::{Embed, WebChannelForm, WebChannelPage};
+use crate::ai::llm::settings::{LanguageModel, Prices};
 use crate::desk::settings::CustomerTexts;
+use crate::handoff::ChannelId;
 use crate::handoff::people::Role;
 use crate::handoff::policy::HandoffSettings;
 use crate::web::inbox::channel::ChannelKind;
@@ -29,13 +33,13 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, AgentPage::samples())?;
     render(rendered, TeamsPage::samples())?;
     render(rendered, HandoffPage::samples())?;
-    render(rendered, KnowledgePage::samples())?;
-    render(rendered, ArticlePage::samples())?;
+    knowledge::render_all(rendered)?;
+    render(rendered, ModelPage::samples())?;
     render(rendered, ApiKeysPage::samples())?;
     render(rendered, ProfilePage::samples())
 }
 
-fn layout(title: &str) -> Layout {
+pub(super) fn layout(title: &str) -> Layout {
     crate::web::samples::layout(title, None)
 }
 
@@ -65,7 +69,7 @@ impl ChannelsPage {
 }
 
 /// A form somebody sent, field by field.
-fn sent(fields: &[(&str, &str)]) -> Posted {
+pub(super) fn sent(fields: &[(&str, &str)]) -> Posted {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Posted::parse(body.as_bytes())
 }
@@ -189,55 +193,54 @@ impl HandoffPage {
     }
 }
 
-impl KnowledgePage {
+impl ModelPage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let line = |title: &str, published| ArticleLine {
-            id: "7".to_owned(),
-            title: title.to_owned(),
-            language: "English".to_owned(),
-            published,
-            changed: Moment::ago(minutes_ago(5000), now()),
-        };
-        let articles =
-            vec![line("How do I tighten a brake lever?", true), line("كيف أسترد المبلغ؟", true), line(HOSTILE, false)];
-        let page = |query: &str, articles, older: Option<&str>| Self {
-            layout: layout("Knowledge"),
-            query: query.to_owned(),
-            articles,
-            older: older.map(str::to_owned),
-        };
-        vec![
-            ("settings-knowledge", page("", articles, Some("/settings/knowledge?after=1795341900000000_7"))),
-            ("settings-knowledge-empty", page("", vec![], None)),
-            ("settings-knowledge-nothing", page(HOSTILE, vec![], None)),
-        ]
-    }
-}
-
-impl ArticlePage {
-    /// Every state.
-    pub fn samples() -> Vec<(&'static str, Self)> {
-        let page = |action: &str, form| Self {
-            layout: layout("Article"),
-            action: action.to_owned(),
+        let channels = [(ChannelId(uuid::Uuid::nil()), "Shop chat".to_owned())];
+        let form = |stored: &LanguageModel| ModelForm::of("1".to_owned(), stored, &channels, 20);
+        let page = |form, key| Self {
+            layout: layout("AI"),
             form,
-            exists: action != "/settings/knowledge",
+            key,
+            testable: false,
+            secrets: Vec::new(),
+            actions: Vec::new(),
         };
-        let draft = Draft {
-            title: "How do I tighten a brake lever?".to_owned(),
-            body: "## Before you start\n\nYou need a 5 mm key.\n\n1. Push the lever.\n2. Tighten the bolt.\n"
-                .to_owned(),
-            language: "en".to_owned(),
-            url: Some("https://shop.example/help/brakes".to_owned()),
-            published: true,
+        let stored = LanguageModel {
+            enabled: true,
+            model: "gpt-5.2-mini".to_owned(),
+            instructions: "Be warm and brief. Sign with \u{201c}Your Lumen & Oak team\u{201d}.".to_owned(),
+            prices: Prices { currency: "EUR".to_owned(), input_micros: 250_000, output_micros: 2_000_000 },
+            ..LanguageModel::default()
         };
-        let mut wrong = ArticleForm::default();
-        wrong.read(&sent(&[("title", ""), ("body", &format!("</textarea>{HOSTILE}")), ("url", "javascript:alert(1)")]));
+        let action = |name: &str, confirmed| ActionLine {
+            name: name.to_owned(),
+            summary: "Looks up an order by its number.".to_owned(),
+            confirmed,
+        };
+        let secret = |name: &str, set: bool, error: Option<&str>| SecretLine {
+            name: name.to_owned(),
+            set: set.then(|| Moment::ago(minutes_ago(5000), now())),
+            error: error.map(str::to_owned),
+        };
+        let mut saved = page(form(&stored), KeyState::Saved(Moment::ago(minutes_ago(90), now())));
+        saved.testable = true;
+        saved.actions = vec![action("look_up_order", false), action("cancel_order", true)];
+        saved.secrets = vec![secret("order_key", true, None), secret(HOSTILE, false, Some("Copy it again."))];
+        let mut wrong = page(form(&LanguageModel::default()), KeyState::Environment);
+        let deadline = format!("deadline:{}", uuid::Uuid::nil());
+        let typed = [
+            ("enabled", "on"),
+            ("model", ""),
+            ("base_url", HOSTILE),
+            ("actions", "openapi: 3"),
+            (deadline.as_str(), "99"),
+        ];
+        wrong.form.read(&sent(&typed));
         vec![
-            ("settings-article-new", page("/settings/knowledge", ArticleForm::default())),
-            ("settings-article", page("/settings/knowledge/7", ArticleForm::of("1".to_owned(), &draft))),
-            ("settings-article-errors", page("/settings/knowledge", wrong)),
+            ("settings-ai-new", page(form(&LanguageModel::default()), KeyState::None)),
+            ("settings-ai", saved),
+            ("settings-ai-errors", wrong),
         ]
     }
 }

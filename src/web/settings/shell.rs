@@ -9,6 +9,7 @@ pub enum Section {
     Channels,
     Agents,
     Teams,
+    Ai,
     Handoff,
     Knowledge,
     ApiKeys,
@@ -17,8 +18,16 @@ pub enum Section {
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 7] =
-        [Self::Channels, Self::Agents, Self::Teams, Self::Handoff, Self::Knowledge, Self::ApiKeys, Self::Profile];
+    pub const ALL: [Self; 8] = [
+        Self::Channels,
+        Self::Agents,
+        Self::Teams,
+        Self::Ai,
+        Self::Handoff,
+        Self::Knowledge,
+        Self::ApiKeys,
+        Self::Profile,
+    ];
 
     /// Its name.
     pub const fn label(self) -> &'static str {
@@ -26,6 +35,7 @@ impl Section {
             Self::Channels => "Channels",
             Self::Agents => "Agents",
             Self::Teams => "Teams",
+            Self::Ai => "AI",
             Self::Handoff => "Handoff",
             Self::Knowledge => "Knowledge",
             Self::ApiKeys => "API keys",
@@ -39,6 +49,7 @@ impl Section {
             Self::Channels => "/settings/channels",
             Self::Agents => "/settings/agents",
             Self::Teams => "/settings/teams",
+            Self::Ai => "/settings/ai",
             Self::Handoff => "/settings/handoff",
             Self::Knowledge => "/settings/knowledge",
             Self::ApiKeys => "/settings/api-keys",
@@ -52,6 +63,7 @@ impl Section {
             Self::Channels => Icon::Chat,
             Self::Agents => Icon::User,
             Self::Teams => Icon::Users,
+            Self::Ai => Icon::Sparkle,
             Self::Handoff => Icon::Handoff,
             Self::Knowledge => Icon::Book,
             Self::ApiKeys => Icon::Lock,

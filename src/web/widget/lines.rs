@@ -47,7 +47,8 @@ pub(super) fn shown(by: Actor, entry: &Entry) -> Option<Shown> {
         Entry::Reopened { .. } => line(reopening(by), Words::Reopened),
         Entry::RatingRequested => line("csat_requested", Words::RatingAsked),
         Entry::Rated { .. } => line("csat_submitted", Words::RatingGiven),
-        Entry::Unassigned { .. }
+        Entry::Acted { .. }
+        | Entry::Unassigned { .. }
         | Entry::TeamAssigned { .. }
         | Entry::Snoozed { .. }
         | Entry::Woke

@@ -4,6 +4,7 @@
 //! a gap. Pulled by the socket, so a slow reader costs nothing but its own place among the hints.
 
 use std::collections::VecDeque;
+use std::hash::{Hash as _, Hasher as _};
 
 use actix_web::web::{self, Bytes};
 use serde::Serialize;
@@ -38,8 +39,8 @@ pub(super) struct Stream {
     stopped: watch::Receiver<bool>,
     /// Everything up to here was put into `chunks`.
     sent: Seq,
-    /// The conversation as it was sent last.
-    session: String,
+    /// What the conversation looked like when it was sent last; thousands of streams need not each keep it.
+    session: u64,
     ai_owns: bool,
     chunks: VecDeque<Bytes>,
     /// Items of a page that has left, for the team to see as delivered.
@@ -58,7 +59,7 @@ impl Stream {
             hints: visitor.site.desk.bus.subscribe_to(conversation),
             stopped: visitor.site.stopped.clone(),
             sent: after,
-            session: String::new(),
+            session: 0,
             ai_owns: false,
             chunks: VecDeque::from([event_stream::hello(RETRY_MS)]),
             fetched: Vec::new(),
@@ -76,6 +77,10 @@ impl Stream {
     async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
             if let Some(chunk) = self.chunks.pop_front() {
+                if self.chunks.is_empty() {
+                    // Most streams are idle most of the time, and there are thousands.
+                    self.chunks.shrink_to_fit();
+                }
                 return Ok(Some(chunk));
             }
             let left = std::mem::take(&mut self.fetched);
@@ -190,9 +195,10 @@ impl Stream {
     async fn push_session(&mut self, record: &Record) -> Result<(), Problem> {
         self.ai_owns = record.core.owner == Owner::Ai;
         let session = json_of(&self.renderer.session(record).await?)?;
-        if session != self.session {
+        let looks = looks_of(&session);
+        if looks != self.session {
             self.chunks.push_back(event("session", Some(self.sent), &session));
-            self.session = session;
+            self.session = looks;
         }
         Ok(())
     }
@@ -206,6 +212,13 @@ impl Stream {
         self.chunks.push_back(event(name, id, &json_of(data)?));
         Ok(())
     }
+}
+
+/// Two texts that differ look the same once in 2^64 times.
+fn looks_of(text: &str) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn json_of(data: &impl Serialize) -> Result<String, Problem> {

@@ -39,7 +39,7 @@ impl Story {
     pub async fn with_world(assistant: Arc<dyn Assistant>, world: World, settings: &[(&'static str, &str)]) -> Self {
         let fail = FailPoints::default();
         let registry = Registry::standard().with(world.clone());
-        let setting = Setting { registry, assistant, fail: fail.clone() };
+        let setting = Setting { registry, assistant: Some(assistant), fail: fail.clone() };
         let app = TestApp::start_in(setting, settings).await;
         let (ines, omar) = (app.agent("Ines").await, app.agent("Omar").await);
         let story = Self { app, world, fail, ines, omar, events: 0 };

@@ -68,6 +68,7 @@ impl Scene {
 
 /// What keeps connections as a provider's own client does.
 pub fn http() -> Client {
+    baton::outbound::use_ring();
     Client::builder().timeout(ANSWER_MAX).no_proxy().build().expect("a client")
 }
 

@@ -28,6 +28,7 @@ pub struct Person {
 
 impl Person {
     pub fn new(scene: Arc<Scene>, chance: Chance, email: &'static str) -> Self {
+        baton::outbound::use_ring();
         let builder = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).no_proxy();
         let http = builder.timeout(Duration::from_secs(15)).build().expect("a client");
         Self { scene, chance, email, http, newest: FIRST }

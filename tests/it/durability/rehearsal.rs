@@ -100,8 +100,16 @@ impl Rehearsal {
 /// Waits until there is nothing left to do.
 async fn settle(store: &Store, seed: u64) {
     let deadline = Instant::now() + QUIET_MAX;
-    while !Stored::is_quiet(store.reader()).await {
-        assert!(Instant::now() < deadline, "work is left after {QUIET_MAX:?}, BATON_TEST_SEED={seed}");
+    loop {
+        let left = Stored::left(store.reader()).await;
+        if left.is_empty() {
+            return;
+        }
+        let now = chrono::Utc::now();
+        assert!(
+            Instant::now() < deadline,
+            "work is left after {QUIET_MAX:?} at {now}, BATON_TEST_SEED={seed}: {left:#?}"
+        );
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }

@@ -85,6 +85,17 @@ pub struct Turn {
     pub conversation_id: Uuid,
 }
 
+/// Work that waits.
+#[derive(Clone, Debug, FromQueryResult)]
+#[expect(dead_code, reason = "read by whoever reads the failure")]
+pub struct Left {
+    pub state: String,
+    pub conversation_id: Uuid,
+    pub due_at: DateTime<Utc>,
+    pub lease_until: Option<DateTime<Utc>>,
+    pub written_at: DateTime<Utc>,
+}
+
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Timer {
     pub conversation_id: Uuid,
@@ -125,12 +136,15 @@ impl Stored {
         }
     }
 
-    /// Whether nothing waits to be done any more.
-    pub async fn is_quiet(db: &DatabaseConnection) -> bool {
-        let turns: Vec<Turn> = all(db, "SELECT conversation_id FROM turns LIMIT 1").await;
-        let unsent: Vec<Turn> =
-            all(db, "SELECT conversation_id FROM outbox WHERE state IN ('queued', 'sending') LIMIT 1").await;
-        turns.is_empty() && unsent.is_empty()
+    /// What waits to be done: the first turns and messages in line, and when each is due. Empty: everything came to its end.
+    pub async fn left(db: &DatabaseConnection) -> Vec<Left> {
+        all(
+            db,
+            "SELECT * FROM (SELECT 'turn' AS state, conversation_id, due_at, lease_until, created_at AS written_at FROM turns \
+             UNION ALL SELECT state, conversation_id, due_at, lease_until, updated_at FROM outbox \
+             WHERE state IN ('queued', 'sending')) AS l ORDER BY conversation_id, due_at LIMIT 20",
+        )
+        .await
     }
 }
 

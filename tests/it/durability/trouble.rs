@@ -33,6 +33,7 @@ impl Scene {
         let victim = Victim::on_sqlite(&Chance::from_seed(uuid::Uuid::new_v4().as_u64_pair().0));
         let mut life = begin(&victim);
         life.is_ready();
+        baton::outbound::use_ring();
         let http = Client::builder().timeout(ANSWER_MAX).no_proxy().build().expect("a client");
         Self { victim, life, http }
     }

@@ -73,7 +73,7 @@ impl Stage {
     pub async fn set(idempotent: bool) -> Self {
         let (provider, fail) = (Provider::new(idempotent), FailPoints::default());
         let registry = Registry::standard().with(provider.clone());
-        let setting = Setting { registry, assistant: Arc::new(Obedient::default()), fail: fail.clone() };
+        let setting = Setting { registry, assistant: Some(Arc::new(Obedient::default())), fail: fail.clone() };
         let app = TestApp::start_in(setting, &[("turn_debounce_ms", "0"), ("turn_deadline_ms", "60")]).await;
         let agents = vec![app.agent("Ines").await, app.agent("Omar").await];
         let channel = Channel {

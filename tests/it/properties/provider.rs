@@ -147,6 +147,7 @@ impl Assistant for Obedient {
             sentiment: Sentiment::Neutral,
             language: Some("en".into()),
             confidence: 0.9,
+            proposes: None,
         })
     }
 }

@@ -114,6 +114,7 @@ async fn a_long_list_of_articles_has_pages_without_a_gap_or_a_double() {
             language: "en".into(),
             url: None,
             published: true,
+            channels: Vec::new(),
             created_at: now,
             updated_at: now,
         };

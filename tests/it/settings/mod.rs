@@ -5,6 +5,7 @@ mod agents;
 mod ai;
 mod api_keys;
 mod channels;
+mod model;
 mod office;
 mod profile;
 mod teams;

@@ -36,15 +36,15 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 pub struct Setting {
     /// The channels.
     pub registry: Registry,
-    /// The AI.
-    pub assistant: Arc<dyn Assistant>,
+    /// The AI; `None` is the product's own.
+    pub assistant: Option<Arc<dyn Assistant>>,
     /// Where the process stops.
     pub fail: FailPoints,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { registry: Registry::standard(), assistant: Arc::new(TwoDays), fail: FailPoints::default() }
+        Self { registry: Registry::standard(), assistant: Some(Arc::new(TwoDays)), fail: FailPoints::default() }
     }
 }
 
@@ -262,7 +262,7 @@ impl TestApp {
         let parts = Parts {
             clock: self.clock.clone(),
             registry: self.setting.registry.clone(),
-            assistant: Some(self.setting.assistant.clone()),
+            assistant: self.setting.assistant.clone(),
             fail: self.setting.fail.clone(),
             workers: false,
             demo: false,
@@ -299,5 +299,6 @@ impl Drop for TestApp {
 
 /// One connection a request: an idle one would keep the server from stopping.
 fn client() -> reqwest::Client {
+    baton::outbound::use_ring();
     reqwest::Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(20)).build().expect("a client")
 }

@@ -73,6 +73,7 @@ impl Browser {
     }
 
     pub fn at(base: &str) -> Self {
+        baton::outbound::use_ring();
         let http = Client::builder()
             .cookie_store(true)
             .redirect(redirect::Policy::none())

@@ -160,6 +160,7 @@ impl Assistant for Script {
             sentiment: Sentiment::Neutral,
             language: Some("en".into()),
             confidence: 0.9,
+            proposes: None,
         })
     }
 }
@@ -186,6 +187,7 @@ impl Assistant for TwoDays {
             sentiment: Sentiment::Neutral,
             language: Some("en".into()),
             confidence: 0.9,
+            proposes: None,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::handoff::event::Entry as Happened;
+use crate::handoff::event::{Act, Entry as Happened};
 use crate::handoff::message::Visibility;
 use crate::handoff::people::Actor;
 use crate::handoff::{Author, Owner, Seq, conversation::Outcome};
@@ -191,6 +191,7 @@ fn happened(line: &Line, page: &Seen<'_>) -> (Icon, String) {
             Some(team) => (Icon::Users, format!("{by} made {team} responsible")),
             None => (Icon::Users, format!("{by} took it off its team")),
         },
+        Happened::Acted { act } => acted(act),
         Happened::HandedBack { digest } if digest.is_empty() => (Icon::Sparkle, format!("{by} gave it back to the AI")),
         Happened::HandedBack { digest } => {
             (Icon::Sparkle, format!("{by} gave it back to the AI. It knows: {}", markdown::plain(digest)))
@@ -207,5 +208,17 @@ fn happened(line: &Line, page: &Seen<'_>) -> (Icon, String) {
         Happened::Rated { score, feedback: Some(words) } => {
             (Icon::Mood, format!("{by} rated it {score} of 5: “{words}”"))
         }
+    }
+}
+
+fn acted(act: &Act) -> (Icon, String) {
+    match act {
+        Act::Called { action, arguments, confirmed } => {
+            let with = if arguments.is_empty() { String::new() } else { format!(" with {arguments}") };
+            let agreed = if *confirmed { "; the customer agreed" } else { "" };
+            (Icon::External, format!("The AI called {action}{with}{agreed}"))
+        }
+        Act::Ended { action, outcome, failed: false } => (Icon::Check, format!("{action} {outcome}")),
+        Act::Ended { action, outcome, failed: true } => (Icon::Alert, format!("{action} {outcome}")),
     }
 }

@@ -18,10 +18,11 @@ use crate::web::frame::initials;
 use crate::web::inbox::badge::Wait;
 use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary};
 use crate::web::inbox::channel::ChannelKind;
-use crate::web::inbox::composer::{Composer, Mode, ReplyRules};
+use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
 use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::item::Source;
 use crate::web::inbox::nav::View;
+use crate::web::inbox::review;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
 use crate::web::markdown;
 use crate::web::moment::Moment;
@@ -30,6 +31,7 @@ use crate::web::session::SignedIn;
 use crate::web::site::Site;
 
 use super::People;
+use super::cost::model_cost;
 use super::items::{Seen, items};
 use super::rows::{channel_kind, reason, standing, waiting};
 
@@ -105,6 +107,7 @@ pub async fn open(
     Ok(Thread {
         header: header(who, opened, view),
         card: card(who, opened, view, now),
+        review: review::bar(site, who, opened, view).await?,
         items: items(&stored, None, &page),
         earlier: earlier(record.number.0, view, &stored),
         presence: Presence { number: record.number.0, ..Presence::default() },
@@ -209,6 +212,12 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
         },
         refusal: None,
         error: None,
+        suggested: Suggested::No,
+        suggested_text: String::new(),
+        rewrites_to: site
+            .desk
+            .can_rewrite()
+            .then(|| record.language.as_deref().map_or_else(|| "English".into(), language_words)),
     }
 }
 
@@ -245,6 +254,7 @@ pub async fn contact_panel(site: &Site, opened: &Opened) -> Result<ContactPanel,
         identities: identities.collect(),
         custom: custom.into_iter().chain(facts(&record.attributes)).collect(),
         past: past.collect(),
+        model: model_cost(site, record).await?,
     })
 }
 

@@ -12,6 +12,7 @@ use crate::web::inbox::item::Item;
 use crate::web::inbox::list::List;
 use crate::web::inbox::nav::Nav;
 use crate::web::inbox::page::{InboxPage, ThreadPage};
+use crate::web::inbox::review::ReviewBar;
 use crate::web::inbox::row::Row;
 use crate::web::inbox::thread::{Presence, Thread, ThreadHeader};
 use crate::web::samples::render;
@@ -31,6 +32,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, Presence::samples())?;
     render(rendered, Item::samples())?;
     render(rendered, HandoffCard::samples())?;
+    render(rendered, ReviewBar::samples())?;
     render(rendered, Composer::samples())?;
     render(rendered, ContactPanel::samples())
 }

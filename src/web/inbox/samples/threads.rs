@@ -4,13 +4,15 @@ use chrono::TimeDelta;
 
 use super::items::{after_handoff, before_handoff, difficult, sources};
 use super::rows::{ines, theo};
+use crate::store::reviews::Verdict;
 use crate::web::field::Choice;
 use crate::web::inbox::badge::{HandoffReason, OwnerBadge, Wait};
 use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary};
 use crate::web::inbox::channel::ChannelKind;
-use crate::web::inbox::composer::{Composer, Mode, Refusal, ReplyRules};
-use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
+use crate::web::inbox::composer::{Composer, Mode, Refusal, ReplyRules, Suggested};
+use crate::web::inbox::contact::{ContactPanel, Identity, ModelCost, PastConversation};
 use crate::web::inbox::nav::View;
+use crate::web::inbox::review::ReviewBar;
 use crate::web::inbox::row::Standing;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
 use crate::web::moment::Moment;
@@ -49,6 +51,44 @@ fn composer(owner: OwnerBadge) -> Composer {
         rules: ReplyRules { files: true, ..ReplyRules::default() },
         refusal: None,
         error: None,
+        suggested: Suggested::No,
+        suggested_text: String::new(),
+        rewrites_to: None,
+    }
+}
+
+fn review(verdicts: &[Verdict], given: Option<Verdict>) -> ReviewBar {
+    ReviewBar {
+        number: 1042,
+        csrf: "sample-token".to_owned(),
+        view: View::Mine,
+        verdicts: verdicts.to_vec(),
+        given: given.map(|verdict| (verdict, HOSTILE.to_owned())),
+    }
+}
+
+impl ReviewBar {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let handoff = [Verdict::Right, Verdict::Late, Verdict::Unnecessary];
+        vec![
+            ("partial-review", review(&handoff, None)),
+            ("partial-review-given", review(&handoff, Some(Verdict::Late))),
+            ("partial-review-missed", review(&[Verdict::Missed], None)),
+            ("partial-review-nothing", review(&[], None)),
+        ]
+    }
+}
+
+/// A composer into which the copilot put a reply.
+fn helped(suggested: Suggested) -> Composer {
+    let text = "You can return a lamp within 30 days.".to_owned();
+    Composer {
+        body: text.clone(),
+        suggested,
+        suggested_text: text,
+        rewrites_to: Some("Swedish".to_owned()),
+        ..composer(ines())
     }
 }
 
@@ -111,6 +151,18 @@ impl Composer {
             ("partial-composer-closed", Composer { rules: closed, channel: ChannelKind::WhatsApp, ..composer(ines()) }),
             ("partial-composer-limits", Composer { rules: sms, channel: ChannelKind::Sms, ..composer(ines()) }),
             ("partial-composer-refused", refused()),
+            (
+                "partial-composer-suggested",
+                helped(Suggested::Inserted {
+                    id: uuid::Uuid::nil(),
+                    sources: vec![
+                        ("Returns".to_owned(), Some("https://shop.example/returns".to_owned())),
+                        (HOSTILE.to_owned(), None),
+                    ],
+                }),
+            ),
+            ("partial-composer-nothing-to-suggest", helped(Suggested::Nothing)),
+            ("partial-composer-suggestion-failed", helped(Suggested::Failed(HOSTILE.to_owned()))),
             (
                 "partial-composer-error",
                 Composer {
@@ -195,6 +247,10 @@ impl Thread {
         let thread = |owner: OwnerBadge, items| Self {
             header: header(owner.clone()),
             card: None,
+            review: match owner {
+                OwnerBadge::Ai | OwnerBadge::Waiting(_) => review(&[], None),
+                OwnerBadge::Agent { .. } => review(&[Verdict::Right, Verdict::Late, Verdict::Unnecessary], None),
+            },
             items,
             earlier: Earlier { number: 1042, url: None },
             presence: nobody.clone(),
@@ -261,6 +317,11 @@ impl ContactPanel {
                 past(871, ChannelKind::Email, "Change of delivery address for the second parcel", true),
                 past(640, ChannelKind::Web, "Which tyre fits the Fjord 3?", false),
             ],
+            model: Some(ModelCost {
+                tokens: "14\u{202f}210 tokens in 6 requests".to_owned(),
+                money: Some("EUR 0.03".to_owned()),
+                is_spent: true,
+            }),
         };
         let unknown = Self {
             name: None,
@@ -270,6 +331,7 @@ impl ContactPanel {
             identities: vec![],
             custom: vec![],
             past: vec![],
+            model: None,
             ..maya.clone()
         };
         let hostile = Self {

@@ -2,13 +2,18 @@
 
 pub mod agents;
 pub mod api_keys;
+pub mod articles;
 pub mod channel;
 pub mod channels;
 pub mod handoff;
+pub mod import;
 pub mod knowledge;
+pub mod model;
 pub mod profile;
 mod staff;
 pub mod teams;
+pub mod trial;
+pub mod unanswered;
 
 use actix_web::{HttpRequest, HttpResponse};
 

@@ -1,0 +1,161 @@
+//! What is shown while a model writes, and what is stored in the end.
+
+use baton::desk::reply::Reply;
+use baton::handoff::{Author, MessageId, Owner};
+use baton::realtime::{Hint, Subscription};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::shop::{PROTOCOLS, Shop};
+use crate::support::{Behave, ModelServer, Protocol, reply, turn};
+
+/// What a widget shows of the message that is being written.
+#[derive(Default)]
+struct Shown {
+    text: String,
+    flushes: usize,
+    taken_back: usize,
+}
+
+impl Shown {
+    fn take(&mut self, hint: Hint) {
+        match hint {
+            Hint::Delta { offset, text, .. } => {
+                assert_eq!(offset, self.text.chars().count(), "every flush goes on where the last one ended");
+                self.text.push_str(&text);
+                self.flushes += 1;
+            }
+            Hint::DeltaCancelled { .. } => {
+                self.text.clear();
+                self.taken_back += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// Everything that has been published so far.
+    async fn look(&mut self, hints: &mut Subscription) {
+        while let Ok(Ok(hint)) = tokio::time::timeout(std::time::Duration::from_millis(50), hints.recv()).await {
+            self.take(hint);
+        }
+    }
+}
+
+fn long() -> String {
+    (1..=60).map(|day| format!("On day {day} the parcel moves on. ")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_is_shown_while_it_is_written_and_stored_as_shown() {
+    for protocol in PROTOCOLS {
+        let shop = Shop::open(protocol, [Behave::Pause(reply(&long()), 900)]).await;
+        let mut hints = shop.app.desk().bus.subscribe_to(shop.maya.id());
+        let mut shown = Shown::default();
+        let telling = async {
+            shop.server.pauses.notified().await;
+            shown.look(&mut hints).await;
+            assert!(shown.text.len() > 300 && shown.flushes > 3, "{}", shown.text);
+            assert!(long().starts_with(&shown.text));
+            shop.server.go_on.notify_one();
+        };
+        tokio::join!(shop.maya_says("How long does delivery take?"), telling);
+        shown.look(&mut hints).await;
+        assert_eq!(shop.ai_said().await, [shown.text.as_str()], "{protocol:?}");
+        assert_eq!(shown.taken_back, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_takeover_in_the_middle_stops_the_reply_within_one_flush() {
+    for protocol in PROTOCOLS {
+        for writes in [false, true] {
+            let shop = Shop::open(protocol, [Behave::Pause(reply(&long()), 900)]).await;
+            let ines = shop.app.agent("Ines").await;
+            let (id, desk) = (shop.maya.id(), shop.app.desk());
+            let mut hints = desk.bus.subscribe_to(id);
+            let mut shown = Shown::default();
+            let takeover = async {
+                shop.server.pauses.notified().await;
+                shown.look(&mut hints).await;
+                assert!(shown.flushes > 3);
+                if writes {
+                    let message = MessageId(Uuid::new_v4());
+                    let text = "Ines here.".into();
+                    let reply = Reply { agent: ines.id, message, text, attachments: Vec::new(), seen: None };
+                    desk.reply(id, reply).await.expect("sent");
+                } else {
+                    let epoch = shop.record().await.core.epoch;
+                    desk.take_over(id, ines.id, epoch).await.expect("taken over");
+                }
+                shown.look(&mut hints).await;
+                let before = (shown.flushes, shown.taken_back);
+                shop.server.go_on.notify_one();
+                before
+            };
+            let (_, before) = tokio::join!(shop.maya_says("How long does delivery take?"), takeover);
+            shown.look(&mut hints).await;
+            assert_eq!(shown.flushes, before.0, "not one flush after the takeover");
+            assert_eq!((shown.text.as_str(), shown.taken_back), ("", 1), "what was not stored is not shown");
+            assert!(shop.ai_said().await.is_empty());
+            assert_eq!(shop.owner().await, Owner::Agent(ines.id));
+            assert!(shop.usage().await.output_tokens > 0, "what was written was paid for all the same");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_that_breaks_off_is_taken_back_before_another_one_is_shown() {
+    let whole = reply(&long());
+    for trouble in [Behave::CutOff(whole.clone(), 900), Behave::Stall(whole.clone(), 900), Behave::BreakOff(whole, 900)]
+    {
+        let server = ModelServer::start(Protocol::OpenAi, [trouble]).await;
+        let shop = Shop::with(server, Shop::HURRIED, |_| {}).await;
+        let mut hints = shop.app.desk().bus.subscribe_to(shop.maya.id());
+        shop.maya_says("How long does delivery take?").await;
+        let mut shown = Shown::default();
+        shown.look(&mut hints).await;
+        assert_eq!(shown.taken_back, 1);
+        assert_eq!(shop.ai_said().await, [shown.text.as_str()]);
+        assert!(shown.text.contains("two to four working days"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_beside_a_wish_is_never_shown() {
+    let wish = json!({ "reason": "upset", "explanation": "She waits since Monday." });
+    let both = turn(&json!({ "handoff": wish, "reply": long() }));
+    // The same object with the reply first: nobody can know yet that a wish follows.
+    let reversed = format!("{{\"reply\":{},\"handoff\":{wish}}}", json!(long()));
+    for answer in [both, reversed] {
+        let shop = Shop::open(Protocol::OpenAi, [Behave::Say(answer)]).await;
+        let mut hints = shop.app.desk().bus.subscribe_to(shop.maya.id());
+        shop.maya_says("How long does delivery take?").await;
+        let mut shown = Shown::default();
+        shown.look(&mut hints).await;
+        assert_eq!((shown.flushes, shop.owner().await), (0, Owner::Queue));
+        assert_eq!(shop.messages(Author::System).await.len(), 1, "the server's words are the only ones");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_in_the_middle_of_a_reply_is_answered_with_it_in_mind() {
+    let answers = [Behave::Pause(reply(&long()), 900), Behave::Say(reply("Six days to Norway."))];
+    let shop = Shop::open(Protocol::OpenAi, answers).await;
+    let mut hints = shop.app.desk().bus.subscribe_to(shop.maya.id());
+    let mut sending = None;
+    let again = async {
+        shop.server.pauses.notified().await;
+        let message = shop.maya.message(&Uuid::new_v4().to_string(), "To Norway, I mean");
+        sending = Some(tokio::spawn(shop.maya.sending(&message).send()));
+        while shop.messages(Author::Contact).await.len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        shop.server.go_on.notify_one();
+    };
+    tokio::join!(shop.maya_says("How long does delivery take?"), again);
+    shop.app.while_draining(sending.expect("sent")).await.expect("no panic").expect("an answer");
+    assert_eq!(shop.ai_said().await, ["Six days to Norway."]);
+    let mut shown = Shown::default();
+    shown.look(&mut hints).await;
+    assert_eq!((shown.text.as_str(), shown.taken_back), ("Six days to Norway.", 1));
+}
