@@ -70,7 +70,9 @@ pub(super) fn passages(folder: Folder<'_>) -> Result<Vec<Figure>, CliError> {
         let code = question.lang.as_deref().unwrap_or("en");
         if let Some((shelf, right, all)) = languages.get_mut(code) {
             *all += 1;
-            *right += usize::from(shelf.first(&question.text) == question.answer.as_ref().map(|answer| format!("{code}/{answer}")));
+            *right += usize::from(
+                shelf.first(&question.text) == question.answer.as_ref().map(|answer| format!("{code}/{answer}")),
+            );
         }
     }
     let at_one = |chosen: &dyn Fn(&str) -> bool| {
