@@ -70,7 +70,7 @@ impl Scene {
     }
 }
 
-/// Refused for now: the caller is told to come back, and nothing was promised.
+/// Refused with a time to come back at; nothing was promised.
 async fn is_put_off(request: RequestBuilder) {
     let answer = request.send().await.expect("an answer");
     assert_eq!(answer.status().as_u16(), 503);
