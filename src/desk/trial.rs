@@ -4,7 +4,9 @@
 
 use async_trait::async_trait;
 
-use crate::ai::assistant::{AssistantError, DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext, TurnDraft};
+use crate::ai::assistant::{
+    AssistantError, DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext, TurnDraft,
+};
 use crate::handoff::event::Act;
 use crate::handoff::policy::{Decision, HandoffSettings, decide};
 use crate::handoff::{ConversationId, MessageId};
@@ -40,11 +42,7 @@ impl Desk {
         let context = TurnContext {
             topics: levers.topics.clone(),
             handoff_offered: levers.enabled,
-            model: ModelContext {
-                levers: levers.clone(),
-                deadline: Some(self.pace.turn_deadline),
-                ..ModelContext::default()
-            },
+            model: ModelContext { levers: levers.clone(), deadline: Some(self.pace.turn_deadline), ..ModelContext::default() },
             ..self.unseen_context(ConversationId(self.clock.new_id()), vec![said]).await?
         };
         let draft = self.draft_unseen(context).await?;
