@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use crate::handoff::event::{Act, Sentiment};
 use crate::handoff::message::Source;
 use crate::handoff::policy::{HandoffSettings, Signals};
-use crate::handoff::{ConversationId, MessageId};
+use crate::handoff::{ChannelId, ConversationId, MessageId};
 
 /// Drafts what the AI says next.
 #[async_trait]
@@ -80,6 +80,8 @@ pub struct Stopped;
 pub struct TurnContext {
     /// Which conversation.
     pub conversation: ConversationId,
+    /// On which channel. Articles may be kept to some of them.
+    pub channel: Option<ChannelId>,
     /// What was said in public, oldest first.
     pub history: Vec<Said>,
     /// What people did during the last human stretch, if there was one.

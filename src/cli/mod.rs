@@ -5,8 +5,10 @@
 
 mod backup;
 mod bench;
+mod classify;
 mod demo;
 mod doctor;
+mod evaluate;
 mod key;
 mod logging;
 mod search;
@@ -48,8 +50,12 @@ pub enum Command {
     Backup(backup::Options),
     /// Add a person, or give one a new password.
     User(user::Options),
+    /// Judge messages with the local detectors: JSON lines on standard input, JSON lines on standard output.
+    Classify(classify::Options),
     /// Ask a file of passages questions from standard input, and see which passages answer.
     Search(search::Options),
+    /// Measure the detectors and the search on a folder of labelled lines.
+    Eval(evaluate::Options),
     /// Measure this installation, or rehearse with one that is thrown away.
     Bench(bench::Options),
 }
@@ -98,7 +104,9 @@ async fn run(options: Options) -> Result<(), CliError> {
         Command::Doctor(doctor) => doctor::run(file, &doctor).await,
         Command::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
         Command::User(user) => user::run(Boot::load(file, &[])?, user).await,
+        Command::Classify(options) => classify::run(&options),
         Command::Search(search) => search::run(&search),
+        Command::Eval(options) => evaluate::run(&options),
         Command::Bench(bench) => bench::run(file, bench).await,
     }
 }
@@ -114,6 +122,12 @@ async fn migrate(boot: Boot) -> Result<(), CliError> {
 #[expect(clippy::print_stdout, reason = "standard output is where a command answers")]
 pub(crate) fn say(words: &str) {
     println!("{words}");
+}
+
+/// What is wrong with one of many, for the person who called.
+#[expect(clippy::print_stderr, reason = "the answer is on standard output")]
+pub(crate) fn say_problem(words: &str) {
+    eprintln!("baton: {words}");
 }
 
 /// Why a command failed, for the person who called it.

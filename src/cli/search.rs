@@ -62,7 +62,7 @@ pub(super) fn run(options: &Options) -> Result<(), CliError> {
     }
     let mut out = std::io::stdout().lock();
     each_line(std::io::stdin().lock(), "standard input", |question| {
-        let ranking = ranker.rank(&Question::read(&question.text, None, encoder), |_| true);
+        let ranking = ranker.rank(&Question::read(&question.text, None, encoder), Some);
         let answer = answer(&question.id, &ranking, &passages);
         serde_json::to_writer(&mut out, &answer).map_err(std::io::Error::from)?;
         Ok(out.write_all(b"\n")?)

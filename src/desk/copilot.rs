@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::ai::assistant::{AssistantError, Rewrite, Said, Speaker};
+use crate::ai::assistant::{AssistantError, Rewrite, Said, Speaker, TurnContext};
 use crate::handoff::message::Source;
 use crate::handoff::{AgentId, ConversationId};
-use crate::store::agents;
 use crate::store::suggestions::{self, Fate, Suggestion};
 use crate::store::timeline::recent_messages;
+use crate::store::{agents, conversations};
 
 use super::drafts::{HISTORY_MAX, history, people};
 use super::receive::check_length;
@@ -40,9 +40,10 @@ impl Desk {
     pub async fn suggest(&self, id: ConversationId, agent: AgentId) -> Result<Option<Proposal>, DeskError> {
         let db = self.store.reader();
         let messages = recent_messages(db, id, HISTORY_MAX).await?;
+        let channel = conversations::find(db, id).await?.map(|record| record.core.channel);
         let said = as_answers(history(&messages, &agents::names(db, &people(&messages)).await?));
         for end in turn_ends(&said).into_iter().take(TURNS_MAX) {
-            let context = self.unseen_context(id, said[..end].to_vec()).await?;
+            let context = TurnContext { channel, ..self.unseen_context(id, said[..end].to_vec()).await? };
             let reply = self.draft_unseen(context).await?.reply;
             let Some(reply) = reply.filter(|reply| !reply.sources.is_empty()) else { continue };
             let proposal = Proposal { id: self.clock.new_id(), text: reply.text, sources: reply.sources };

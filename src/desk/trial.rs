@@ -4,12 +4,10 @@
 
 use async_trait::async_trait;
 
-use crate::ai::assistant::{
-    AssistantError, DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext, TurnDraft,
-};
+use crate::ai::assistant::{AssistantError, DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext, TurnDraft};
 use crate::handoff::event::Act;
 use crate::handoff::policy::{Decision, HandoffSettings, decide};
-use crate::handoff::{ConversationId, MessageId};
+use crate::handoff::{ChannelId, ConversationId, MessageId};
 use crate::store::settings;
 
 use super::receive::check_length;
@@ -30,7 +28,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::Invalid`] with the reason, if the AI can not answer.
-    pub async fn try_out(&self, question: &str) -> Result<Trial, DeskError> {
+    pub async fn try_out(&self, question: &str, channel: Option<ChannelId>) -> Result<Trial, DeskError> {
         check_length(question)?;
         let levers = settings::load::<HandoffSettings>(self.store.reader()).await?.value;
         let said = Said {
@@ -40,9 +38,14 @@ impl Desk {
             at: self.clock.now(),
         };
         let context = TurnContext {
+            channel,
             topics: levers.topics.clone(),
             handoff_offered: levers.enabled,
-            model: ModelContext { levers: levers.clone(), deadline: Some(self.pace.turn_deadline), ..ModelContext::default() },
+            model: ModelContext {
+                levers: levers.clone(),
+                deadline: Some(self.pace.turn_deadline),
+                ..ModelContext::default()
+            },
             ..self.unseen_context(ConversationId(self.clock.new_id()), vec![said]).await?
         };
         let draft = self.draft_unseen(context).await?;
@@ -58,13 +61,19 @@ impl Desk {
     ) -> Result<TurnContext, DeskError> {
         Ok(TurnContext {
             conversation,
+            channel: None,
             history,
             human_stretch_digest: None,
             topics: Vec::new(),
             handoff_offered: false,
             organisation: settings::load::<Organisation>(self.store.reader()).await?.value.name,
             now: self.clock.now(),
-            model: ModelContext { deadline: Some(self.pace.turn_deadline), ..ModelContext::default() },
+            // What a detector hears decides nothing here.
+            model: ModelContext {
+                deadline: Some(self.pace.turn_deadline),
+                levers: HandoffSettings { enabled: false, ..HandoffSettings::default() },
+                ..ModelContext::default()
+            },
         })
     }
 

@@ -90,6 +90,7 @@ impl Desk {
         let messages = recent_messages(db, id, HISTORY_MAX).await?;
         Ok(TurnContext {
             conversation: id,
+            channel: conversations::find(db, id).await?.map(|record| record.core.channel),
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
             human_stretch_digest: timeline::last_digest(db, id).await?,
             topics: levers.topics.clone(),

@@ -148,5 +148,6 @@ pub fn known(article: articles::Article) -> knowledge::Article {
         language: Language::from_tag(&article.language).unwrap_or(Language::En),
         url: article.url,
         published: article.published,
+        channels: article.channels,
     }
 }

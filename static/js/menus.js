@@ -21,4 +21,4 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 // On a narrow screen the tab of the open page may be out of sight.
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+for (const open of document.querySelectorAll(".tabs [aria-current], .parts [aria-current]")) open.scrollIntoView({ inline: "center", block: "nearest" });

@@ -1,8 +1,8 @@
 //! An article as an author wrote it.
 
 use crate::ai::signals::language::Language;
-use crate::handoff::ArticleId;
 use crate::handoff::message::Source;
+use crate::handoff::{ArticleId, ChannelId};
 
 /// One article of the knowledge base.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Article {
     pub url: Option<String>,
     /// Only published articles are used.
     pub published: bool,
+    /// The channels it answers on; every channel when none is named.
+    pub channels: Vec<ChannelId>,
 }
 
 impl Article {
@@ -27,7 +29,7 @@ impl Article {
         let title = markdown.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or("").trim().to_owned();
         let body =
             markdown.lines().filter(|line| !line.starts_with("# ")).collect::<Vec<_>>().join("\n").trim().to_owned();
-        Self { id, title, body, language, url: None, published: true }
+        Self { id, title, body, language, url: None, published: true, channels: Vec::new() }
     }
 
     /// How it is cited.

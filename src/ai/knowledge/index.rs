@@ -12,7 +12,7 @@ use super::{Article, Passage, passage};
 use crate::ai::signals::language::Language;
 use crate::ai::signals::normalise;
 use crate::ai::words;
-use crate::handoff::ArticleId;
+use crate::handoff::{ArticleId, ChannelId};
 
 /// What an article named by a question of one word gains.
 const TITLE_FAVOUR: f32 = 1.5;
@@ -35,10 +35,15 @@ const FOREIGN_WEIGHT: f32 = 0.25;
 /// What further terms of one word are worth beside the best of them.
 const FURTHER: f32 = 0.25;
 
+/// The second article is as near as the first from this share of its score on, if it has so much of the question.
+const CLOSE: f32 = 0.92;
+const COVERED: f32 = 0.45;
+
 /// Words of a question that are looked at.
 const QUERY_WORDS_MAX: usize = 64;
 
-type Key = (ArticleId, usize);
+/// A passage: its article, and its place in it.
+pub(super) type Key = (ArticleId, usize);
 
 /// The index of all published articles.
 #[derive(Debug, Default)]
@@ -65,6 +70,47 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// Whether the question has a word that could be looked for at all.
     pub searchable: bool,
+    /// Whether the first two articles are so near to each other that only the customer can say which one is meant.
+    pub is_undecided: bool,
+}
+
+/// Which articles may answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope {
+    /// Only those for this channel, and those for every channel.
+    pub channel: Option<ChannelId>,
+    /// Only this one.
+    pub article: Option<ArticleId>,
+}
+
+impl Scope {
+    /// Whether an article is within.
+    pub fn admits(&self, article: &Article) -> bool {
+        let on_channel = self.channel.is_none_or(|id| article.channels.is_empty() || article.channels.contains(&id));
+        on_channel && self.article.is_none_or(|id| id == article.id)
+    }
+}
+
+/// What the words of a question found, passage by passage.
+pub(super) struct Found {
+    wanted: Vec<Wanted>,
+    tallies: BTreeMap<Key, Tally>,
+}
+
+impl Found {
+    fn total(&self) -> f32 {
+        self.wanted.iter().map(|wanted| wanted.weight).sum()
+    }
+
+    /// Whether there was anything to look for.
+    pub(super) fn searchable(&self) -> bool {
+        !self.wanted.is_empty()
+    }
+
+    /// Whether the question is one word that articles know: such a question names an article, and the word decides.
+    pub(super) fn is_a_name(&self) -> bool {
+        self.wanted.len() == 1 && !self.tallies.is_empty()
+    }
 }
 
 /// A passage that speaks of what was asked.
@@ -74,10 +120,12 @@ pub struct Hit {
     pub article: Article,
     /// Which part of it.
     pub passage: Passage,
-    /// BM25 score.
+    /// What hits are ordered by: BM25, or how likely the passage is the right one.
     pub score: f32,
-    /// Share of the question's weight that was found in the passage, 0 to 1.
+    /// Share of the question's words, by weight, that was found in the passage, 0 to 1.
     pub coverage: f32,
+    /// How sure it is that the passage answers, 0 to 1: by meaning and words together, or the coverage where only words are known.
+    pub confidence: f32,
     /// The weighted terms of the question that were found, for choosing the sentences.
     pub found: Vec<(String, f32)>,
 }
@@ -146,6 +194,11 @@ impl Index {
         self.languages.retain(|_, count| *count > 0);
     }
 
+    /// Every published article.
+    pub fn all(&self) -> impl Iterator<Item = &Article> {
+        self.articles.values().map(|indexed| &indexed.article)
+    }
+
     /// Number of published articles.
     pub fn len(&self) -> usize {
         self.articles.len()
@@ -165,44 +218,60 @@ impl Index {
             .find(|article| normalise::tokens(&article.title) == wanted)
     }
 
-    /// The best passage of each article that speaks of `question`, at most `hits_max`.
-    pub fn search(&self, question: &str, language: Option<Language>, hits_max: usize) -> Results {
-        self.search_in(question, language, None, hits_max)
+    /// The passages of a published article.
+    pub fn passages(&self, id: ArticleId) -> &[Passage] {
+        self.articles.get(&id).map_or(&[], |indexed| &indexed.passages)
     }
 
-    /// The same, within one article if `only` is given.
-    pub fn search_in(
-        &self,
-        question: &str,
-        language: Option<Language>,
-        only: Option<ArticleId>,
-        hits_max: usize,
-    ) -> Results {
+    /// Whether an article is published and within a scope.
+    pub fn admits(&self, id: ArticleId, scope: Scope) -> bool {
+        self.articles.get(&id).is_some_and(|indexed| scope.admits(&indexed.article))
+    }
+
+    /// Looks for the words of a question in every passage.
+    pub(super) fn find(&self, question: &str, language: Option<Language>) -> Found {
         let wanted = self.wanted(question, language);
-        let total: f32 = wanted.iter().map(|wanted| wanted.weight).sum();
         let average = self.average_length();
         let mut tallies: BTreeMap<Key, Tally> = BTreeMap::new();
         for one in &wanted {
             for (key, matched) in self.matches(one, average) {
-                if only.is_none_or(|id| id == key.0) {
-                    tallies.entry(key).or_default().add(one, matched);
-                }
+                tallies.entry(key).or_default().add(one, matched);
             }
         }
-        let mut ranked: Vec<(Key, Tally)> = tallies.into_iter().collect();
+        Found { wanted, tallies }
+    }
+
+    /// The best passage of each article within the scope that speaks of what was asked, at most `hits_max`. By words alone.
+    pub(super) fn by_words(&self, found: Found, scope: Scope, hits_max: usize) -> Results {
+        let searchable = found.searchable();
+        let total = found.total();
+        let tallies = found.tallies.into_iter().filter(|(key, _)| self.admits(key.0, scope));
+        let mut ranked: Vec<(Key, Tally)> = tallies.collect();
         ranked.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
-        if let [only] = wanted.as_slice() {
+        if let [only] = found.wanted.as_slice() {
             self.favour_titles(only, &mut ranked);
         }
         let mut seen = BTreeSet::new();
         ranked.retain(|(key, _)| seen.insert(key.0));
         let hits = ranked.into_iter().take(hits_max).filter_map(|(key, tally)| {
-            let indexed = self.articles.get(&key.0)?;
-            let passage = indexed.passages.get(key.1)?.clone();
-            let Tally { score, covered, found } = tally;
-            Some(Hit { article: indexed.article.clone(), passage, score, coverage: covered / total, found })
+            let (score, coverage) = (tally.score, tally.covered / total);
+            self.hit(key, tally, total, score, coverage)
         });
-        Results { hits: hits.collect(), searchable: !wanted.is_empty() }
+        let hits: Vec<Hit> = hits.collect();
+        Results { is_undecided: are_close(&hits), hits, searchable }
+    }
+
+    /// One passage as a hit, with what the words found in it.
+    pub(super) fn hit_of(&self, key: Key, found: &mut Found, score: f32, confidence: f32) -> Option<Hit> {
+        let total = found.total();
+        self.hit(key, found.tallies.remove(&key).unwrap_or_default(), total, score, confidence)
+    }
+
+    fn hit(&self, key: Key, tally: Tally, total: f32, score: f32, confidence: f32) -> Option<Hit> {
+        let indexed = self.articles.get(&key.0)?;
+        let passage = indexed.passages.get(key.1)?.clone();
+        let coverage = tally.covered / total.max(f32::MIN_POSITIVE);
+        Some(Hit { article: indexed.article.clone(), passage, score, coverage, confidence, found: tally.found })
     }
 
     fn add_passage(
@@ -349,6 +418,12 @@ impl Index {
         let length = self.lengths.get(&key).copied().unwrap_or(average);
         frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * length / average.max(1.0)))
     }
+}
+
+/// Whether two articles have the same words of a question, or nearly.
+fn are_close(hits: &[Hit]) -> bool {
+    let [first, second, ..] = hits else { return false };
+    second.score >= first.score * CLOSE && second.coverage >= COVERED && first.coverage < 0.95
 }
 
 fn speaks_of(wanted: &Wanted, text: &str, language: Language) -> bool {

@@ -1,20 +1,38 @@
 //! The articles the AI answers from, shared between everything that edits them and every turn that reads them.
 //!
-//! May not hold its lock across anything slow: a search is memory only.
+//! An article is found by its words at once. What its passages mean is read by a thread of the library's own, because it takes about a
+//! millisecond a sentence; until all are read, words alone decide. May not hold its lock across anything slow: a search is memory only.
 //!
 //! Invariant: a search sees an article whole or not at all.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::index::Index;
-use super::{Article, Results};
+use super::index::{Index, Key};
+use super::ranking::{ANSWERABLE, Meaning, Question, Ranker, Units};
+use super::{Article, Hit, Passage, Results, Scope};
 use crate::ai::signals::language::Language;
 use crate::handoff::ArticleId;
 
-/// A knowledge base in memory.
-#[derive(Debug, Default)]
+/// From this likelihood on, a passage that has the words of a question is believed for its words.
+const LIKELY: f32 = 0.25;
+
+/// The second article is as near as the first from this share of its likelihood on.
+const CLOSE: f32 = 0.7;
+
+/// A knowledge base in memory. A clone is a handle to the same one.
+#[derive(Clone, Debug, Default)]
 pub struct Library {
-    index: RwLock<Index>,
+    shared: Arc<RwLock<Shelves>>,
+}
+
+#[derive(Debug, Default)]
+struct Shelves {
+    index: Index,
+    ranker: Ranker<Key>,
+    /// The passages as the ranker reads them, with what they mean as soon as that is known.
+    passages: BTreeMap<Key, (Units, Option<Meaning>)>,
+    is_being_read: bool,
 }
 
 impl Library {
@@ -27,13 +45,19 @@ impl Library {
 
     /// Brings one article up to date. An unpublished one is taken out.
     pub fn upsert(&self, article: Article) {
-        self.write().upsert(article);
+        self.upsert_all([article]);
     }
 
     /// Brings many articles up to date at once.
     pub fn upsert_all(&self, articles: impl IntoIterator<Item = Article>) {
-        let mut index = self.write();
-        articles.into_iter().for_each(|article| index.upsert(article));
+        let mut shelves = self.write();
+        articles.into_iter().for_each(|article| shelves.upsert(article));
+        if !shelves.is_being_read && shelves.unread().is_some() {
+            shelves.is_being_read = true;
+            drop(shelves);
+            let shared = self.shared.clone();
+            std::thread::spawn(move || read_all(&shared));
+        }
     }
 
     /// Takes an article out.
@@ -41,36 +65,126 @@ impl Library {
         self.write().remove(id);
     }
 
+    /// Reads what is still unread, and comes back when nothing is.
+    pub fn settle(&self) {
+        read_all(&self.shared);
+    }
+
     /// Number of published articles.
     pub fn len(&self) -> usize {
-        self.read().len()
+        self.read().index.len()
     }
 
     /// Whether there is nothing to answer from.
     pub fn is_empty(&self) -> bool {
-        self.read().is_empty()
+        self.read().index.is_empty()
     }
 
     /// A published article by its title.
     pub fn titled(&self, title: &str) -> Option<Article> {
-        self.read().titled(title).cloned()
+        self.read().index.titled(title).cloned()
     }
 
-    /// The best passage of each article that speaks of `question`, at most `hits_max`.
-    pub fn search(&self, question: &str, language: Option<Language>, hits_max: usize) -> Results {
-        self.read().search(question, language, hits_max)
+    /// The best passage of each article within `scope` that may answer `question`, at most `hits_max`.
+    pub fn search(&self, question: &str, language: Option<Language>, scope: Scope, hits_max: usize) -> Results {
+        let encoder = self.read().ranker.is_understood().then(baton_encoder::shared).and_then(Result::ok);
+        let asked = encoder.map(|encoder| Question::read(question, language, Some(encoder)));
+        self.read().search(question, language, asked.as_ref(), scope, hits_max)
     }
 
-    /// The best passage of one article.
-    pub fn search_in(&self, article: ArticleId, question: &str, language: Option<Language>) -> Results {
-        self.read().search_in(question, language, Some(article), 1)
+    fn read(&self) -> RwLockReadGuard<'_, Shelves> {
+        self.shared.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Index> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> RwLockWriteGuard<'_, Shelves> {
+        self.shared.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads one passage after the other; the lock is held only to fetch one and to bring its meaning back.
+fn read_all(shared: &RwLock<Shelves>) {
+    let encoder =
+        baton_encoder::shared().inspect_err(|why| tracing::warn!(%why, "knowledge is found by words only")).ok();
+    loop {
+        let mut shelves = shared.write().unwrap_or_else(PoisonError::into_inner);
+        let Some((encoder, (key, units))) = encoder.zip(shelves.unread()) else {
+            shelves.is_being_read = false;
+            return;
+        };
+        drop(shelves);
+        let meaning = Meaning::of(&units, encoder);
+        shared.write().unwrap_or_else(PoisonError::into_inner).understand(key, &units, meaning);
+    }
+}
+
+impl Shelves {
+    fn upsert(&mut self, article: Article) {
+        let known = self.remove(article.id);
+        let (id, title, language) = (article.id, article.title.clone(), article.language);
+        self.index.upsert(article);
+        for (at, passage) in self.index.passages(id).iter().enumerate() {
+            let units = units(&title, passage);
+            let meaning = known.iter().find(|(before, _)| *before == units).and_then(|(_, meaning)| meaning.clone());
+            self.ranker.insert((id, at), &units, Some(language), meaning.clone());
+            self.passages.insert((id, at), (units, meaning));
+        }
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Index> {
-        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    /// Takes an article out, and says what its passages meant.
+    fn remove(&mut self, id: ArticleId) -> Vec<(Units, Option<Meaning>)> {
+        self.index.remove(id);
+        let gone: Vec<Key> = self.passages.range((id, 0)..=(id, usize::MAX)).map(|(key, _)| *key).collect();
+        gone.iter().for_each(|key| self.ranker.remove(*key));
+        gone.iter().filter_map(|key| self.passages.remove(key)).collect()
     }
+
+    fn unread(&self) -> Option<(Key, Units)> {
+        let unread = self.passages.iter().find(|(_, (_, meaning))| meaning.is_none());
+        unread.map(|(key, (units, _))| (*key, units.clone()))
+    }
+
+    /// A passage that changed meanwhile stays unread.
+    fn understand(&mut self, key: Key, units: &Units, meaning: Meaning) {
+        if let Some((_, unknown)) = self.passages.get_mut(&key).filter(|(now, _)| now == units) {
+            *unknown = Some(meaning.clone());
+            self.ranker.understand(key, meaning);
+        }
+    }
+
+    fn search(
+        &self,
+        question: &str,
+        language: Option<Language>,
+        asked: Option<&Question>,
+        scope: Scope,
+        hits_max: usize,
+    ) -> Results {
+        let mut found = self.index.find(question, language);
+        let Some(asked) = asked.filter(|_| self.ranker.is_understood() && found.searchable() && !found.is_a_name())
+        else {
+            return self.index.by_words(found, scope, hits_max);
+        };
+        let ranking = self.ranker.rank(asked, |key: Key| self.index.admits(key.0, scope).then_some(key.0));
+        let hits = ranking.ranked.iter().take(hits_max).filter_map(|ranked| {
+            let hit = self.index.hit_of(ranked.name, &mut found, ranked.score, ranking.confidence)?;
+            let confidence = if ranked.name == ranking.ranked[0].name { ranking.confidence } else { 0.0 };
+            Some(Hit { confidence: confidence.max(hit.coverage * (hit.score / LIKELY).min(1.0)), ..hit })
+        });
+        let hits: Vec<Hit> = hits.collect();
+        Results { is_undecided: are_close(&hits), hits, searchable: true }
+    }
+}
+
+/// Whether the first of two likely articles is not ahead enough to be said.
+fn are_close(hits: &[Hit]) -> bool {
+    let [first, second, ..] = hits else { return false };
+    first.confidence < ANSWERABLE && first.score >= LIKELY && second.score >= first.score * CLOSE
+}
+
+/// A passage as the ranker reads it: the title and the headings are a line, then come its sentences and items.
+fn units(title: &str, passage: &Passage) -> Units {
+    let heading =
+        std::iter::once(title).chain(passage.headings.iter().map(String::as_str)).collect::<Vec<_>>().join(": ");
+    let sentences = passage.blocks.iter().flat_map(|block| block.units().iter().cloned());
+    Units { texts: std::iter::once(heading).chain(sentences).collect(), are_phrasings: false }
 }

@@ -19,6 +19,6 @@ mod quality_test;
 
 pub use super::signals::language::Language;
 pub use article::Article;
-pub use index::{Hit, Results};
+pub use index::{Hit, Results, Scope};
 pub use library::Library;
 pub use passage::{Block, Passage};

@@ -32,6 +32,9 @@ const PHRASINGS_MIN: usize = 3;
 /// What a text in the language of the question gains over the same in another.
 const SAME_LANGUAGE: f32 = 0.15;
 
+/// What a text in another language lacks, at the same certainty, because it shares no words with the question.
+const IN_TRANSLATION: f32 = 0.7;
+
 /// Texts to choose from.
 #[derive(Debug)]
 pub struct Ranker<Name> {
@@ -121,7 +124,7 @@ pub struct Units {
 
 impl Units {
     /// The units of a plain text: its lines, and the sentences of long ones. Lines of ordinary length are phrasings, and so is whatever
-    /// asks in every third sentence.
+    /// asks in every fourth sentence.
     pub fn of_plain(text: &str) -> Self {
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let units = lines.iter().flat_map(|line| match normalise::tokens(line).len() {
@@ -129,9 +132,9 @@ impl Units {
             _ => passage::sentences(line),
         });
         let texts: Vec<String> = units.collect();
-        let asking = texts.iter().filter(|unit| unit.ends_with(['?', '\u{FF1F}', '\u{61F}'])).count();
+        let asking = texts.iter().filter(|unit| unit.contains(['?', '\u{FF1F}', '\u{61F}'])).count();
         let in_lines = lines.len() >= PHRASINGS_MIN && texts.len() * 2 <= lines.len() * 3;
-        Self { are_phrasings: in_lines || texts.len() > 1 && asking * 3 >= texts.len(), texts }
+        Self { are_phrasings: in_lines || texts.len() > 1 && asking * 4 >= texts.len(), texts }
     }
 }
 
@@ -199,19 +202,31 @@ impl<Name: Ord + Copy> Ranker<Name> {
         }
     }
 
-    /// The texts by how well they answer. Only those that `admits` are looked at.
-    pub fn rank(&self, question: &Question, admits: impl Fn(Name) -> bool) -> Ranking<Name> {
+    /// Whether every text is known by its meaning.
+    pub fn is_understood(&self) -> bool {
+        self.without_meaning == 0
+    }
+
+    /// The texts by how well they answer, the best one of each group. Texts without a group are left out.
+    pub fn rank<Group: Ord>(&self, question: &Question, group: impl Fn(Name) -> Option<Group>) -> Ranking<Name> {
         let evidence = Evidence::gather(self, question);
         let scale = self.scale(question);
-        let candidates = self.texts.iter().filter(|(name, _)| admits(**name));
-        let fits = candidates.map(|(name, text)| {
+        let mut best: BTreeMap<Group, (Name, f32)> = BTreeMap::new();
+        for (name, text) in &self.texts {
+            let Some(group) = group(*name) else { continue };
             let fit = evidence.weigh(scale, *name, text, question) + favour(text, question);
-            (*name, fit)
-        });
-        let mut fits: Vec<(Name, f32)> = fits.collect();
+            let before = best.entry(group).or_insert((*name, fit));
+            if fit > before.1 {
+                *before = (*name, fit);
+            }
+        }
+        let mut fits: Vec<(Name, f32)> = best.into_values().collect();
         fits.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let second = fits.get(1).map_or(0.0, |(_, fit)| *fit);
-        let confidence = fits.first().map_or(0.0, |(_, best)| scale.confidence(*best, second));
+        let confidence = fits.first().map_or(0.0, |(name, fit)| {
+            let foreign = self.texts.get(name).is_some_and(|text| is_foreign(text, question));
+            scale.confidence(*fit, second, if foreign { IN_TRANSLATION } else { 0.0 })
+        });
         let ranked = fits.into_iter().map(|(name, fit)| Ranked { name, score: scale.likelihood(fit) });
         Ranking { ranked: ranked.collect(), confidence }
     }
@@ -255,6 +270,10 @@ impl<Name: Ord + Copy> Ranker<Name> {
 /// What a text gains that needs no translation.
 fn favour(text: &Text, question: &Question) -> f32 {
     if text.language.is_some() && text.language == question.language { SAME_LANGUAGE } else { 0.0 }
+}
+
+fn is_foreign(text: &Text, question: &Question) -> bool {
+    text.language.zip(question.language).is_some_and(|(text, question)| text != question)
 }
 
 /// The terms by which a text is found.
@@ -353,9 +372,9 @@ impl Scale {
         logistic(slope * fit + offset)
     }
 
-    fn confidence(self, best: f32, second: f32) -> f32 {
+    fn confidence(self, best: f32, second: f32, allowance: f32) -> f32 {
         let (slope, lead, offset) = self.leading();
-        logistic(slope * best + lead * (best - second) + offset)
+        logistic(slope * (best + allowance) + lead * (best - second) + offset)
     }
 }
 

@@ -23,7 +23,7 @@ use super::settings::Usage;
 use super::setup::{Setup, Setups};
 use super::turn::Turn;
 use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Rewrite, Speaker, TurnContext, TurnDraft};
-use crate::ai::knowledge::{Language, Library};
+use crate::ai::knowledge::{Language, Library, Scope};
 use crate::ai::local::LocalAssistant;
 use crate::ai::signals;
 use crate::clock::Clock;
@@ -201,9 +201,10 @@ impl ModelAssistant {
     fn passages(&self, turn: &TurnContext, local: &TurnDraft) -> Vec<Passage> {
         let language = local.language.as_deref().and_then(Language::from_tag);
         let question = signals::last_words(&turn.history);
-        let mut hits = self.articles.search(&question, language, PASSAGES_MAX).hits;
+        let scope = Scope { channel: turn.channel, article: None };
+        let mut hits = self.articles.search(&question, language, scope, PASSAGES_MAX).hits;
         let before = signals::customer_turns(&turn.history).into_iter().rev().nth(1).unwrap_or_default();
-        for hit in self.articles.search(&before, language, PASSAGES_MAX / 2).hits {
+        for hit in self.articles.search(&before, language, scope, PASSAGES_MAX / 2).hits {
             if hits.len() < PASSAGES_MAX && hits.iter().all(|other| other.article.id != hit.article.id) {
                 hits.push(hit);
             }

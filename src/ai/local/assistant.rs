@@ -12,21 +12,19 @@ use super::clarify::{self, Choice};
 use super::phrases::{self, Phrases};
 use super::{answer, asking, people, small_talk};
 use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Said, Speaker, TurnContext, TurnDraft};
-use crate::ai::knowledge::{Hit, Library};
+use crate::ai::knowledge::{Hit, Library, Scope};
 use crate::ai::signals::language::{self, Language};
 use crate::ai::signals::{self, normalise, sentiment};
 use crate::ai::words;
+use crate::handoff::ArticleId;
 use crate::handoff::message::Source;
 use crate::handoff::policy::Signals;
 
 /// From this confidence on a passage is an answer.
 const ANSWERS: f32 = 0.5;
 
-/// From this confidence on two articles are worth a question back.
+/// From this confidence on a question was understood well enough to be followed up.
 const CLARIFIES: f32 = 0.45;
-
-/// The second article is as near as the first from this share of its score on.
-const CLOSE: f32 = 0.92;
 
 /// Questions of at most so many words of meaning may lean on the question before.
 const LEANING_TERMS_MAX: usize = 2;
@@ -54,6 +52,7 @@ struct Asked<'a> {
     before: Option<String>,
     recent: &'a [Said],
     language: Option<Language>,
+    scope: Scope,
     phrases: &'static Phrases,
 }
 
@@ -93,7 +92,8 @@ impl LocalAssistant {
             text = asking::open_part(&text);
         }
         let before = signals::customer_turns(recent).into_iter().rev().nth(1);
-        let asked = Asked { text, before, recent, language, phrases: phrases::of(language) };
+        let scope = Scope { channel: turn.channel, article: None };
+        let asked = Asked { text, before, recent, language, scope, phrases: phrases::of(language) };
         let words = self.words(turn, &asked, &signals);
         TurnDraft {
             reply: Some(Reply { text: words.text, sources: words.sources }),
@@ -137,9 +137,10 @@ impl LocalAssistant {
             Choice::Article(at) => {
                 let article = &pending.articles[at];
                 let language = Some(asked.language.unwrap_or(article.language));
-                let found = self.articles.search_in(article.id, &pending.question, language);
+                let within = asked.within(article.id);
+                let found = self.articles.search(&pending.question, language, within, 1);
                 let found = if found.hits.is_empty() {
-                    self.articles.search_in(article.id, &article.title, Some(article.language))
+                    self.articles.search(&article.title, Some(article.language), within, 1)
                 } else {
                     found
                 };
@@ -156,16 +157,16 @@ impl LocalAssistant {
         if let Some(followed) = self.follow_up(asked, &question) {
             return followed;
         }
-        let results = self.articles.search(&question, asked.language, HITS_MAX);
+        let results = self.articles.search(&question, asked.language, asked.scope, HITS_MAX);
         if !results.searchable {
             return asked.ask_for_other_words();
         }
         let may_ask = clarify::pending(asked.recent, &self.articles).is_none();
         match results.hits.as_slice() {
-            [a, b, ..] if may_ask && is_close(a, b) => {
-                Words::fixed(clarify::ask(asked.phrases, &a.article, &b.article), a.coverage.min(0.5))
+            [a, b, ..] if may_ask && results.is_undecided => {
+                Words::fixed(clarify::ask(asked.phrases, &a.article, &b.article), a.confidence.min(0.5))
             }
-            [best, ..] if best.coverage >= ANSWERS => asked.answer(best, &question, best.coverage),
+            [best, ..] if best.confidence >= ANSWERS => asked.answer(best, &question, best.confidence),
             _ => asked.unknown(),
         }
     }
@@ -179,13 +180,18 @@ impl LocalAssistant {
             _ => question.split_once(" and ").filter(|(_, second)| opens_as_question(second))?,
         };
         let best = |part: &str| {
-            self.articles.search(part, asked.language, 1).hits.into_iter().next().filter(|hit| hit.coverage >= ANSWERS)
+            self.articles
+                .search(part, asked.language, asked.scope, 1)
+                .hits
+                .into_iter()
+                .next()
+                .filter(|hit| hit.confidence >= ANSWERS)
         };
         let (a, b) = (best(first)?, best(second)?);
         if a.article.id == b.article.id && a.passage == b.passage {
             return None;
         }
-        let mut words = asked.answer(&a, first, a.coverage.min(b.coverage));
+        let mut words = asked.answer(&a, first, a.confidence.min(b.confidence));
         words.text = format!("{}\n\n{}", words.text, answer::extract(&b, second));
         if a.article.id != b.article.id {
             words.sources.push(b.article.source());
@@ -201,24 +207,29 @@ impl LocalAssistant {
         if terms == 0 || terms > LEANING_TERMS_MAX || !opens_as_follow_up(question) {
             return None;
         }
-        let alone = self.articles.search(question, asked.language, 1).hits.into_iter().next();
+        let alone = self.articles.search(question, asked.language, asked.scope, 1).hits.into_iter().next();
         let earlier = self
             .articles
-            .search(before, asked.language, 1)
+            .search(before, asked.language, asked.scope, 1)
             .hits
             .into_iter()
             .next()
-            .filter(|hit| hit.coverage >= CLARIFIES)?;
-        let within = self.articles.search_in(earlier.article.id, question, asked.language).hits.into_iter().next();
+            .filter(|hit| hit.confidence >= CLARIFIES)?;
+        let within =
+            self.articles.search(question, asked.language, asked.within(earlier.article.id), 1).hits.into_iter().next();
         match (alone, within) {
-            (_, Some(hit)) if hit.coverage >= ANSWERS => Some(asked.answer(&hit, question, hit.coverage)),
-            (Some(hit), _) if hit.coverage >= ANSWERS => None,
+            (_, Some(hit)) if hit.confidence >= ANSWERS => Some(asked.answer(&hit, question, hit.confidence)),
+            (Some(hit), _) if hit.confidence >= ANSWERS => None,
             _ => None,
         }
     }
 }
 
 impl Asked<'_> {
+    fn within(&self, article: ArticleId) -> Scope {
+        Scope { article: Some(article), ..self.scope }
+    }
+
     fn answer(&self, hit: &Hit, question: &str, confidence: f32) -> Words {
         let mut text = answer::extract(hit, question);
         let said: Vec<&str> =
@@ -261,10 +272,6 @@ impl Words {
     fn fixed(text: impl Into<String>, confidence: f32) -> Self {
         Self { text: text.into(), sources: Vec::new(), confidence, wish: None }
     }
-}
-
-fn is_close(a: &Hit, b: &Hit) -> bool {
-    b.score >= a.score * CLOSE && b.coverage >= CLARIFIES && a.coverage < 0.95
 }
 
 fn opens_as_question(text: &str) -> bool {

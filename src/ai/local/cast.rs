@@ -1,5 +1,7 @@
 //! Test conversations between Maya, the AI and Ines.
 
+use std::sync::LazyLock;
+
 use chrono::DateTime;
 use uuid::Uuid;
 
@@ -10,13 +12,21 @@ use crate::handoff::{ArticleId, ConversationId, MessageId};
 
 use crate::sandbox::shop;
 
-/// The shop's articles.
+/// The shop's articles. Reading them takes a second, so that every test reads the same ones.
 pub(crate) fn shop_library() -> Library {
+    static LIBRARY: LazyLock<Library> = LazyLock::new(new_shop_library);
+    LIBRARY.clone()
+}
+
+/// The shop's articles, for a test that changes them.
+pub(crate) fn new_shop_library() -> Library {
     let articles = shop::ARTICLES.iter().zip(1_u128..);
-    Library::of(
+    let library = Library::of(
         articles
             .map(|((_, markdown), id)| Article::from_markdown(ArticleId(Uuid::from_u128(id)), markdown, Language::En)),
-    )
+    );
+    library.settle();
+    library
 }
 
 /// One message.
@@ -48,6 +58,7 @@ pub(crate) fn dialogue(lines: &[&str]) -> Vec<Said> {
 /// A turn over a history.
 pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
     TurnContext {
+        channel: None,
         conversation: ConversationId(Uuid::nil()),
         history,
         human_stretch_digest: None,

@@ -3,12 +3,16 @@
 //! Evidence adds up over the customer's turns and fades with each later one. Sad news, jokes and anger at somebody else are
 //! taken out first. Reading what is angry about the weather as anger at us is worse than waiting for one more turn.
 //!
+//! A trained head reads each turn, for which the phrases are evidence; without the encoder the phrases decide alone.
+//!
 //! Invariant: capital letters and exclamation marks alone never decide.
 
 use std::sync::LazyLock;
 
+use super::head::Head;
 use super::normalise::tokens;
 use super::phrasebook::{Hit, Phrasebook, mask, quote};
+use super::reading::Reading;
 use super::{add_up, customer_turns};
 use crate::ai::assistant::Said;
 use crate::handoff::policy::Signal;
@@ -22,18 +26,24 @@ const FADING: f32 = 0.6;
 /// Turns that are looked back on.
 const TURNS_MAX: usize = 6;
 
+/// From this probability on the words of a turn are named as a cause, though no phrase is among them.
+const WORTH_NAMING: f32 = 0.4;
+
 /// Most that style may weigh without angry words.
 const STYLE_ALONE_MAX: f32 = 0.3;
 
 static PHRASES: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/frustration.txt")));
 static MOOD: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/mood.txt")));
 
+static HEAD: LazyLock<Option<Head>> =
+    LazyLock::new(|| Head::embedded(include_bytes!("weights/frustration.bin"), THRESHOLD));
+
 /// Reads everything since a person last spoke.
 pub fn read(history: &[Said]) -> Signal {
     let mut because = Vec::new();
     let mut evidence = Vec::new();
     for (age, turn) in customer_turns(history).iter().rev().take(TURNS_MAX).enumerate() {
-        let (p, words) = read_turn(turn);
+        let (p, words) = of_turn(&Reading::of(turn));
         evidence.push(p * FADING.powi(i32::try_from(age).unwrap_or(i32::MAX)));
         because.extend(words);
     }
@@ -44,7 +54,16 @@ pub fn read(history: &[Said]) -> Signal {
 }
 
 /// The evidence in one turn, and the words it lies in.
-pub fn read_turn(text: &str) -> (f32, Vec<String>) {
+pub fn of_turn(reading: &Reading) -> (f32, Vec<String>) {
+    let (p, words) = by_words(&reading.text);
+    let Some((head, p)) = HEAD.as_ref().and_then(|head| Some((head, head.probability(reading)?))) else {
+        return (p, words);
+    };
+    if words.is_empty() && p >= WORTH_NAMING { (p, head.causes(reading)) } else { (p, words) }
+}
+
+/// What the phrases and the style alone say of one turn.
+pub fn by_words(text: &str) -> (f32, Vec<String>) {
     let tokens = tokens(text);
     let calm: Vec<Hit<'_>> = PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group == "calm").collect();
     let tokens = mask(&tokens, &calm);
@@ -58,6 +77,11 @@ pub fn read_turn(text: &str) -> (f32, Vec<String>) {
     let style = add_up([shouting(text), marks(text), faces]);
     let style = if hits.is_empty() { style.min(STYLE_ALONE_MAX.max(faces)) } else { style };
     (add_up([spoken, style]), words)
+}
+
+/// Whether bad words are said about something else than us.
+pub fn is_about_others(tokens: &[String]) -> bool {
+    PHRASES.hits(tokens).iter().any(|hit| hit.group == "calm")
 }
 
 /// Matches that do not overlap, heaviest first, so that one angry phrase counts once.

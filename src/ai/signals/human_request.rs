@@ -1,24 +1,55 @@
 //! Does the customer ask to be served by a person?
 //!
-//! Reads one turn. "Talk to my colleague", "your agent was great" and "no need for a human" are not requests: such phrases
-//! are taken out before anything is looked for.
+//! Reads what nobody has answered yet. "Talk to my colleague", "your agent was great" and "no need for a human" are not
+//! requests. A trained head decides, for which the phrases are evidence; without the encoder the phrases decide alone.
 //!
 //! Invariant: a plain question about the shop is never a request.
 
 use std::sync::LazyLock;
 
+use super::head::Head;
 use super::normalise::tokens;
 use super::phrasebook::{Hit, Phrasebook, mask, quote};
+use super::reading::Reading;
+use super::unanswered;
+use crate::ai::assistant::Said;
 use crate::handoff::policy::Signal;
 
 /// From this probability on it is a request.
 pub const THRESHOLD: f32 = 0.7;
 
+/// Phrases of this weight decide alone in a message of so few words.
+const CERTAIN: f32 = 0.9;
+const CERTAIN_WORDS_MAX: usize = 2;
+
 static PHRASES: LazyLock<Phrasebook> =
     LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/human_request.txt")));
 
-/// Reads one cleaned turn of the customer.
-pub fn read(text: &str) -> Signal {
+static HEAD: LazyLock<Option<Head>> =
+    LazyLock::new(|| Head::embedded(include_bytes!("weights/human_request.bin"), THRESHOLD));
+
+/// Reads what the customer said last: each message for itself, and all of them together.
+pub fn read(history: &[Said]) -> Signal {
+    let messages = unanswered(history);
+    let together = (messages.len() > 1).then(|| messages.join("\n"));
+    let signals = messages.iter().chain(&together).map(|message| of_message(&Reading::of(message)));
+    signals.max_by(|a, b| a.p.total_cmp(&b.p)).unwrap_or_default()
+}
+
+/// Reads one message.
+pub fn of_message(reading: &Reading) -> Signal {
+    let words = by_words(&reading.text);
+    let Some((head, p)) = HEAD.as_ref().and_then(|head| Some((head, head.probability(reading)?))) else {
+        return words;
+    };
+    // A message that is nothing but "0", "agent" or "/human" is certain, and says too little for anything else to judge by.
+    let p = if words.p >= CERTAIN && reading.tokens.len() <= CERTAIN_WORDS_MAX { p.max(words.p) } else { p };
+    let because = if words.because.is_empty() { head.causes(reading) } else { words.because };
+    Signal { p, decided: p >= THRESHOLD, because }
+}
+
+/// What the phrases alone say of one cleaned turn.
+pub fn by_words(text: &str) -> Signal {
     let tokens = tokens(text);
     let not_a_request: Vec<Hit<'_>> = PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group == "no").collect();
     let tokens = mask(&tokens, &not_a_request);
@@ -27,6 +58,11 @@ pub fn read(text: &str) -> Signal {
         return Signal::default();
     };
     Signal { p: best.weight, decided: best.weight >= THRESHOLD, because: vec![quote(&tokens, best)] }
+}
+
+/// Whether a person is spoken of and not asked for.
+pub fn declines(tokens: &[String]) -> bool {
+    PHRASES.hits(tokens).iter().any(|hit| hit.group == "no")
 }
 
 #[cfg(test)]
@@ -74,7 +110,24 @@ mod tests {
     ];
 
     fn asks(text: &str) -> bool {
-        read(&crate::ai::signals::normalise::clean(text)).decided
+        of_message(&Reading::of(text)).decided
+    }
+
+    #[test]
+    fn the_weights_can_be_read() {
+        Head::read(include_bytes!("weights/human_request.bin"), THRESHOLD).unwrap();
+    }
+
+    #[test]
+    fn without_the_encoder_the_phrases_still_hear_it() {
+        assert!(by_words("can I talk to a real person?").decided);
+        assert!(!by_words("no need for a human").decided);
+    }
+
+    #[test]
+    fn the_cause_is_named() {
+        let signal = of_message(&Reading::of("could you put me through to a colleague of yours?"));
+        assert!(signal.decided && !signal.because.is_empty(), "{signal:?}");
     }
 
     #[test]

@@ -6,13 +6,21 @@
 //! Invariant: pure and deterministic. The same history gives the same signals.
 
 pub mod frustration;
+pub mod grams;
+pub mod head;
 pub mod human_request;
 pub mod language;
 pub mod no_progress;
 pub mod normalise;
 pub mod phrasebook;
+pub mod progress;
+pub mod reading;
+pub mod repeat;
 pub mod sentiment;
+pub mod style;
 pub mod topic;
+pub mod topic_space;
+pub mod weights;
 
 use super::assistant::{Said, Speaker};
 use crate::handoff::policy::Signals;
@@ -20,12 +28,11 @@ use crate::handoff::policy::Signals;
 /// What the detectors find in a conversation. `topics` are the forbidden topics in the admin's words.
 pub fn read(history: &[Said], topics: &[String]) -> Signals {
     let history = since_last_person(history);
-    let last = last_words(history);
     Signals {
-        human_request: human_request::read(&last),
+        human_request: human_request::read(history),
         frustration: frustration::read(history),
         no_progress: no_progress::read(history),
-        topic: topic::read(&last, topics),
+        topic: topic::read(history, topics),
     }
 }
 
@@ -37,11 +44,16 @@ pub fn since_last_person(history: &[Said]) -> &[Said] {
 
 /// The customer's messages that nobody has answered yet, one per line.
 pub fn last_words(history: &[Said]) -> String {
+    unanswered(history).join("\n")
+}
+
+/// The customer's messages that nobody has answered yet, oldest first, normalised.
+pub fn unanswered(history: &[Said]) -> Vec<String> {
     let unanswered =
         history.iter().rev().filter(|said| said.by != Speaker::System).take_while(|said| said.by == Speaker::Customer);
     let mut texts: Vec<String> = unanswered.map(|said| normalise::clean(&said.text)).collect();
     texts.reverse();
-    texts.join("\n")
+    texts
 }
 
 /// The customer's turns, oldest first; messages sent in one go are one turn.

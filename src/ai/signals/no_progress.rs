@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use super::language::{self, Language};
 use super::normalise::tokens;
 use super::phrasebook::{Phrasebook, quote};
+use super::progress::{self, Exchange, Step};
 use super::{add_up, customer_turns, human_request};
 use crate::ai::assistant::{Said, Speaker};
 use crate::ai::words;
@@ -25,7 +26,7 @@ const SAME_QUESTION: f32 = 0.5;
 const LIKE_QUESTION: f32 = 0.25;
 
 /// Answers that share this much are the same answer.
-const SAME_ANSWER: f32 = 0.9;
+pub const SAME_ANSWER: f32 = 0.9;
 
 /// What is left of the evidence after each later turn of the customer.
 const FADING: f32 = 0.75;
@@ -35,12 +36,37 @@ const TURNS_MAX: usize = 6;
 
 static PHRASES: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/no_progress.txt")));
 
+/// Turns that are judged for themselves; what they show strengthens what the last one shows.
+const JUDGED_MAX: usize = 3;
+
+/// Least probability of the last turn for which earlier ones may decide with it.
+const STILL: f32 = 0.35;
+
 /// Reads everything since a person last spoke.
 pub fn read(history: &[Said]) -> Signal {
-    let turns = customer_turns(history);
-    if turns.len() < 2 {
+    let exchange = Exchange::of(history);
+    if exchange.turns.len() < 2 {
         return Signal::default();
     }
+    let mut because = Vec::new();
+    let mut evidence = Vec::new();
+    for (age, at) in (1..exchange.turns.len()).rev().take(JUDGED_MAX).enumerate() {
+        let Some(step) = Step::of(&exchange, at) else { return by_words(history) };
+        let Some(p) = progress::probability(&step.numbers) else { return by_words(history) };
+        evidence.push(p * FADING.powi(i32::try_from(2 * age).unwrap_or(i32::MAX)));
+        if age == 0 || p >= THRESHOLD {
+            because.extend(step.causes());
+        }
+    }
+    let still = evidence.first().is_some_and(|now| *now >= STILL);
+    let p = if still { add_up(evidence) } else { evidence.first().copied().unwrap_or_default() };
+    because.dedup();
+    Signal { p, decided: still && p >= THRESHOLD, because }
+}
+
+/// What the phrases and shared words alone say.
+fn by_words(history: &[Said]) -> Signal {
+    let turns = customer_turns(history);
     let mut evidence = Vec::new();
     let mut because = Vec::new();
     for (age, at) in (1..turns.len()).rev().take(TURNS_MAX).enumerate() {
@@ -72,6 +98,16 @@ pub fn similarity(a: &str, b: &str) -> f32 {
     common / all
 }
 
+/// How strongly the phrases of a group speak from the customer's words.
+pub fn says(tokens: &[String], group: &str) -> f32 {
+    PHRASES.strongest(tokens, group).map_or(0.0, |hit| hit.weight)
+}
+
+/// The words of a group that stand in a text.
+pub fn said_words(tokens: &[String], group: &str) -> Option<String> {
+    PHRASES.strongest(tokens, group).map(|hit| quote(tokens, &hit))
+}
+
 fn complaints(turn: &str, before: &[String]) -> Vec<(f32, String)> {
     let tokens = tokens(turn);
     let mut found = Vec::new();
@@ -79,7 +115,7 @@ fn complaints(turn: &str, before: &[String]) -> Vec<(f32, String)> {
         found.extend(PHRASES.strongest(&tokens, group).map(|hit| (hit.weight, quote(&tokens, &hit))));
     }
     found.extend(repeated(turn, before));
-    if !found.is_empty() && before.iter().any(|earlier| human_request::read(earlier).decided) {
+    if !found.is_empty() && before.iter().any(|earlier| human_request::by_words(earlier).decided) {
         found.push((0.4, "asked for a person before".into()));
     }
     found
@@ -131,7 +167,8 @@ fn weight(word: &str) -> f32 {
     if word.starts_with('#') { 0.5 } else { 1.0 }
 }
 
-fn short(text: &str) -> String {
+/// The beginning of a text, for showing to a person.
+pub fn short(text: &str) -> String {
     let mut out: String = text.chars().take(80).collect();
     if out.len() < text.len() {
         out.push('…');

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::normalise::tokens;
 use super::phrasebook::Phrasebook;
+use super::reading::Reading;
 use super::{customer_turns, frustration};
 use crate::ai::assistant::Said;
 use crate::handoff::event::Sentiment;
@@ -26,7 +27,7 @@ pub fn read(history: &[Said]) -> Sentiment {
 
 /// The mood of one turn.
 pub fn of_turn(text: &str) -> Sentiment {
-    if frustration::read_turn(text).0 >= ANGRY {
+    if frustration::of_turn(&Reading::of(text)).0 >= ANGRY {
         return Sentiment::Angry;
     }
     match MOOD.strongest(&tokens(text), "happy") {

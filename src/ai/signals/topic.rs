@@ -1,12 +1,20 @@
 //! Does the customer touch a subject that the admin keeps for people?
 //!
-//! A topic is plain language ("refund requests", "legal threats or lawyers"). Its parts are looked for as stems and as concepts
-//! that hold in every language. May not guess from a single generic word.
+//! A topic is plain language ("refund requests", "legal threats or lawyers"), perhaps followed by examples of what customers
+//! write: `refund requests | I want my money back | can I return it?`. What a message means decides, for which the words are a
+//! hint: parts of the topic are looked for as stems and as concepts that hold in every language. Without the encoder the words
+//! decide alone. May not guess from a single generic word.
 //!
 //! Invariant: of several matching topics the best is returned, of equals the first as configured.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 use super::language::{self, Language};
 use super::normalise::{self, tokens};
+use super::reading::Reading;
+use super::{topic_space, unanswered};
+use crate::ai::assistant::Said;
 use crate::ai::words;
 use crate::handoff::policy::TopicMatch;
 
@@ -50,26 +58,85 @@ const GENERIC: [&str; 33] = [
     "general",
 ];
 
-/// The forbidden topic that fits a turn best, if any fits at all.
-pub fn read(text: &str, topics: &[String]) -> Option<TopicMatch> {
+/// Most phrases that are kept taken apart.
+const PHRASES_MAX: usize = 4_000;
+
+static ALTERNATIVES: LazyLock<Mutex<HashMap<String, Arc<Vec<Parts>>>>> = LazyLock::new(Mutex::default);
+
+/// Least probability of a topic that is worth showing.
+const WORTH_SHOWING: f32 = 0.05;
+
+/// The forbidden topic that fits best what the customer said last, if any fits at all.
+pub fn read(history: &[Said], topics: &[String]) -> Option<TopicMatch> {
     if topics.is_empty() {
         return None;
     }
-    let tokens = tokens(text);
-    let language = language::detect(text);
-    let mut best: Option<TopicMatch> = None;
-    for topic in topics {
-        let found = alternatives(topic)
-            .into_iter()
-            .filter_map(|parts| score(&parts, &tokens, language))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((p, because)) = found
-            && best.as_ref().is_none_or(|best| p > best.p)
-        {
-            best = Some(TopicMatch { phrase: topic.clone(), p, decided: p >= THRESHOLD, because });
-        }
+    let messages = unanswered(history);
+    let together = (messages.len() > 1).then(|| messages.join("\n"));
+    let found = messages.iter().chain(&together).filter_map(|message| of_message(&Reading::of(message), topics));
+    found.reduce(better)
+}
+
+/// The topic that fits one message best.
+pub fn of_message(reading: &Reading, topics: &[String]) -> Option<TopicMatch> {
+    topics.iter().filter_map(|topic| fit(reading, topic)).reduce(better)
+}
+
+/// Of equals the first.
+fn better(one: TopicMatch, other: TopicMatch) -> TopicMatch {
+    if other.p > one.p { other } else { one }
+}
+
+/// How well one topic fits.
+fn fit(reading: &Reading, topic: &str) -> Option<TopicMatch> {
+    let mut parts = topic.split('|').map(str::trim);
+    let phrase = parts.next().unwrap_or_default();
+    let examples: Vec<String> = parts.filter(|example| !example.is_empty()).map(str::to_owned).collect();
+    let words = by_words(reading, phrase);
+    let hint = words.as_ref().map_or(0.0, |(p, _)| *p);
+    let p = match reading.place().and_then(|place| topic_space::log_odds(place, phrase, &examples, hint)) {
+        Some(odds) => 1.0 / (1.0 + (-(odds + (THRESHOLD / (1.0 - THRESHOLD)).ln())).exp()),
+        None => hint,
+    };
+    let because = words.map(|(_, because)| because).unwrap_or_else(|| vec![excerpt(&reading.text)]);
+    (p >= WORTH_SHOWING).then(|| TopicMatch { phrase: phrase.to_owned(), p, decided: p >= THRESHOLD, because })
+}
+
+/// How much the words alone speak for a topic, from 0 to 1.
+pub fn hint(reading: &Reading, topic: &str) -> f32 {
+    let phrase = topic.split('|').next().unwrap_or_default().trim();
+    by_words(reading, phrase).map_or(0.0, |(p, _)| p)
+}
+
+/// What the words alone say of a topic, and which words they are.
+fn by_words(reading: &Reading, phrase: &str) -> Option<(f32, Vec<String>)> {
+    let alternatives = kept_alternatives(phrase);
+    let scores = alternatives.iter().filter_map(|parts| score(parts, &reading.tokens, reading.language));
+    scores.max_by(|a, b| a.0.total_cmp(&b.0))
+}
+
+/// A phrase is taken apart once: an admin may keep hundreds, and each is asked about every message.
+fn kept_alternatives(phrase: &str) -> Arc<Vec<Parts>> {
+    let mut kept = ALTERNATIVES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.get(phrase) {
+        return Arc::clone(known);
     }
-    best
+    if kept.len() >= PHRASES_MAX {
+        kept.clear();
+    }
+    let parts = Arc::new(alternatives(phrase));
+    kept.insert(phrase.to_owned(), Arc::clone(&parts));
+    parts
+}
+
+/// The first words of a message that is about a topic as a whole.
+fn excerpt(text: &str) -> String {
+    const CHARACTERS: usize = 80;
+    let mut out: String = text.chars().take(CHARACTERS).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
 }
 
 /// What must be found for a topic to be touched: a concept, or a word.
@@ -137,7 +204,7 @@ mod tests {
     use super::*;
 
     fn touched(topic: &str, text: &str) -> bool {
-        read(text, &[topic.to_owned()]).is_some_and(|found| found.decided)
+        of_message(&Reading::of(text), &[topic.to_owned()]).is_some_and(|found| found.decided)
     }
 
     #[test]
@@ -173,7 +240,7 @@ mod tests {
     #[test]
     fn the_best_topic_is_named_in_the_admins_words() {
         let topics = ["press enquiries".to_owned(), "Refunds".to_owned()];
-        let found = read("Please refund order A1042", &topics).unwrap();
+        let found = of_message(&Reading::of("Please refund order A1042"), &topics).unwrap();
         assert_eq!(found.phrase, "Refunds");
         assert_eq!(found.because, ["refund"]);
     }

@@ -110,7 +110,7 @@ impl Week {
     /// The share of the judged that were right, in words.
     fn share(&self) -> String {
         match self.judged() {
-            0 => "none judged".to_owned(),
+            0 => "\u{2013}".to_owned(),
             judged => format!("{} %", self.right * 100 / judged),
         }
     }

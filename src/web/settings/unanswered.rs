@@ -57,11 +57,16 @@ pub struct Example {
     pub at: Moment,
 }
 
-/// A title for the article that answers a question: its first sentence that asks, or else its first.
+/// Sentences of fewer characters say too little to stand alone: "Is that normal?"
+const TELLING_CHARS: usize = 22;
+
+/// A title for the article that answers a question: its first sentence that asks and says enough, or else its longest.
 pub fn proposed_title(question: &str) -> String {
     let sentences: Vec<&str> = question.split_inclusive(['?', '!', '.', '\n', '？', '。']).map(str::trim).collect();
-    let asks = sentences.iter().find(|sentence| sentence.ends_with(['?', '？']) && sentence.chars().count() > 8);
-    let chosen = asks.or_else(|| sentences.iter().find(|sentence| !sentence.is_empty())).copied().unwrap_or_default();
+    let length = |sentence: &&&str| sentence.chars().count();
+    let mut asks = sentences.iter().filter(|sentence| sentence.ends_with(['?', '？']));
+    let telling = asks.find(|sentence| sentence.chars().count() >= TELLING_CHARS);
+    let chosen = telling.or_else(|| sentences.iter().max_by_key(length)).copied().unwrap_or_default();
     let mut letters = chosen.chars();
     let capital = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
     let title = capital.unwrap_or_default();
@@ -80,6 +85,7 @@ mod tests {
         for (question, title) in [
             ("hi there! do you ship to Norway? thanks", "Do you ship to Norway?"),
             ("my lamp hums.", "My lamp hums"),
+            ("My lamp hums when I dim it. Is that normal?", "My lamp hums when I dim it"),
             ("¿Hacen envíos a Chile?", "¿Hacen envíos a Chile?"),
             ("", ""),
         ] {

@@ -4,6 +4,7 @@ use baton::store::articles;
 use chrono::TimeDelta;
 
 use crate::settings::Office;
+use crate::support::{Browser, Setting, TestApp, Visitor};
 
 const KNOWLEDGE: &str = "/settings/knowledge";
 
@@ -60,6 +61,28 @@ async fn an_article_keeps_its_channels_and_the_list_filters_by_them() {
         let page = office.ines.get(&format!("{KNOWLEDGE}?{query}")).await;
         assert_eq!(page.says("Only in the shop"), found, "{query}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_article_of_one_channel_is_not_said_on_another() {
+    let app = TestApp::start_in(Setting { assistant: None, ..Setting::default() }, &[]).await;
+    let ines_agent = app.admin("Ines").await;
+    let office = Office { ines: Browser::sign_in(&app, &ines_agent).await, app, ines_agent };
+    let shop = office.app.channel().await;
+    let desk = office.app.channel_with("desk", true, Default::default()).await;
+    let new = office.form("/settings/knowledge/new", KNOWLEDGE).await;
+    let new = new.set("title", "Do you repair gramophones?").set("body", "Yes, we repair gramophones on Fridays.");
+    office.saves(new.tick("channel", &desk.id.to_string()).set("published", "on"), "The AI answers").await;
+    let says = |channel: &'static str| async {
+        let mut maya = Visitor { bot: channel.into(), ..Visitor::new(&office.app) };
+        maya.create_contact().await;
+        maya.begin().await;
+        maya.say(&office.app, "Do you repair gramophones?").await;
+        office.app.drain().await;
+        maya.texts().await.join("\n").contains("on Fridays")
+    };
+    assert!(says("desk").await, "{}", desk.name);
+    assert!(!says("demo").await, "{}", shop.name);
 }
 
 async fn path_of_the_only(office: &Office) -> String {

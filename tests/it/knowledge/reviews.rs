@@ -46,7 +46,7 @@ async fn a_handoff_is_judged_judged_again_and_the_opinion_taken_back() {
     scene.ines.get("/reports").await.must_say("100 %");
     let back = scene.form().await.expect("the question");
     scene.ines.send_and_follow(back.press("verdict", "none")).await.must_say("Taken back.");
-    scene.ines.get("/reports").await.must_say("none judged");
+    assert!(!scene.ines.get("/reports").await.says("100 %"), "nothing is judged any more");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

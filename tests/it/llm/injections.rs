@@ -195,6 +195,7 @@ async fn play(at: usize, transcript: &'static Transcript) -> Shop {
             language: Language::En,
             url: None,
             published: true,
+            channels: Vec::new(),
         }]);
     }
     let mut hints = shop.app.desk().bus.subscribe_to(shop.maya.id());

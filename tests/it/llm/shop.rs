@@ -63,6 +63,7 @@ impl Shop {
             language: Language::En,
             url: Some("https://lumen.example/help".into()),
             published: true,
+            channels: Vec::new(),
         };
         app.site().articles.upsert_all([
             article("Delivery", "We deliver within two to four working days. Delivery to Norway takes six days."),

@@ -3,6 +3,7 @@
 mod bench;
 mod command;
 mod group;
+mod judging;
 mod probes;
 mod program;
 mod search;

@@ -195,7 +195,9 @@ async fn store(
 /// Lets the AI know. Reading many articles takes a while, so it is done away from the threads that serve everybody else.
 async fn learn_all(site: &Site, stored: Vec<Article>) -> Result<(), Refusal> {
     let library = site.articles.clone();
-    let learn = move || library.upsert_all(stored.into_iter().map(known));
+    let learn = move || {
+        library.upsert_all(stored.into_iter().map(known));
+    };
     web::block(learn).await.map_err(|error| Refusal::Broken(error.to_string()))
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, web};
 
-use crate::ai::knowledge::Hit;
+use crate::ai::knowledge::{Hit, Scope};
 use crate::ai::signals::{frustration, human_request, no_progress, topic};
 use crate::desk::DeskError;
 use crate::desk::trial::Trial;
@@ -40,7 +40,7 @@ pub async fn ask(site: web::Data<Site>, request: HttpRequest, post: AdminPost) -
     let Some((question, channel)) = form.read(&post.form) else {
         return render(&site, &request, &post.who, 422, form, None).await;
     };
-    match site.desk.try_out(&question).await {
+    match site.desk.try_out(&question, channel).await {
         Ok(trial) => {
             let outcome = outcome(&site, &question, channel, trial).await?;
             render(&site, &request, &post.who, 200, form, Some(outcome)).await
@@ -69,15 +69,18 @@ async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial:
             "The AI does not answer on this channel: its autopilot is off. Below is what it would say.".to_owned(),
         ),
     };
-    let library = site.articles.clone();
+    let hands_off = !autopilot || matches!(decision, Decision::HandOff { .. });
+    // Whoever is handed over is told so in the server's words; an answer of the AI that rests on nothing would mislead here.
+    let reply = draft.reply.as_ref().filter(|_| !hands_off || !sources.is_empty());
+    let (library, scope) = (site.articles.clone(), Scope { channel, article: None });
     let asked = question.to_owned();
-    let search = move || library.search(&asked, None, PASSAGES_MAX);
+    let search = move || library.search(&asked, None, scope, PASSAGES_MAX);
     let found = web::block(search).await.map_err(|error| Refusal::Broken(error.to_string()))?;
     Ok(Outcome {
         headline,
         because,
-        hands_off: !autopilot || matches!(decision, Decision::HandOff { .. }),
-        answer: draft.reply.as_ref().map(|reply| SafeHtml::from_cleaned(markdown::render(&reply.text))),
+        hands_off,
+        answer: reply.map(|reply| SafeHtml::from_cleaned(markdown::render(&reply.text))),
         sources,
         facts: facts(draft.language.as_deref(), draft.sentiment, draft.confidence),
         signals: signals(&draft.signals, &levers),

@@ -1,0 +1,87 @@
+//! A trained judgement of one message: meaning, pieces of words and style, each with its weight.
+//!
+//! May not read the conversation; a detector adds up what heads say of its turns. The weights are data, made by
+//! `tools/detection/train.py`.
+//!
+//! Invariant: the probability passes the detector's threshold exactly where the head was calibrated to decide.
+
+use super::grams::BUCKETS;
+use super::normalise::is_boundary;
+use super::reading::Reading;
+use super::style;
+use super::weights::{Unusable, Weights, dot};
+
+/// Most words that are named as the cause.
+const CAUSES_MAX: usize = 5;
+
+/// The weights of one detector.
+#[derive(Debug)]
+pub struct Head {
+    vector: Vec<f32>,
+    style: [f32; style::COUNT],
+    grams: Vec<f32>,
+    bias: f32,
+    /// Where it decides, and how sharply the probability rises there.
+    border: f32,
+    slope: f32,
+    threshold: f32,
+}
+
+impl Head {
+    /// Reads the weights; `threshold` is the probability that the border is to have.
+    pub fn read(file: &[u8], threshold: f32) -> Result<Self, Unusable> {
+        let mut weights = Weights::read(file)?;
+        let [bias, border, slope] = weights.take_row("calibration")?;
+        Ok(Self {
+            vector: weights.take("vector", baton_encoder::DIMENSIONS)?.row(0).to_vec(),
+            style: weights.take_row("style")?,
+            grams: weights.take("grams", BUCKETS)?.row(0).to_vec(),
+            bias,
+            border,
+            slope,
+            threshold,
+        })
+    }
+
+    /// Reads weights that are part of the program. Without them the detector falls back on words; a test makes sure that
+    /// this never happens.
+    pub fn embedded(file: &[u8], threshold: f32) -> Option<Self> {
+        Self::read(file, threshold).inspect_err(|error| tracing::error!(%error, "a detector has no weights")).ok()
+    }
+
+    /// The probability for a message, if its meaning is known.
+    pub fn probability(&self, reading: &Reading) -> Option<f32> {
+        let vector = reading.vector.as_ref()?;
+        let words: f32 = reading.grams.iter().map(|gram| gram.weight * self.grams[usize::from(gram.bucket)]).sum();
+        let score = self.bias + dot(vector.as_slice(), &self.vector) + dot(&reading.style, &self.style) + words;
+        let odds = self.slope * (score - self.border) + (self.threshold / (1.0 - self.threshold)).ln();
+        Some(1.0 / (1.0 + (-odds).exp()))
+    }
+
+    /// The words that speak for it most, in the order in which they were written.
+    pub fn causes(&self, reading: &Reading) -> Vec<String> {
+        let mut weights = vec![0.0_f32; reading.tokens.len()];
+        for gram in &reading.grams {
+            weights[usize::from(gram.word)] += gram.weight * self.grams[usize::from(gram.bucket)];
+        }
+        let mut heaviest: Vec<usize> = (0..weights.len()).filter(|at| weights[*at] > 0.0).collect();
+        heaviest.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]));
+        let strongest = heaviest.first().map_or(0.0, |at| weights[*at]);
+        let mut named: Vec<usize> =
+            heaviest.into_iter().take(CAUSES_MAX).filter(|at| weights[*at] * 4.0 >= strongest).collect();
+        named.sort_unstable();
+        neighbours(&named, &reading.tokens)
+    }
+}
+
+/// Words that stand side by side are one cause.
+fn neighbours(named: &[usize], tokens: &[String]) -> Vec<String> {
+    let together = named.chunk_by(|a, b| *b == a + 1);
+    together
+        .map(|run| {
+            let words: Vec<&str> =
+                run.iter().map(|at| tokens[*at].as_str()).filter(|token| !is_boundary(token)).collect();
+            words.join(if words.iter().all(|word| crate::ai::words::is_unspaced(word)) { "" } else { " " })
+        })
+        .collect()
+}
