@@ -343,8 +343,7 @@ impl Round<'_> {
             input: if told.input > 0 { told.input } else { sent_bytes / 4 },
             output: told.output.max(if told.output > 1 { 0 } else { received_bytes / 4 }),
         };
-        metrics::counter!("baton_model_tokens_total", "kind" => "input").increment(usage.input);
-        metrics::counter!("baton_model_tokens_total", "kind" => "output").increment(usage.output);
+        count_tokens(usage);
         let cost_micros = self.setup.settings.prices.cost_micros(usage);
         let spent = crate::ai::assistant::Spent { input_tokens: usage.input, output_tokens: usage.output, cost_micros };
         self.sink.spent(spent).await;
@@ -362,6 +361,11 @@ fn after_call(local: &TurnDraft, succeeded: bool, why: &str) -> TurnDraft {
         proposes: None,
         ..local.clone()
     }
+}
+
+fn count_tokens(usage: Usage) {
+    metrics::counter!("baton_model_tokens_total", "kind" => "input").increment(usage.input);
+    metrics::counter!("baton_model_tokens_total", "kind" => "output").increment(usage.output);
 }
 
 fn count(outcome: &'static str) {

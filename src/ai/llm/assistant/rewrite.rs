@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::ModelAssistant;
+use super::{ModelAssistant, count_tokens};
 use crate::ai::assistant::Rewrite;
 use crate::ai::llm::ask;
 use crate::ai::llm::breaker::Breaker;
@@ -33,6 +33,7 @@ impl ModelAssistant {
         let said = async {
             let mut answer = ask::begin(&self.clients.model, &self.known, &setup, &prompt, until).await?;
             while answer.next().await?.is_some() {}
+            count_tokens(answer.usage);
             Turn::read(answer.text()).map_err(ModelError::Unusable)
         };
         let said = said.await;
