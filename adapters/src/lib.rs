@@ -6,6 +6,7 @@
 pub mod contract;
 pub mod registry;
 pub mod conformance;
+pub mod email;
 pub mod web;
 
 pub use registry::Registry;
