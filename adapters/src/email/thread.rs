@@ -2,7 +2,7 @@
 //!
 //! Pure. The token itself is made and checked by the desk, which alone can tell a real one from a guess.
 
-use super::mail::{Mail, Mailbox};
+use super::mail::Mail;
 
 /// Shortest and longest token.
 const TOKEN_BYTES: std::ops::RangeInclusive<usize> = 16..=64;
@@ -22,6 +22,11 @@ fn token_of(id: &str) -> Option<&str> {
     let (left, _) = id.rsplit_once('@')?;
     let (token, key) = left.strip_prefix(MARK)?.split_once('.')?;
     (is_token(token) && !key.is_empty()).then_some(token)
+}
+
+/// Whether a Message-ID has the form of ours.
+pub(super) fn is_made_by_us(id: &str) -> bool {
+    token_of(id).is_some()
 }
 
 /// `support@shop.example` with a token: `support+token@shop.example`.
@@ -67,11 +72,6 @@ pub(super) fn is_ours(address: &str, ours: &[String]) -> bool {
     ours.iter().any(|our| *our == address) || token_in(&address, ours).is_some()
 }
 
-/// Addressees that are not ours.
-pub(super) fn strangers<'a>(mailboxes: &'a [Mailbox], ours: &'a [String]) -> impl Iterator<Item = &'a Mailbox> {
-    mailboxes.iter().filter(|mailbox| !is_ours(&mailbox.address, ours))
-}
-
 /// A subject without the marks of answers and forwards.
 pub fn bare_subject(subject: &str) -> &str {
     /// Marks of answers in many languages.
@@ -99,6 +99,7 @@ pub(super) fn answer_subject(subject: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::mail::Mailbox;
     use super::*;
 
     const TOKEN: &str = "k3v9x2m7q4t8w5z1";
