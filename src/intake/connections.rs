@@ -93,7 +93,7 @@ async fn adjust(desk: &Desk, holder: Uuid, running: &mut HashMap<ChannelId, Runn
 }
 
 async fn end(running: Running) {
-    drop(running.stop.send(true));
+    running.stop.send_replace(true);
     if let Err(error) = running.task.await {
         tracing::error!(%error, "a connection's task broke down");
     }
@@ -156,7 +156,7 @@ impl Line {
     async fn account(&self) -> Result<baton_adapters::contract::Account, DeskError> {
         let desk = &self.desk;
         let found = channels::with_credentials(desk.store.reader(), desk.addresses.key(), self.channel.id).await?;
-        let (channel, opened) = found.ok_or(DeskError::NotFound)?;
+        let (channel, opened) = found.ok_or(DeskError::NotFound("this channel is gone"))?;
         Ok(desk.addresses.account(&channel, opened.as_deref()))
     }
 
@@ -179,7 +179,7 @@ impl Line {
             }
         }
         tracing::warn!(channel = %self.channel.name, "another process has the connection now");
-        drop(lost.send(true));
+        lost.send_replace(true);
     }
 
     /// Says how a connection ended, where people look for it.

@@ -26,8 +26,8 @@ const POLL_TIME: Duration = Duration::from_secs(30);
 const CHALLENGES_MAX: usize = 4;
 
 /// A stream to a server, protected or not.
-pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Debug {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + Debug> Wire for T {}
+pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Sync + Debug {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + Debug> Wire for T {}
 
 /// One message as the server lists it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
