@@ -68,7 +68,8 @@ async fn wanted(desk: &Desk) -> Result<Vec<Wanted>, DeskError> {
     let listening = accounts.into_iter().filter(|account| account.enabled).filter_map(|account| {
         let kind = ChannelKind::from_str(&account.channel.kind).ok()?;
         let adapter = desk.registry.get(kind)?;
-        (adapter.capabilities().intake == Intake::Runtime).then(|| (account.channel, adapter.clone(), account.updated_at))
+        (adapter.capabilities().intake == Intake::Runtime)
+            .then(|| (account.channel, adapter.clone(), account.updated_at))
     });
     Ok(listening.collect())
 }
@@ -86,7 +87,8 @@ async fn adjust(desk: &Desk, holder: Uuid, running: &mut HashMap<ChannelId, Runn
     for (channel, adapter, changed) in wanted {
         running.entry(channel.id).or_insert_with(|| {
             let (stop, stopped) = watch::channel(false);
-            let line = Line { desk: desk.clone(), holder, channel: Arc::new(channel), adapter, brake: Brake::default() };
+            let line =
+                Line { desk: desk.clone(), holder, channel: Arc::new(channel), adapter, brake: Brake::default() };
             Running { account: changed, stop, task: tokio::spawn(line.keep(stopped)) }
         });
     }
@@ -175,7 +177,9 @@ impl Line {
             match self.claim().await {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(error) => tracing::warn!(channel = %self.channel.name, %error, "a connection's lease was not prolonged"),
+                Err(error) => {
+                    tracing::warn!(channel = %self.channel.name, %error, "a connection's lease was not prolonged")
+                }
             }
         }
         tracing::warn!(channel = %self.channel.name, "another process has the connection now");

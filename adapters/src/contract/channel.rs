@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, ListenError, MediaRef, Outbound, ParseError,
-    Parsed, RawRequest, Refused, Signal, Sink,
+    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, ListenError, MediaRef,
+    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink,
 };
 
 /// The kinds of channel, by the words the public API uses.

@@ -65,7 +65,7 @@ fn message(config: &Config, mail: Mail, from_form: bool) -> InboundMessage {
         Some(reply_to) if from_form => reply_to.clone(),
         _ => mail.from.clone(),
     };
-    let name = Some(sender.name).filter(|name| !name.is_empty() && !name.contains('@'));
+    let name = Some(sender.name.clone()).filter(|name| !name.is_empty() && !name.contains('@'));
     let mut text = if mail.text.is_empty() && mail.files.is_empty() { mail.subject.clone() } else { mail.text.clone() };
     for remark in &mail.remarks {
         text.push_str(&format!("\n\n[{remark}]"));
@@ -80,6 +80,7 @@ fn message(config: &Config, mail: Mail, from_form: bool) -> InboundMessage {
         own_thread: mail.message_id.clone().map(ThreadKey),
         sent_at: mail.sent_at.map(|at| at.timestamp()),
         subject: Some(mail.subject.clone()).filter(|subject| !subject.is_empty()),
+        cc: copies(config, &mail, &sender.address),
         original: original(&mail),
         // A machine's mail is kept and not answered; nor is one that was not addressed to us (RFC 3834, section 2).
         automatic: mail.nature != Nature::Person
@@ -87,6 +88,12 @@ fn message(config: &Config, mail: Mail, from_form: bool) -> InboundMessage {
         files: mail.files.iter().map(file).collect(),
         ..InboundMessage::new(name_of(&mail), Identity::new(ADDRESS_KIND, sender.address), text.trim())
     }
+}
+
+/// Who else got it, ourselves and the writer left out.
+fn copies(config: &Config, mail: &Mail, sender: &str) -> Vec<String> {
+    let others = mail.to.iter().chain(&mail.cc).map(|mailbox| &mailbox.address);
+    others.filter(|address| *address != sender && !thread::is_ours(address, &config.ours)).cloned().collect()
 }
 
 /// The name a mail is known by: the same however often and under whatever number it arrives.

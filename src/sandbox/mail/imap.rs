@@ -49,7 +49,8 @@ impl Talk<'_> {
             }
             "LOGIN" => {
                 let words = words(arguments);
-                let (user, password) = (words.first().cloned().unwrap_or_default(), words.get(1).cloned().unwrap_or_default());
+                let (user, password) =
+                    (words.first().cloned().unwrap_or_default(), words.get(1).cloned().unwrap_or_default());
                 let opened = self.post.opens(&user, &password);
                 return self.let_in(tag, opened.then_some(user)).await;
             }
@@ -204,7 +205,10 @@ impl Talk<'_> {
         self.post.within(&self.address(), |folder| {
             let last = folder.mails.last().map_or(0, |kept| kept.uid);
             let numbered = (1..).zip(&folder.mails);
-            numbered.filter(|(_, kept)| wanted.holds(kept.uid, last)).map(|(number, kept)| (number, kept.clone())).collect()
+            numbered
+                .filter(|(_, kept)| wanted.holds(kept.uid, last))
+                .map(|(number, kept)| (number, kept.clone()))
+                .collect()
         })
     }
 }

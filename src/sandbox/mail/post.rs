@@ -127,7 +127,8 @@ impl Post {
 
     /// Every mail of an address, oldest first.
     pub fn mails(&self, address: &str) -> Vec<email::Mail> {
-        let raws: Vec<Arc<[u8]>> = self.within(address, |folder| folder.mails.iter().map(|kept| kept.raw.clone()).collect());
+        let raws: Vec<Arc<[u8]>> =
+            self.within(address, |folder| folder.mails.iter().map(|kept| kept.raw.clone()).collect());
         raws.iter().filter_map(|raw| email::read(raw).ok()).collect()
     }
 
