@@ -11,6 +11,7 @@ use crate::desk::DeskError;
 use crate::desk::wake::Alarm;
 use crate::store::{timers, turns};
 use crate::web::site::Site;
+use crate::web::voice::pull;
 
 /// Longest sleep: other nodes share the database and can not wake this one.
 const POLL_MAX: Duration = Duration::from_secs(1);
@@ -71,6 +72,21 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
         move || {
             let desk = looking.clone();
             async move { Ok(timers::next_due(desk.store.reader()).await?) }
+        },
+    )));
+    let (pulling, looking) = (site.clone(), site.clone());
+    tasks.push(tokio::spawn(run(
+        "calls",
+        site.clone(),
+        desk.wake.calls.clone(),
+        stopped.clone(),
+        move || {
+            let site = pulling.clone();
+            async move { pull::pull_due_call(&site).await }
+        },
+        move || {
+            let site = looking.clone();
+            async move { pull::next_due(&site).await }
         },
     )));
     tasks.extend(super::indexer::spawn(desk, stopped));

@@ -120,7 +120,7 @@ impl Desk {
         self.receive_together(incoming).await
     }
 
-    async fn begin_conversation(
+    pub(super) async fn begin_conversation(
         &self,
         tx: &Tx,
         channel: &Channel,

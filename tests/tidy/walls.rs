@@ -77,7 +77,8 @@ const WALLS: &[Wall] = &[
     wall("adapters::http", &["adapters::contract"]),
     wall("adapters::registry", &["*"]),
     wall("adapters::conformance", &["adapters::contract", "adapters::registry"]),
-    wall("adapters::CHANNEL", &["adapters::contract", "adapters::http"]),
+    wall("adapters::twilio", &["adapters::contract", "adapters::http"]),
+    wall("adapters::CHANNEL", &["adapters::contract", "adapters::http", "adapters::twilio"]),
 ];
 
 /// Modules that may use these crates and no other.

@@ -61,7 +61,7 @@ impl Desk {
     }
 
     /// The contact with this address; a new one if nobody has it.
-    async fn known_contact(
+    pub(in crate::desk) async fn known_contact(
         &self,
         tx: &Tx,
         kind: &str,

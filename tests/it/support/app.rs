@@ -244,7 +244,8 @@ impl TestApp {
         let turned = self.desk().run_due_turn(worker).await?;
         let delivered = self.running().courier().deliver_due(worker).await?;
         let fired = self.desk().fire_due_timer().await?;
-        Ok(turned || delivered || fired)
+        let pulled = pull_due_call(self.site()).await?;
+        Ok(turned || delivered || fired || pulled)
     }
 
     async fn skip_quiet_time(&self) -> bool {
