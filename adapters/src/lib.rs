@@ -4,8 +4,11 @@
 //! the web server. Invariant: `authenticate` and `parse` are pure functions of bytes, credentials and time.
 
 pub mod contract;
+pub mod http;
 pub mod registry;
 pub mod conformance;
+pub mod twilio;
 pub mod web;
+pub mod phone;
 
 pub use registry::Registry;

@@ -19,6 +19,8 @@ pub struct Wake {
     pub timers: Alarm,
     /// The one that pulls calls out of what they are doing.
     pub calls: Alarm,
+    /// The one that fetches files.
+    pub media: Alarm,
 }
 
 impl Wake {
@@ -28,6 +30,7 @@ impl Wake {
         self.delivery.ring_at(now);
         self.timers.ring_at(now);
         self.calls.ring_at(now);
+        self.media.ring_at(now);
     }
 }
 

@@ -101,7 +101,10 @@ pub async fn by_provider_id(
 }
 
 /// The last call of a conversation.
-pub async fn last_of(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Option<StoredCall>, StoreError> {
+pub async fn last_of(
+    db: &impl ConnectionTrait,
+    conversation: ConversationId,
+) -> Result<Option<StoredCall>, StoreError> {
     let query = call::Entity::find()
         .filter(call::Column::ConversationId.eq(conversation.0))
         .order_by_desc(call::Column::StartedAt)
@@ -127,10 +130,8 @@ pub async fn ask_to_pull(
 
 /// The call that has been waiting longest to be pulled.
 pub async fn next_pull(db: &impl ConnectionTrait) -> Result<Option<StoredCall>, StoreError> {
-    let query = call::Entity::find()
-        .filter(call::Column::PullAt.is_not_null())
-        .order_by_asc(call::Column::PullAt)
-        .limit(1);
+    let query =
+        call::Entity::find().filter(call::Column::PullAt.is_not_null()).order_by_asc(call::Column::PullAt).limit(1);
     query.one(db).await?.map(read).transpose()
 }
 

@@ -14,6 +14,7 @@ mod knowledge;
 mod llm;
 mod operation;
 mod pages;
+mod phone;
 mod properties;
 mod settings;
 mod support;

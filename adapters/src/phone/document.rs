@@ -25,17 +25,12 @@ fn verb(step: &Step) -> Verb {
             prompts: prompts.iter().map(say).collect(),
         }),
         Step::Go(url) => Verb::Redirect { url: url.clone() },
-        Step::Dial { number, ring_s, whisper, then } => Verb::Dial {
-            action: then.clone(),
-            timeout: *ring_s,
-            number: number.clone(),
-            number_url: whisper.clone(),
-        },
-        Step::Record { then, transcribed, length_s_max } => Verb::Record {
-            action: then.clone(),
-            max_length: *length_s_max,
-            transcribe_callback: transcribed.clone(),
-        },
+        Step::Dial { number, ring_s, whisper, then } => {
+            Verb::Dial { action: then.clone(), timeout: *ring_s, number: number.clone(), number_url: whisper.clone() }
+        }
+        Step::Record { then, transcribed, length_s_max } => {
+            Verb::Record { action: then.clone(), max_length: *length_s_max, transcribe_callback: transcribed.clone() }
+        }
         Step::Converse { socket, then, language, voice, interruptible, hints } => Verb::Connect {
             action: then.clone(),
             relay: Relay {

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn a_call_is_read_with_what_was_said() {
-        let read = read("CallSid=CA1&CallStatus=in-progress&From=%2B15550100142&To=%2B15550100&SpeechResult=Hi+there&New=1");
+        let read =
+            read("CallSid=CA1&CallStatus=in-progress&From=%2B15550100142&To=%2B15550100&SpeechResult=Hi+there&New=1");
         let report = read.expect("a report");
         assert_eq!((report.call.as_str(), report.from.as_deref()), ("CA1", Some("+15550100142")));
         assert_eq!((report.speech.as_deref(), report.is_over), (Some("Hi there"), false));

@@ -128,7 +128,9 @@ fn one(out: &mut Out, verb: &Verb) -> io::Result<()> {
                 text(out, "Number", &whisper, number)
             })
         }
-        Verb::Record { action, max_length, transcribe_callback } => record(out, action, *max_length, transcribe_callback),
+        Verb::Record { action, max_length, transcribe_callback } => {
+            record(out, action, *max_length, transcribe_callback)
+        }
         Verb::Connect { action, relay } => {
             let attributes = [("action", Some(action.clone())), ("method", Some("POST".into()))];
             element(out, "Connect", &attributes, |out| self::relay(out, relay))

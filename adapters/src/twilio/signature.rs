@@ -91,7 +91,8 @@ fn spellings(url: &str) -> Vec<String> {
         all.push(format!("{before}{host}:{port}{after}"));
         all.push(without);
     }
-    let escaped: Vec<String> = all.iter().filter(|one| one.contains('\'')).map(|one| one.replace('\'', "%27")).collect();
+    let escaped: Vec<String> =
+        all.iter().filter(|one| one.contains('\'')).map(|one| one.replace('\'', "%27")).collect();
     all.extend(escaped);
     all.dedup();
     all
@@ -129,7 +130,8 @@ mod tests {
 
     use super::*;
 
-    const BODY: &str = "CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212";
+    const BODY: &str =
+        "CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212";
 
     fn request(url: &str, body: &str, signature: &str) -> RawRequest {
         let mut headers = HeaderMap::new();
@@ -202,7 +204,9 @@ mod tests {
             handshake.headers.insert(HEADER, signature.parse().expect("a header"));
             assert_eq!(check(&handshake), Ok(()), "{address}");
         }
-        handshake.headers.insert(HEADER, sign("https://x.example/voice/t/socket?a=1", &Fields::new()).parse().expect("a header"));
+        handshake
+            .headers
+            .insert(HEADER, sign("https://x.example/voice/t/socket?a=1", &Fields::new()).parse().expect("a header"));
         assert_eq!(check(&handshake), Err(Refused::BadSignature));
     }
 }

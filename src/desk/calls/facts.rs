@@ -66,7 +66,8 @@ impl Desk {
         agent: &PhoneAgent,
     ) -> Result<String, DeskError> {
         let name = contacts::find(&**tx, record.core.contact).await?.and_then(|contact| contact.name);
-        let caller = name.or_else(|| stored.from.as_deref().map(in_digits)).unwrap_or_else(|| "a withheld number".into());
+        let caller =
+            name.or_else(|| stored.from.as_deref().map(in_digits)).unwrap_or_else(|| "a withheld number".into());
         let handoff = handoffs::last(&**tx, record.core.id).await?;
         let (reason, summary) = handoff.map(|one| (one.explanation, one.summary)).unwrap_or_default();
         let said = agent

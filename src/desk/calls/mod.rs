@@ -21,7 +21,7 @@ use crate::store::conversations::{self, Record};
 use crate::store::{Tx, channels};
 
 use super::change::Changed;
-use super::receive::{Incoming, Place};
+use super::receive::{Extra, Incoming, Place};
 use super::{Desk, DeskError};
 
 pub use facts::agent_of;
@@ -149,7 +149,7 @@ impl Desk {
     /// The contact who calls. Whoever withholds their number is somebody new each time.
     async fn caller(&self, tx: &Tx, new: &NewCall) -> Result<ContactId, DeskError> {
         if let Some(number) = &new.from {
-            return Ok(self.known_contact(tx, "phone", number, new.name.as_deref()).await?);
+            return Ok(self.known_contact(tx, ("phone", number), &[], new.name.as_deref()).await?);
         }
         let now = self.clock.now();
         let contact = Contact {
@@ -205,17 +205,13 @@ impl Desk {
             attachments: Vec::new(),
             shown_before: Vec::new(),
             language: Some(agent_of(channel).language),
+            extra: Extra::default(),
         };
         self.receive(incoming).await.map(|_| ())
     }
 
     /// Stores what was understood of a message the caller left.
-    pub async fn voicemail_said(
-        &self,
-        channel: &Arc<Channel>,
-        id: CallId,
-        text: String,
-    ) -> Result<(), DeskError> {
+    pub async fn voicemail_said(&self, channel: &Arc<Channel>, id: CallId, text: String) -> Result<(), DeskError> {
         let stored = calls::find(self.store.reader(), id).await?.ok_or(DeskError::NotFound("call"))?;
         let text = format!("(Voicemail) {text}");
         let incoming = Incoming {
@@ -227,6 +223,7 @@ impl Desk {
             attachments: Vec::new(),
             shown_before: Vec::new(),
             language: None,
+            extra: Extra::default(),
         };
         self.receive(incoming).await.map(|_| ())
     }

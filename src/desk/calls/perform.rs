@@ -16,13 +16,7 @@ const TAKEN_OVER: &str = "a person took over before it was said";
 const GONE: &str = "the call was over before it was said";
 
 impl Desk {
-    pub(super) async fn perform(
-        &self,
-        tx: &Tx,
-        changes: &mut Changes,
-        by: Actor,
-        act: Act,
-    ) -> Result<(), DeskError> {
+    pub(super) async fn perform(&self, tx: &Tx, changes: &mut Changes, by: Actor, act: Act) -> Result<(), DeskError> {
         let event = match act {
             Act::Note(line) => Event::Called { line, text: None },
             Act::Text(text) => {

@@ -4,7 +4,7 @@ use crate::handoff::call::CallLine;
 use crate::handoff::{Author, CallId, ConversationId, Epoch, Event, Fence, MessageId, NewMessage, Owner};
 use crate::store::calls::{self, StoredCall};
 use crate::store::timeline::{self, Delivery};
-use crate::store::{ conversations, turns};
+use crate::store::{conversations, turns};
 
 use super::super::{Desk, DeskError};
 use super::Changes;

@@ -36,13 +36,18 @@ impl Move<'_> {
         if self.next.is_ais() && self.facts.owner.is_human() {
             return transfer::begin(self);
         }
-        let is_current = step == self.next.step || *happening == Happening::Began;
+        // A socket outlives the document that opened it.
+        let by_socket = self.next.by_socket && *happening == Happening::Dropped;
+        let is_current = step == self.next.step || by_socket || *happening == Happening::Began;
         match (&self.next.phase, happening) {
-            (Phase::Ringing { .. }, Happening::PickedUp | Happening::Accepted | Happening::Again | Happening::Declined) => {
-                transfer::picked_up(self, happening, is_current)
-            }
+            (
+                Phase::Ringing { .. },
+                Happening::PickedUp | Happening::Accepted | Happening::Again | Happening::Declined,
+            ) => transfer::picked_up(self, happening, is_current),
             // A leg that nobody waits for any more.
-            (_, Happening::PickedUp | Happening::Accepted | Happening::Again | Happening::Declined) => vec![Step::HangUp],
+            (_, Happening::PickedUp | Happening::Accepted | Happening::Again | Happening::Declined) => {
+                vec![Step::HangUp]
+            }
             _ if !is_current => self.next.steps.clone(),
             (Phase::Ringing { .. }, Happening::Dialled { bridged, status, seconds, over }) => {
                 transfer::dialled(self, *bridged, status, *seconds, *over)
@@ -52,7 +57,9 @@ impl Move<'_> {
                 self.end(Ending::Voicemail, Vec::new())
             }
             // Nothing was recorded.
-            (Phase::Recording, Happening::Asked | Happening::Silent) if !self.next.steps.is_empty() => self.next.steps.clone(),
+            (Phase::Recording, Happening::Asked | Happening::Silent) if !self.next.steps.is_empty() => {
+                self.next.steps.clone()
+            }
             (_, happening) if self.next.is_ais() => self.talked(happening),
             _ => self.next.steps.clone(),
         }
@@ -68,6 +75,7 @@ impl Move<'_> {
                 self.next.step += 1;
                 self.answer_or_wait()
             }
+            Happening::Zero if !self.facts.agent.triggers.on_request => self.silence(),
             Happening::Zero => {
                 self.next.silences = 0;
                 self.hand_off(Reason::CustomerRequest, "The caller pressed 0 for a person")

@@ -26,7 +26,11 @@ pub struct UnreadableHours(String);
 
 impl fmt::Display for UnreadableHours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\u{201c}{}\u{201d} is no time. Write it like Mon-Fri 09:00-17:30, Sat 10:00-14:00, or write always.", self.0)
+        write!(
+            f,
+            "\u{201c}{}\u{201d} is no time. Write it like Mon-Fri 09:00-17:30, Sat 10:00-14:00, or write always.",
+            self.0
+        )
     }
 }
 
@@ -65,7 +69,10 @@ impl FromStr for Hours {
         if matches!(text.trim().to_lowercase().as_str(), "" | "always") {
             return Ok(Self::default());
         }
-        text.split([',', ';']).map(|part| span(part).ok_or_else(|| UnreadableHours(part.trim().into()))).collect::<Result<_, _>>().map(Self)
+        text.split([',', ';'])
+            .map(|part| span(part).ok_or_else(|| UnreadableHours(part.trim().into())))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 

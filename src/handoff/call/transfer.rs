@@ -79,8 +79,8 @@ pub(super) fn picked_up(move_: &mut Move<'_>, happening: &Happening, is_current:
         Happening::Accepted if *accepted => Vec::new(),
         Happening::Accepted => {
             *accepted = true;
-            move_.note(CallLine::Accepted { label });
             move_.acts.extend(agent.map(Act::Give));
+            move_.note(CallLine::Accepted { label });
             Vec::new()
         }
         Happening::Declined => vec![Step::HangUp],

@@ -145,10 +145,15 @@ impl Call {
         self.relay = None;
         if dialling {
             let status = if bridged { "completed" } else { "canceled" };
-            self.told_over(&[("DialCallStatus", status), ("DialBridged", if bridged { "true" } else { "false" })]).await?;
-        } else if recording {
-            self.told_over(&[("RecordingUrl", "https://api.example/rec/RE1"), ("RecordingDuration", "4"), ("Digits", "hangup")])
+            self.told_over(&[("DialCallStatus", status), ("DialBridged", if bridged { "true" } else { "false" })])
                 .await?;
+        } else if recording {
+            self.told_over(&[
+                ("RecordingUrl", "https://api.example/rec/RE1"),
+                ("RecordingDuration", "4"),
+                ("Digits", "hangup"),
+            ])
+            .await?;
         }
         let url = format!("{}/status", self.number.voice_url);
         let form = self.form("completed", &[("CallDuration", "42")]);
@@ -261,7 +266,9 @@ impl Call {
                     self.rest = read(&document).map_err(Trouble::Undocumented)?.into();
                 }
                 "Gather" => {
-                    self.heard.extend(verb.inside.iter().filter(|one| one.name == "Say").map(|one| one.text.trim().to_owned()));
+                    self.heard.extend(
+                        verb.inside.iter().filter(|one| one.name == "Say").map(|one| one.text.trim().to_owned()),
+                    );
                     return Ok(self.stop_at(verb, Waits::Caller));
                 }
                 "Dial" => {
@@ -323,7 +330,8 @@ impl Call {
         let action = self.at.as_ref().and_then(|verb| verb.attribute("action")).map(str::to_owned);
         let Some(action) = action else { return self.follow().await };
         let (bridged, seconds) = (bridged.to_string(), seconds.to_string());
-        let what = [("DialCallStatus", status), ("DialBridged", bridged.as_str()), ("DialCallDuration", seconds.as_str())];
+        let what =
+            [("DialCallStatus", status), ("DialBridged", bridged.as_str()), ("DialCallDuration", seconds.as_str())];
         self.go(&action, &what).await
     }
 

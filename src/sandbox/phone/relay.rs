@@ -42,7 +42,8 @@ impl Relay {
     pub async fn interrupt(&mut self, heard: &str, after_ms: u32) -> Result<(), Trouble> {
         // A string here, a number there: both are seen.
         let after = after_ms.to_string();
-        self.send(&json!({ "type": "interrupt", "utteranceUntilInterrupt": heard, "durationUntilInterruptMs": after })).await
+        self.send(&json!({ "type": "interrupt", "utteranceUntilInterrupt": heard, "durationUntilInterruptMs": after }))
+            .await
     }
 
     /// The caller pressed a key.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use quick_xml::Reader;
+use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
 /// A verb or noun with its attributes, its text and what stands inside it.
@@ -25,21 +26,51 @@ const DOCUMENTED: &[(&str, &str, &[&str])] = &[
         "Response",
         "Gather",
         &[
-            "input", "action", "method", "timeout", "speechTimeout", "maxSpeechTime", "finishOnKey", "numDigits", "hints",
-            "language", "speechModel", "enhanced", "profanityFilter", "bargeIn", "actionOnEmptyResult",
+            "input",
+            "action",
+            "method",
+            "timeout",
+            "speechTimeout",
+            "maxSpeechTime",
+            "finishOnKey",
+            "numDigits",
+            "hints",
+            "language",
+            "speechModel",
+            "enhanced",
+            "profanityFilter",
+            "bargeIn",
+            "actionOnEmptyResult",
         ],
     ),
     (
         "Response",
         "Dial",
-        &["action", "method", "timeout", "timeLimit", "callerId", "answerOnBridge", "hangupOnStar", "ringTone", "record"],
+        &[
+            "action",
+            "method",
+            "timeout",
+            "timeLimit",
+            "callerId",
+            "answerOnBridge",
+            "hangupOnStar",
+            "ringTone",
+            "record",
+        ],
     ),
     ("Dial", "Number", &["sendDigits", "url", "method", "statusCallback", "statusCallbackEvent"]),
     (
         "Response",
         "Record",
         &[
-            "action", "method", "timeout", "maxLength", "finishOnKey", "playBeep", "trim", "transcribe",
+            "action",
+            "method",
+            "timeout",
+            "maxLength",
+            "finishOnKey",
+            "playBeep",
+            "trim",
+            "transcribe",
             "transcribeCallback",
         ],
     ),
@@ -49,8 +80,19 @@ const DOCUMENTED: &[(&str, &str, &[&str])] = &[
         "Connect",
         "ConversationRelay",
         &[
-            "url", "welcomeGreeting", "language", "ttsLanguage", "transcriptionLanguage", "ttsProvider", "voice",
-            "transcriptionProvider", "speechModel", "profanityFilter", "dtmfDetection", "interruptible", "preemptible",
+            "url",
+            "welcomeGreeting",
+            "language",
+            "ttsLanguage",
+            "transcriptionLanguage",
+            "ttsProvider",
+            "voice",
+            "transcriptionProvider",
+            "speechModel",
+            "profanityFilter",
+            "dtmfDetection",
+            "interruptible",
+            "preemptible",
             "hints",
         ],
     ),
@@ -84,14 +126,10 @@ pub(super) fn read(document: &str) -> Result<Vec<Verb>, String> {
                 let done = open.pop().ok_or("a tag is closed that was not opened")?;
                 close(&mut open, done)?;
             }
-            Event::Text(text) => {
-                let words = text.decode().map_err(|why| why.to_string())?;
-                append(&mut open, &words);
-            }
+            Event::Text(text) => append(&mut open, &text),
             Event::GeneralRef(reference) => {
-                let name = reference.decode().map_err(|why| why.to_string())?;
-                let resolved = quick_xml::escape::unescape(&format!("&{name};")).map_err(|why| why.to_string())?.into_owned();
-                append(&mut open, &resolved);
+                let written = format!("&{};", &*reference);
+                append(&mut open, &unescape(&written).map_err(|why| why.to_string())?);
             }
             Event::Decl(_) | Event::Comment(_) => {}
             Event::Eof => break,
@@ -110,13 +148,12 @@ fn append(open: &mut [Verb], words: &str) {
 }
 
 fn verb(start: &BytesStart<'_>) -> Result<Verb, String> {
-    let name = String::from_utf8_lossy(start.name().as_ref()).into_owned();
+    let name = start.name().as_ref().to_owned();
     let mut attributes = BTreeMap::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|why| why.to_string())?;
-        let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-        let raw = String::from_utf8_lossy(&attribute.value).into_owned();
-        let value = quick_xml::escape::unescape(&raw).map_err(|why| why.to_string())?.into_owned();
+        let key = attribute.key.as_ref().to_owned();
+        let value = unescape(&attribute.value).map_err(|why| why.to_string())?.into_owned();
         attributes.insert(key, value);
     }
     Ok(Verb { name, attributes, ..Verb::default() })

@@ -71,7 +71,7 @@ impl Number {
         let channel = site.desk.registry.get(kind).cloned().filter(|channel| channel.voice().is_some());
         let channel = channel.ok_or(Shut::Unknown)?;
         let raw = raw_request(site, request, body);
-        if let Err(why) = channel.authenticate(&account.wire, &raw, site.desk.clock.now().timestamp()) {
+        if let Err(why) = channel.authenticate(&account.account, &raw, site.desk.clock.now().timestamp()) {
             tracing::warn!(channel = %account.channel.name, %why, "a request about a call was refused");
             return Err(Shut::Forbidden);
         }

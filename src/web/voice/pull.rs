@@ -53,7 +53,7 @@ async fn pull(site: &Site, stored: &StoredCall) -> Result<(), DeskError> {
     let Some(voice) = adapter.voice() else { return Ok(()) };
     let step = stored.call.step;
     let url = format!("{}/voice/{}/{}/next?step={step}", site.public_url, channel.token, stored.id);
-    if let Err(why) = voice.redirect(&account.wire, &stored.provider_id, &url).await {
+    if let Err(why) = voice.redirect(&account.account, &stored.provider_id, &url).await {
         tracing::warn!(channel = %channel.name, %why, "a call could not be pulled; it comes when the caller speaks");
     }
     Ok(())

@@ -91,7 +91,9 @@ impl Talk {
         };
         let heard = self.number.voice().ok().and_then(|voice| voice.heard(&text).ok());
         match heard {
-            Some(Heard::Prompt { text, last: true, .. }) if !text.trim().is_empty() => self.ask(Caller::Said(text)).await,
+            Some(Heard::Prompt { text, last: true, .. }) if !text.trim().is_empty() => {
+                self.ask(Caller::Said(text)).await
+            }
             Some(Heard::Interrupt { heard }) => self.interrupted(&heard).await,
             Some(Heard::Key(key)) => {
                 self.keys.push_str(&key);

@@ -13,11 +13,13 @@ use baton::desk::{Desk, DeskError};
 use baton::fail::FailPoints;
 use baton::handoff::people::Role;
 use baton::handoff::{AgentId, ChannelId};
+use baton::intake::Fetcher;
 use baton::store::agents::{self, Agent};
 use baton::store::channels::{self, Channel};
 use baton::store::seal::MasterKey;
 use baton::store::{outbox, settings, turns};
 use baton::web::site::Site;
+use baton::web::voice::pull::pull_due_call;
 use baton_adapters::Registry;
 use baton_adapters::web::WebChatSettings;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -245,7 +247,8 @@ impl TestApp {
         let delivered = self.running().courier().deliver_due(worker).await?;
         let fired = self.desk().fire_due_timer().await?;
         let pulled = pull_due_call(self.site()).await?;
-        Ok(turned || delivered || fired || pulled)
+        let fetched = Fetcher::new(self.desk().clone()).fetch_due().await?;
+        Ok(turned || delivered || fired || pulled || fetched)
     }
 
     async fn skip_quiet_time(&self) -> bool {

@@ -9,18 +9,24 @@ pub(super) fn happened(line: &CallLine) -> (Icon, String) {
         CallLine::Began { from: Some(number) } => (Icon::Phone, format!("Called from {number}")),
         CallLine::Began { from: None } => (Icon::Phone, "Called from a withheld number".to_owned()),
         CallLine::Silence => (Icon::Clock, "Nothing was heard; the caller was asked whether they are there".to_owned()),
-        CallLine::CutOff { heard } if heard.is_empty() => (Icon::Ban, "The caller spoke before the AI had begun".to_owned()),
+        CallLine::CutOff { heard } if heard.is_empty() => {
+            (Icon::Ban, "The caller spoke before the AI had begun".to_owned())
+        }
         CallLine::CutOff { .. } => (Icon::Ban, "The AI was cut off; the record holds what was heard".to_owned()),
         CallLine::Reconnected => (Icon::Retry, "The line to the AI was lost; the call goes on in turns".to_owned()),
         CallLine::Ringing { label } => (Icon::Bell, format!("Calling {label}")),
         CallLine::PickedUp { label } => (Icon::Phone, format!("{label} was picked up and hears what it is about")),
         CallLine::Accepted { label } => (Icon::Check, format!("{label} took the call")),
         CallLine::NotAccepted { label } => (Icon::Ban, format!("{label} did not take it: declined, or a voicemail")),
-        CallLine::Missed { label, status } => (Icon::Ban, format!("{label} could not be reached ({})", words_of(status))),
+        CallLine::Missed { label, status } => {
+            (Icon::Ban, format!("{label} could not be reached ({})", words_of(status)))
+        }
         CallLine::Unasked { label } => {
             (Icon::Alert, format!("{label} was put through though nobody had pressed a key; that does not count"))
         }
-        CallLine::Talked { label, seconds } => (Icon::CheckCircle, format!("Spoke with {label} for {}", length(*seconds))),
+        CallLine::Talked { label, seconds } => {
+            (Icon::CheckCircle, format!("Spoke with {label} for {}", length(*seconds)))
+        }
         CallLine::NobodyAnswered => (Icon::Alert, "Nobody could be reached".to_owned()),
         CallLine::Voicemail { seconds } => (Icon::Mail, format!("Left a message of {}", length(*seconds))),
         CallLine::Texted => (Icon::Mobile, "The caller was sent a text message".to_owned()),
