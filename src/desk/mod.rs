@@ -13,6 +13,7 @@ mod error;
 pub mod hand_back;
 pub mod note;
 pub mod notices;
+pub mod office;
 pub mod person;
 pub mod rate;
 pub mod receive;

@@ -3,11 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ai::llm::LanguageModel;
+use crate::handoff::hours::OfficeHours;
 use crate::handoff::policy::HandoffSettings;
 use crate::store::settings::Section;
 
 impl Section for HandoffSettings {
     const NAME: &'static str = "handoff";
+}
+
+impl Section for OfficeHours {
+    const NAME: &'static str = "office_hours";
 }
 
 impl Section for LanguageModel {

@@ -16,7 +16,10 @@ pub mod effect;
 pub mod rejection;
 pub mod transition;
 pub mod policy;
+pub mod hours;
 
+#[cfg(test)]
+mod hours_test;
 #[cfg(test)]
 mod model_check;
 #[cfg(test)]
