@@ -73,6 +73,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             async move { Ok(timers::next_due(desk.store.reader()).await?) }
         },
     )));
+    tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
     tasks.extend(super::indexer::spawn(desk, stopped));
     tasks
 }

@@ -13,6 +13,7 @@ use crate::store::conversations::Record;
 use crate::store::timeline::{Message, recent_messages};
 use crate::store::{Tx, agents, settings};
 
+use super::notices::waiting::closed_until;
 use super::notices::{Notice, text};
 use super::settings::CustomerTexts;
 use super::{Desk, DeskError};
@@ -62,7 +63,18 @@ impl Desk {
             Some(name) => Notice::PersonJoined(name),
             None => Notice::HandedOff,
         };
-        let words = text(notice, record.language.as_deref(), &texts);
+        let mut words = text(notice, record.language.as_deref(), &texts);
+        let target = match person {
+            Some(agent) => Target::Agent(agent),
+            // Only the end of the AI's ownership looks for somebody.
+            None if record.core.owner.is_human() => Target::Queue,
+            None => {
+                let target = self.route(tx, record, cause.topic.as_deref(), None).await?.target;
+                let office = self.office(tx, record.core.channel, target.team().or(record.core.team)).await?;
+                words = closed_until(office, record.language.as_deref()).unwrap_or(words);
+                target
+            }
+        };
         let history = history(&messages, &agents::names(&**tx, &people(&messages)).await?);
         let id = self.new_message_id();
         Ok(Box::new(HandoffDraft {
@@ -75,7 +87,7 @@ impl Desk {
             topic: cause.topic,
             tried: tried(&messages),
             sources: sources(&messages),
-            target: person.map_or(Target::Queue, Target::Agent),
+            target,
             notice: cause.notice.then(|| NewMessage::public(id, Author::System, words)),
         }))
     }

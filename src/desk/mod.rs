@@ -6,21 +6,27 @@
 
 pub mod acknowledge;
 pub mod assign;
+mod attend;
 mod change;
 pub mod copilot;
 mod drafts;
 mod error;
+mod guard;
 pub mod hand_back;
 pub mod note;
 pub mod notices;
 pub mod office;
+mod pacing;
 pub mod person;
+pub mod presence;
 pub mod rate;
 pub mod receive;
 pub mod reply;
 pub mod resolve;
 pub mod retry;
 pub mod review;
+pub mod rounds;
+mod route;
 pub mod settings;
 pub mod snooze;
 pub mod take_over;

@@ -17,6 +17,10 @@ pub mod rejection;
 pub mod transition;
 pub mod policy;
 pub mod hours;
+pub mod routing;
+pub mod waiting;
+pub mod escalation;
+pub mod after;
 
 #[cfg(test)]
 mod hours_test;

@@ -5,7 +5,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect,
+};
 use sea_orm::{Statement, Value};
 
 use crate::handoff::policy::Reason;
@@ -93,6 +96,15 @@ pub struct Counts {
     pub handed_off: u64,
     /// Of [`View::Snoozed`].
     pub snoozed: u64,
+}
+
+/// How many open conversations of the queue have waited since before a moment.
+pub async fn waiting_longer(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<u64, StoreError> {
+    let before = conversation::Entity::find()
+        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversation::Column::OwnerKind.eq("queue"))
+        .filter(conversation::Column::WaitingSince.lt(since));
+    Ok(before.count(db).await?)
 }
 
 /// The counts beside the views, for every agent at once.

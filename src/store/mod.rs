@@ -27,6 +27,7 @@ pub mod proposed_calls;
 pub mod receipts;
 pub mod reviews;
 pub mod rewound;
+pub mod rounds;
 mod rows;
 pub mod seal;
 pub mod search;

@@ -161,6 +161,7 @@ async fn found(site: &Site, form: &Setup, hash: &str) -> Result<Option<Agent>, R
         shortcuts: true,
         created_at: now,
         disabled_at: None,
+        duty: Default::default(),
     };
     agents::insert(&*tx, &agent, hash).await?;
     let organisation = Organisation { id: desk.clock.new_id(), name: form.organisation.trim().to_owned() };

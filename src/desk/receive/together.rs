@@ -226,6 +226,7 @@ impl Desk {
         let needs_more = !incoming.shown_before.is_empty()
             || !incoming.attachments.is_empty()
             || before.core.is_resolved()
+            || incoming.leads_back(&before)
             || (!incoming.channel.autopilot && before.core.owner == Owner::Ai);
         if needs_more {
             return None;

@@ -53,7 +53,8 @@ pub(super) fn shown(by: Actor, entry: &Entry) -> Option<Shown> {
         | Entry::Snoozed { .. }
         | Entry::Woke
         | Entry::Acknowledged
-        | Entry::NotifiedAgain => None,
+        | Entry::NotifiedAgain
+        | Entry::GoalMissed { .. } => None,
     }
 }
 

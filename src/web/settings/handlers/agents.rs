@@ -125,6 +125,7 @@ async fn add(site: &Site, who: &SignedIn, new: NewAgent) -> Result<(), Refusal> 
         shortcuts: true,
         created_at: site.desk.clock.now(),
         disabled_at: None,
+        duty: Default::default(),
     };
     let tx = site.desk.store.begin().await?;
     agents::insert(&*tx, &agent, &hash).await?;

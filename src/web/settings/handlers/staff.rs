@@ -115,6 +115,7 @@ mod tests {
             shortcuts: true,
             created_at: now(),
             disabled_at: None,
+            duty: Default::default(),
         }
     }
 
