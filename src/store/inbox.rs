@@ -12,6 +12,7 @@ use sea_orm::{
 use sea_orm::{Statement, Value};
 
 use crate::handoff::policy::Reason;
+use crate::handoff::waiting::Missed;
 use crate::handoff::{AgentId, ContactId, ConversationId, Owner, Status, TeamId, TicketNumber};
 
 use super::StoreError;
@@ -81,6 +82,10 @@ pub struct Row {
     pub last_author: Option<String>,
     /// When something was last said.
     pub last_at: DateTime<Utc>,
+    /// When the nearest promise to the customer is broken.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The promises that were.
+    pub missed: Missed,
 }
 
 /// How many conversations the views hold that people work from, none counted beyond [`COUNTED_MAX`].
