@@ -176,7 +176,9 @@ async fn database(store: &Store, key: Option<&MasterKey>) -> Vec<Finding> {
 /// Whether every open conversation that people have has an owner or the queue, a clock, and a notification.
 async fn unguarded(store: &Store) -> Finding {
     match rounds::unguarded(store.reader(), UNGUARDED_MAX).await {
-        Ok(found) if found.is_empty() => Finding::Good("Somebody looks after every conversation that people have.".into()),
+        Ok(found) if found.is_empty() => {
+            Finding::Good("Somebody looks after every conversation that people have.".into())
+        }
         Ok(found) => Finding::Bad(format!(
             "Nobody looks after {} conversation{}: a running Baton puts that right within a minute. Is it running?",
             found.len(),

@@ -33,6 +33,7 @@ pub struct Rule {
     /// One of these languages (BCP-47; `pt` holds for `pt-BR`).
     pub languages: Vec<String>,
     /// The contact has this attribute with this value.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attribute: Option<Attribute>,
     /// Who gets it.
     pub to: To,

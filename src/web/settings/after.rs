@@ -99,11 +99,7 @@ impl OneForm for AfterForm {
 
     fn panels(&self) -> Vec<Panel<'_>> {
         vec![
-            Panel {
-                title: "Ending by itself",
-                words: "",
-                fields: vec![&self.resolve_ai, &self.resolve_people],
-            },
+            Panel { title: "Ending by itself", words: "", fields: vec![&self.resolve_ai, &self.resolve_people] },
             Panel {
                 title: "When the customer writes again",
                 words: "A conversation that only the AI had stays the AI\u{2019}s.",
@@ -139,7 +135,8 @@ mod tests {
     #[test]
     fn each_rule_is_read_as_it_is_shown() {
         let around = Around { now: now(), renotify_s: 60 };
-        for hand_back in [HandBack::ByClick, HandBack::Never, HandBack::OnResolve, HandBack::AfterIdle { minutes: 30 }] {
+        for hand_back in [HandBack::ByClick, HandBack::Never, HandBack::OnResolve, HandBack::AfterIdle { minutes: 30 }]
+        {
             for reopen_to in [ReopenTo::Ai, ReopenTo::LastPerson, ReopenTo::Queue] {
                 let stored = After { hand_back, reopen_to, reopen_within_d: Some(7), ..After::default() };
                 let mut form = AfterForm::of(&stored, &around);

@@ -35,8 +35,8 @@ use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
-use handlers::{office_hours as hours, one_form, routing as routes_of};
 use handlers::{model as language_model, profile as own, teams as groups};
+use handlers::{office_hours as hours, one_form as single, routing as routes_of};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -107,10 +107,10 @@ fn time_routes(config: &mut ServiceConfig) {
         .route("/office-hours/{id}/deletion", post().to(hours::delete))
         .route("/routing", get().to(routes_of::show))
         .route("/routing", post().to(routes_of::update))
-        .route("/waiting", get().to(one_form::show::<waiting::WaitingForm>))
-        .route("/waiting", post().to(one_form::update::<waiting::WaitingForm>))
-        .route("/after", get().to(one_form::show::<after::AfterForm>))
-        .route("/after", post().to(one_form::update::<after::AfterForm>));
+        .route("/waiting", get().to(single::show::<waiting::WaitingForm>))
+        .route("/waiting", post().to(single::update::<waiting::WaitingForm>))
+        .route("/after", get().to(single::show::<after::AfterForm>))
+        .route("/after", post().to(single::update::<after::AfterForm>));
 }
 
 fn knowledge_routes(config: &mut ServiceConfig) {

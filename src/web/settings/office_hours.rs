@@ -320,7 +320,8 @@ mod tests {
     use super::*;
 
     const ID: ScheduleId = ScheduleId(Uuid::from_u128(1));
-    const SENT: &[u8] = b"name=Shop&zone=Europe%2FBerlin&first=0&last=4&from=09%3A00&to=12%3A30&first=0&last=0&from=&to=\
+    const SENT: &[u8] =
+        b"name=Shop&zone=Europe%2FBerlin&first=0&last=4&from=09%3A00&to=12%3A30&first=0&last=0&from=&to=\
         &date=2026-12-24&until=2026-12-26&holiday=Christmas&opens=&closes=&date=&until=&holiday=&opens=&closes=";
 
     #[test]
@@ -336,7 +337,8 @@ mod tests {
     #[test]
     fn a_wrong_row_keeps_what_was_typed_and_says_what_to_do() {
         let mut form = ScheduleForm::new("UTC");
-        let sent = b"name=Shop&zone=Berlin&first=0&last=4&from=nine&to=17%3A00&date=24.12.&until=&holiday=&opens=&closes=";
+        let sent =
+            b"name=Shop&zone=Berlin&first=0&last=4&from=nine&to=17%3A00&date=24.12.&until=&holiday=&opens=&closes=";
         assert!(form.read(&Posted::parse(sent), ID).is_none());
         assert!(form.zone.error.is_some() && form.week[0].error.is_some() && form.dates[0].error.is_some());
         assert_eq!((form.week[0].from.as_str(), form.dates[0].date.as_str()), ("nine", "24.12."));

@@ -82,7 +82,7 @@ impl Section {
             Self::Ai => Icon::Sparkle,
             Self::Handoff => Icon::Handoff,
             Self::OfficeHours => Icon::Clock,
-            Self::Routing => Icon::Send,
+            Self::Routing => Icon::Layers,
             Self::Waiting => Icon::Bell,
             Self::After => Icon::Return,
             Self::Knowledge => Icon::Book,

@@ -31,9 +31,10 @@ pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, no
         at: Moment::ago(stored.last_at, now),
         owner: people.badge(stored.owner, stored.team),
         reason: stored.handoff_reason.filter(|_| stored.owner.is_human()).map(|why| reason(why, None)),
-        wait: stored.waiting_since.filter(|_| asks_people).map(|since| {
-            Wait::new(since, promised(since, stored.due_at, stored.missed), now)
-        }),
+        wait: stored
+            .waiting_since
+            .filter(|_| asks_people)
+            .map(|since| Wait::new(since, promised(since, stored.due_at, stored.missed), now)),
         unread: asks_people && stored.news,
         standing: standing(stored.status),
         selected,

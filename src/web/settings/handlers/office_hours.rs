@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, web};
 use serde_json::json;
 
-use crate::handoff::hours::{OfficeHours, Schedule};
 use crate::handoff::ScheduleId;
+use crate::handoff::hours::{OfficeHours, Schedule};
 use crate::store::settings::{self, Section as _, Versioned};
 use crate::store::{StoreError, channels, teams};
 use crate::web::field::Choice;
@@ -13,9 +13,7 @@ use crate::web::refusal::Refusal;
 use crate::web::reply;
 use crate::web::session::SignedIn;
 use crate::web::settings::access::{Admin, AdminPost};
-use crate::web::settings::office_hours::{
-    Chooser, OfficeHoursPage, ScheduleForm, ScheduleLine, SchedulePage, State,
-};
+use crate::web::settings::office_hours::{Chooser, OfficeHoursPage, ScheduleForm, ScheduleLine, SchedulePage, State};
 use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
 use crate::web::site::Site;
@@ -66,13 +64,15 @@ pub async fn update(site: web::Data<Site>, post: AdminPost) -> Answer {
 }
 
 /// What is said to whoever comes second.
-const OVERTAKEN: &str = "Somebody changed the office hours meanwhile. Here they are as they are now; make your change again.";
+const OVERTAKEN: &str =
+    "Somebody changed the office hours meanwhile. Here they are as they are now; make your change again.";
 
 /// An empty editor.
 pub async fn new(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin) -> Answer {
     let stored = load(&site).await?;
     let zone = stored.value.schedules.first().map_or("UTC".to_owned(), |schedule| schedule.zone.to_string());
-    let editor = Editor { action: format!("{}/new", Section::OfficeHours.path()), state: None, title: "New schedule".into() };
+    let editor =
+        Editor { action: format!("{}/new", Section::OfficeHours.path()), state: None, title: "New schedule".into() };
     render(&site, &request, &who, 200, editor, stored.version, ScheduleForm::new(&zone), None).await
 }
 
@@ -139,7 +139,9 @@ async fn store(
     let mut form = ScheduleForm::new("UTC");
     let editor = match &before {
         Some(schedule) => Editor::of(site, schedule),
-        None => Editor { action: format!("{}/new", Section::OfficeHours.path()), state: None, title: "New schedule".into() },
+        None => {
+            Editor { action: format!("{}/new", Section::OfficeHours.path()), state: None, title: "New schedule".into() }
+        }
     };
     let Some(schedule) = form.read(&post.form, id) else {
         return render(site, request, &post.who, 422, editor, seen, form, None).await;
