@@ -21,6 +21,7 @@ pub mod handoffs;
 pub mod imports;
 pub mod inbox;
 pub mod last_heard;
+pub mod invitations;
 mod later;
 pub mod message_details;
 pub mod model_usage;

@@ -35,8 +35,8 @@ use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
+use handlers::{invitations, office_hours as hours, one_form as single, routing as routes_of};
 use handlers::{model as language_model, profile as own, teams as groups};
-use handlers::{office_hours as hours, one_form as single, routing as routes_of};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -57,6 +57,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/api-keys/{id}/revocation", post().to(keys::revoke))
             .route("/profile", get().to(own::show))
             .route("/profile", post().to(own::update))
+            .route("/profile/availability", post().to(own::set_availability))
             .route("/profile/password", post().to(own::change_password)),
     );
 }
@@ -74,7 +75,10 @@ fn people_routes(config: &mut ServiceConfig) {
     config
         .route("/agents", get().to(people::index))
         .route("/agents", post().to(people::create))
+        .route("/agents/invitations", post().to(invitations::create))
+        .route("/agents/invitations/{id}/withdrawal", post().to(invitations::withdraw))
         .route("/agents/{id}", get().to(people::show))
+        .route("/agents/{id}/capacity", post().to(people::set_capacity))
         .route("/agents/{id}/role", post().to(people::set_role))
         .route("/agents/{id}/password", post().to(people::set_password))
         .route("/agents/{id}/deactivation", post().to(people::deactivate))
