@@ -11,5 +11,6 @@ pub mod registry;
 pub mod conformance;
 pub mod web;
 pub mod sms;
+pub mod whatsapp;
 
 pub use registry::Registry;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, MediaRef, Outbound, ParseError,
-    Parsed, RawRequest, Refused, Signal,
+    Parsed, RawRequest, Refused, Signal, TemplateInfo,
 };
 
 /// The kinds of channel, by the words the public API uses.
@@ -129,5 +129,13 @@ pub trait Channel: Send + Sync {
     /// [`DeliveryError`], for the log.
     async fn signal(&self, _account: &Account, _signal: &Signal) -> Result<(), DeliveryError> {
         Ok(())
+    }
+
+    /// The messages that were approved beforehand, where the channel has such.
+    ///
+    /// # Errors
+    /// Why they can not be listed, in words.
+    async fn templates(&self, _account: &Account) -> Result<Vec<TemplateInfo>, String> {
+        Ok(Vec::new())
     }
 }

@@ -15,4 +15,4 @@ pub use inbound::{
     Consent, Echo, HookReply, Identity, Inbound, InboundFile, InboundMessage, MediaRef, Moved, ParseError, Parsed,
     RawRequest, Refused, Status, StatusReport, ThreadKey,
 };
-pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template};
+pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template, TemplateInfo};

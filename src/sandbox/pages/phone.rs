@@ -208,7 +208,6 @@ pub(super) struct Written {
     text: String,
     photo: Option<String>,
     choice: Option<String>,
-
 }
 
 /// The customer writes.
