@@ -16,6 +16,7 @@ impl Registry {
             .with(crate::web::WebChat)
             .with(crate::sms::Sms::default())
             .with(crate::whatsapp::Whatsapp::default())
+            .with(crate::email::Email::default())
     }
 
     /// The same with one more; one of the same kind is replaced.

@@ -5,6 +5,7 @@
 mod accounts;
 pub mod calls;
 pub mod faults;
+pub mod mail;
 pub mod pages;
 mod past;
 pub mod phones;
