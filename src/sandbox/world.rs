@@ -18,6 +18,7 @@ use super::calls::Calls;
 use super::faults::Faults;
 use super::phones::Phones;
 use super::twilio::{self, Twilio};
+use super::whatsapp::{self, Meta};
 
 /// Largest request a stand-in takes.
 const BODY_BYTES_MAX: usize = 20 * 1024 * 1024;
@@ -36,6 +37,7 @@ struct Inner {
     hooks: Mutex<HashMap<ChannelKind, String>>,
     news: watch::Sender<u64>,
     twilio: Twilio,
+    meta: Meta,
 }
 
 /// The world with what keeps it going. It ends when this is dropped.
@@ -64,6 +66,7 @@ impl World {
             hooks: Mutex::default(),
             news: watch::Sender::new(0),
             twilio: Twilio::default(),
+            meta: Meta::default(),
         };
         let world = Self(Arc::new(inner));
         let shared = world.clone();
@@ -72,6 +75,7 @@ impl World {
                 .app_data(web::Data::new(shared.clone()))
                 .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
                 .configure(twilio::routes)
+                .configure(whatsapp::routes)
         });
         let server = server.workers(1).listen(listener)?.disable_signals().run();
         let handle = server.handle();
@@ -106,6 +110,11 @@ impl World {
     /// Stand-in Twilio.
     pub fn twilio(&self) -> &Twilio {
         &self.0.twilio
+    }
+
+    /// Stand-in Meta.
+    pub fn meta(&self) -> &Meta {
+        &self.0.meta
     }
 
     /// Makes every webhook call that is owed, once. How many succeeded.
