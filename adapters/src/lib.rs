@@ -13,5 +13,6 @@ pub mod email;
 pub mod web;
 pub mod sms;
 pub mod whatsapp;
+pub mod phone;
 
 pub use registry::Registry;

@@ -14,7 +14,7 @@ use crate::store::{StoreError, Tx, channels};
 pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
     match kind {
         ChannelKind::Sms => (
-            json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "base_url": world.url() }),
+            json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "api_base_url": world.url() }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
         ChannelKind::Whatsapp => (

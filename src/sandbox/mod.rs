@@ -8,6 +8,7 @@ pub mod faults;
 pub mod mail;
 pub mod pages;
 mod past;
+pub mod phone;
 pub mod phones;
 mod seed;
 pub(crate) mod shop;
