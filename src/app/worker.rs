@@ -77,6 +77,18 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
         },
     )));
     tasks.push(fetching(site, stopped));
+    let (writing, alarm) = (desk.clone(), desk.wake.letters.clone());
+    tasks.push(tokio::spawn(run(
+        "letters",
+        site.clone(),
+        alarm,
+        stopped.clone(),
+        move || {
+            let desk = writing.clone();
+            async move { desk.send_due_letter().await }
+        },
+        || async { Ok(None) },
+    )));
     tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
     tasks.extend(super::indexer::spawn(desk, stopped));

@@ -15,6 +15,7 @@ mod error;
 pub mod hand_back;
 pub mod health;
 pub mod inbound;
+mod letters;
 pub mod note;
 pub mod notices;
 pub mod person;

@@ -19,6 +19,8 @@ pub struct Wake {
     pub timers: Alarm,
     /// The one that fetches files.
     pub media: Alarm,
+    /// The one that writes mails about conversations.
+    pub letters: Alarm,
 }
 
 impl Wake {

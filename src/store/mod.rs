@@ -23,6 +23,7 @@ pub mod inbox;
 pub mod intake;
 pub mod last_heard;
 mod later;
+pub mod letters;
 pub mod message_details;
 pub mod model_usage;
 mod open;
