@@ -8,6 +8,7 @@ use baton::clock::Clock as _;
 use baton::desk::reply::Reply;
 use baton::handoff::{AgentId, ChannelId, ConversationId, MessageId, Seq};
 use baton::intake::keep_connections;
+use baton::sandbox::faults::Faults;
 use baton::sandbox::mail::{Draft, MailServer, Post};
 use baton::store::channels::{self, Channel};
 use baton::store::conversations::{self, Record};
@@ -45,7 +46,7 @@ impl Postbox {
     pub async fn open_with(assistant: Arc<dyn Assistant>, more: Value, credentials: Credentials) -> Self {
         let setting = Setting { registry: Registry::standard(), assistant: Some(assistant), ..Setting::default() };
         let app = TestApp::start_in(setting, &[]).await;
-        let server = MailServer::start(Post::new(app.clock.clone())).await.expect("a mail server");
+        let server = MailServer::start(Post::new(app.clock.clone(), Faults::default())).expect("a mail server");
         server.post.let_in(SUPPORT, "secret");
         let mut settings = json!({
             "address": SUPPORT, "name": "Lumen", "signature": ["Lumen, the lamp shop"],
