@@ -22,10 +22,9 @@ pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) 
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
         ChannelKind::Email => (mailbox(world), Credentials::default().with("password", [MAILBOX_PASSWORD.into()])),
-        ChannelKind::Web
-        | ChannelKind::Whatsapp
-        | ChannelKind::Slack
-        | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
+        ChannelKind::Web | ChannelKind::Whatsapp | ChannelKind::Slack | ChannelKind::PhoneVoice => {
+            (json!({}), Credentials::default())
+        }
     }
 }
 

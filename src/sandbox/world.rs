@@ -84,7 +84,8 @@ impl World {
         });
         let server = server.workers(1).listen(listener)?.disable_signals().run();
         let handle = server.handle();
-        let mut tasks = vec![tokio::spawn(async move { drop(server.await) }), tokio::spawn(world.clone().tell_of_mail())];
+        let mut tasks =
+            vec![tokio::spawn(async move { drop(server.await) }), tokio::spawn(world.clone().tell_of_mail())];
         if alive {
             let (calls, client, faults) = (world.0.calls.clone(), world.0.client.clone(), world.0.faults.clone());
             tasks.push(tokio::spawn(calls.run(client, faults)));

@@ -4,7 +4,9 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
-use sea_orm::{ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::handoff::{AgentId, ChannelId, ConversationId, Epoch, Seq};
@@ -47,10 +49,14 @@ pub struct Letter {
 /// Conversations a person was given and has not noticed, of which they have no letter yet; and those whose customer wrote again to
 /// a person who answers by mail.
 pub async fn owed_to_agents(db: &impl ConnectionTrait) -> Result<Vec<(ConversationId, AgentId)>, StoreError> {
-    let told = of_owner().and_where(letter_col(letter::Column::Epoch).equals(conversation_col(conversation::Column::Epoch))).to_owned();
+    let told = of_owner()
+        .and_where(letter_col(letter::Column::Epoch).equals(conversation_col(conversation::Column::Epoch)))
+        .to_owned();
     let answers = of_owner().and_where(letter_col(letter::Column::AnsweredAt).is_not_null()).to_owned();
     let told_all = of_owner()
-        .and_where(letter_col(letter::Column::ThroughSeq).gte(Expr::col(conversation_col(conversation::Column::Watermark))))
+        .and_where(
+            letter_col(letter::Column::ThroughSeq).gte(Expr::col(conversation_col(conversation::Column::Watermark))),
+        )
         .to_owned();
     let new = Condition::all()
         .add(conversation::Column::HandoffId.is_not_null())
@@ -97,7 +103,10 @@ pub async fn owed_to_customers(
     let unfetched = Query::select()
         .expr(Expr::val(1))
         .from(message::Entity)
-        .and_where(Expr::col((message::Entity, message::Column::ConversationId)).equals(conversation_col(conversation::Column::Id)))
+        .and_where(
+            Expr::col((message::Entity, message::Column::ConversationId))
+                .equals(conversation_col(conversation::Column::Id)),
+        )
         .and_where(message::Column::Delivery.eq("sent"))
         .and_where(message::Column::Visibility.eq("public"))
         .and_where(message::Column::CreatedAt.lte(before))

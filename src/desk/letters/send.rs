@@ -56,7 +56,8 @@ impl Desk {
         let db = self.store.reader();
         let gone = |what: &str| Ok(Err(DeliveryError::refused(format!("the {what} is gone"))));
         let Some(record) = self.told_of(letter).await? else { return gone("conversation") };
-        let Some((mailbox, opened)) = channels::with_credentials(db, self.addresses.key(), letter.channel).await? else {
+        let Some((mailbox, opened)) = channels::with_credentials(db, self.addresses.key(), letter.channel).await?
+        else {
             return gone("mailbox");
         };
         let kind = ChannelKind::from_str(&mailbox.kind).ok();
@@ -96,7 +97,8 @@ impl Desk {
             let text = words::to_agent(&told, &messages);
             return Ok(Some(Outbound { text, subject: Some(format!("{about} ({customer})")), ..outbound }));
         }
-        let unread: Vec<&Message> = messages.iter().filter(|message| message.seq > told && is_unfetched(message)).collect();
+        let unread: Vec<&Message> =
+            messages.iter().filter(|message| message.seq > told && is_unfetched(message)).collect();
         let Some(last) = unread.last() else { return Ok(None) };
         let author_name = last.author.agent().and_then(|agent| names.get(&agent).cloned());
         let organisation = load::<Organisation>(db).await?.value.name;

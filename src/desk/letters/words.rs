@@ -43,7 +43,9 @@ pub(super) fn to_agent(told: &Told<'_>, messages: &[Message]) -> String {
             (Author::Contact, _) => customer.clone(),
             (Author::Ai, _) => "AI".into(),
             (Author::System, _) => "Baton".into(),
-            (Author::Agent(agent), _) => told.names.get(&agent).map_or_else(|| "A colleague".into(), |name| inert(name)),
+            (Author::Agent(agent), _) => {
+                told.names.get(&agent).map_or_else(|| "A colleague".into(), |name| inert(name))
+            }
         };
         let note = if message.visibility == Visibility::Note { " (note)" } else { "" };
         text.push_str(&format!("**{who}**{note}, {}:\n\n", message.at.format("%d.%m. %H:%M")));
