@@ -12,5 +12,7 @@ pub mod conformance;
 pub mod email;
 pub mod web;
 pub mod sms;
+pub mod whatsapp;
+pub mod phone;
 
 pub use registry::Registry;

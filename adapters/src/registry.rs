@@ -12,8 +12,12 @@ pub struct Registry(BTreeMap<ChannelKind, Arc<dyn Channel>>);
 impl Registry {
     /// Every channel of this build.
     pub fn standard() -> Self {
-        let registry = Self::default().with(crate::web::WebChat);
-        registry.with(crate::email::Email::default()).with(crate::sms::Sms::default())
+        Self::default()
+            .with(crate::web::WebChat)
+            .with(crate::sms::Sms::default())
+            .with(crate::whatsapp::Whatsapp::default())
+            .with(crate::email::Email::default())
+            .with(crate::phone::Phone::default())
     }
 
     /// The same with one more; one of the same kind is replaced.

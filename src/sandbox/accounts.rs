@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::twilio;
+use super::whatsapp;
 use super::world::World;
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
@@ -18,13 +19,21 @@ const MAILBOX_PASSWORD: &str = "sandbox-mailbox";
 pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
     match kind {
         ChannelKind::Sms => (
-            json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "base_url": world.url() }),
+            json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "api_base_url": world.url() }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
         ChannelKind::Email => (mailbox(world), Credentials::default().with("password", [MAILBOX_PASSWORD.into()])),
-        ChannelKind::Web | ChannelKind::Whatsapp | ChannelKind::Slack | ChannelKind::PhoneVoice => {
-            (json!({}), Credentials::default())
-        }
+        ChannelKind::Whatsapp => (
+            json!({
+                "phone_number_id": whatsapp::PHONE_NUMBER_ID, "business_account_id": whatsapp::BUSINESS_ACCOUNT_ID,
+                "base_url": world.url(), "app_answerer": super::ADMIN_EMAIL,
+            }),
+            Credentials::default()
+                .with("access_token", [whatsapp::ACCESS_TOKEN.into()])
+                .with("app_secret", [whatsapp::APP_SECRET.into()])
+                .with("verify_token", [whatsapp::VERIFY_TOKEN.into()]),
+        ),
+        ChannelKind::Web | ChannelKind::Slack | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
     }
 }
 

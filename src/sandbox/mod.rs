@@ -8,6 +8,7 @@ pub mod faults;
 pub mod mail;
 pub mod pages;
 mod past;
+pub mod phone;
 pub mod phones;
 mod seed;
 pub(crate) mod shop;
@@ -15,6 +16,7 @@ mod stand_in;
 mod stories;
 mod story;
 pub mod twilio;
+pub mod whatsapp;
 pub mod world;
 
 pub use accounts::set_hooks;

@@ -19,6 +19,7 @@ use super::faults::Faults;
 use super::mail::{MailServer, Ports, Post};
 use super::phones::Phones;
 use super::twilio::{self, Twilio};
+use super::whatsapp::{self, Meta};
 use crate::clock::SystemClock;
 
 /// Largest request a stand-in takes.
@@ -40,6 +41,7 @@ struct Inner {
     twilio: Twilio,
     post: Post,
     mail_ports: Ports,
+    meta: Meta,
 }
 
 /// The world with what keeps it going. It ends when this is dropped.
@@ -73,6 +75,7 @@ impl World {
             twilio: Twilio::default(),
             post: mail.post.clone(),
             mail_ports: mail.ports,
+            meta: Meta::default(),
         };
         let world = Self(Arc::new(inner));
         let shared = world.clone();
@@ -81,6 +84,7 @@ impl World {
                 .app_data(web::Data::new(shared.clone()))
                 .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
                 .configure(twilio::routes)
+                .configure(whatsapp::routes)
         });
         let server = server.workers(1).listen(listener)?.disable_signals().run();
         let handle = server.handle();
@@ -116,6 +120,11 @@ impl World {
     /// Stand-in Twilio.
     pub fn twilio(&self) -> &Twilio {
         &self.0.twilio
+    }
+
+    /// Stand-in Meta.
+    pub fn meta(&self) -> &Meta {
+        &self.0.meta
     }
 
     /// The mailboxes of everybody.

@@ -6,9 +6,10 @@ use std::str::FromStr;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use super::voice::Voice;
 use super::{
     Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, ListenError, MediaRef,
-    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink,
+    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink, TemplateInfo,
 };
 
 /// The kinds of channel, by the words the public API uses.
@@ -132,11 +133,24 @@ pub trait Channel: Send + Sync {
         Ok("There is nothing to test: this channel asks nobody.".to_owned())
     }
 
+    /// What carries speech, where the channel does.
+    fn voice(&self) -> Option<&dyn Voice> {
+        None
+    }
+
     /// Tells the customer's side that somebody reads or types. May fail without harm, so it is tried once.
     ///
     /// # Errors
     /// [`DeliveryError`], for the log.
     async fn signal(&self, _account: &Account, _signal: &Signal) -> Result<(), DeliveryError> {
         Ok(())
+    }
+
+    /// The messages that were approved beforehand, where the channel has such.
+    ///
+    /// # Errors
+    /// Why they can not be listed, in words.
+    async fn templates(&self, _account: &Account) -> Result<Vec<TemplateInfo>, String> {
+        Ok(Vec::new())
     }
 }

@@ -7,6 +7,7 @@ mod fields;
 mod inbound;
 mod intake;
 mod outbound;
+pub mod voice;
 
 pub use account::{Account, Credentials, SIGNING};
 pub use capabilities::{Answers, Capabilities, Files, Intake, Markup};
@@ -17,4 +18,4 @@ pub use inbound::{
     RawRequest, Refused, Status, StatusReport, ThreadKey,
 };
 pub use intake::{Interrupted, ListenError, Sink};
-pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template};
+pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template, TemplateInfo};
