@@ -5,10 +5,12 @@
 
 pub mod contract;
 pub mod http;
+pub mod markup;
+pub mod twilio;
 pub mod registry;
 pub mod conformance;
-pub mod twilio;
 pub mod web;
 pub mod phone;
+pub mod sms;
 
 pub use registry::Registry;

@@ -173,6 +173,9 @@ impl Desk {
 
     async fn opt_in(&self, channel: &Arc<Channel>, consent: Consent) -> Result<(), DeskError> {
         let tx = self.store.begin().await?;
+        if opt_outs::find(&*tx, channel.id, &consent.who.value).await?.is_none() {
+            return Ok(());
+        }
         opt_outs::remove(&*tx, channel.id, &consent.who.value).await?;
         tx.commit().await?;
         let words = format!("The customer can be written to again ({}).", consent.words);

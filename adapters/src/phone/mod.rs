@@ -2,20 +2,20 @@
 //!
 //! The steps of a call are decided elsewhere; this folder reads what the provider tells and writes what it is told.
 
-use async_trait::async_trait;
-use serde::Deserialize;
-
 use crate::contract::voice::{CallReport, Document, Heard, Said, Step, Voice};
 use crate::contract::{
     Account, Answers, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, FieldKind, FieldSpec, Outbound,
     ParseError, Parsed, RawRequest, Refused,
 };
 use crate::http::Http;
-use crate::twilio::{self, ACCOUNT_SID, AUTH_TOKEN, Api, BASE_URL};
+use crate::markup;
+use crate::twilio::{self, Api};
+use async_trait::async_trait;
 
 mod document;
 mod intake;
 mod relay;
+mod signature;
 mod twiml;
 
 /// Longest text message, in characters; the provider cuts it into segments.
@@ -27,18 +27,13 @@ const NUMBER: FieldSpec = FieldSpec::required(
     "The number customers call, with its country code, such as +15550100.",
     FieldKind::Line,
 );
-const FIELDS: [FieldSpec; 4] = [NUMBER, ACCOUNT_SID, AUTH_TOKEN, BASE_URL];
+const FIELDS: [FieldSpec; 6] =
+    [NUMBER, twilio::FIELDS[0], twilio::FIELDS[1], twilio::FIELDS[2], twilio::FIELDS[3], twilio::FIELDS[4]];
 
 /// Phone calls.
 #[derive(Clone, Debug, Default)]
 pub struct Phone {
     http: Http,
-}
-
-/// What the API answers to a message.
-#[derive(Deserialize)]
-struct Sent {
-    sid: Option<String>,
 }
 
 #[async_trait]
@@ -71,7 +66,7 @@ impl Channel for Phone {
     }
 
     fn authenticate(&self, account: &Account, request: &RawRequest, _: i64) -> Result<(), Refused> {
-        twilio::verify(account.credentials.get(AUTH_TOKEN.name), request)
+        signature::check(account.credentials.get("auth_token"), request)
     }
 
     fn parse(&self, _: &Account, _: &RawRequest) -> Result<Parsed, ParseError> {
@@ -80,15 +75,17 @@ impl Channel for Phone {
     }
 
     async fn deliver(&self, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
-        let form = [("To", message.to.as_str()), ("From", account.text(NUMBER.name)), ("Body", message.text.as_str())];
-        let answer = Api::of(&self.http, account)?.post("Messages", &form).await?;
-        let sent: Option<Sent> = answer.json();
-        Ok(Delivered { provider_id: sent.and_then(|sent| sent.sid), ..Delivered::default() })
+        let form = [
+            ("To", message.to.clone()),
+            ("From", account.text(NUMBER.name).to_owned()),
+            ("Body", markup::plain(&message.text)),
+        ];
+        let sent = Api::new(&self.http, account).create("Messages", &form).await?;
+        Ok(Delivered { provider_id: sent["sid"].as_str().map(str::to_owned), ..Delivered::default() })
     }
 
     async fn test(&self, account: &Account) -> Result<String, String> {
-        let words = |why: DeliveryError| why.to_string();
-        Api::of(&self.http, account).map_err(words)?.account().await.map_err(words)?;
+        Api::new(&self.http, account).read("").await.map_err(|why| why.to_string())?;
         Ok("The account SID and the auth token fit.".to_owned())
     }
 
@@ -117,6 +114,7 @@ impl Voice for Phone {
 
     async fn redirect(&self, account: &Account, call: &str, url: &str) -> Result<(), DeliveryError> {
         let resource = format!("Calls/{call}");
-        Api::of(&self.http, account)?.post(&resource, &[("Url", url), ("Method", "POST")]).await.map(|_| ())
+        let form = [("Url", url.to_owned()), ("Method", "POST".to_owned())];
+        Api::new(&self.http, account).create(&resource, &form).await.map(|_| ())
     }
 }

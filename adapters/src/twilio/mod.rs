@@ -1,24 +1,22 @@
-//! What the channels of one provider share: how its requests are signed, and how its API is asked.
+//! What Twilio's channels share: the signature of its webhooks, its API and its words for what went wrong.
 //!
-//! May not know a channel.
+//! May not know what is sent. Invariant: a request that Twilio may have carried out is never called undone.
 
-mod rest;
-mod signature;
+mod api;
+mod errors;
+mod form;
+pub mod signature;
 
-pub use rest::Api;
-pub use signature::{sign, verify};
+pub use api::{Api, FIELDS};
+pub use errors::{meaning, refusal};
+pub use form::Form;
 
-use crate::contract::{FieldKind, FieldSpec};
+use crate::contract::HookReply;
 
-/// Setting: names the account.
-pub const ACCOUNT_SID: FieldSpec =
-    FieldSpec::required("account_sid", "Account SID", "Begins with AC. Twilio Console, Account Info.", FieldKind::Line);
-/// Secret: signs webhooks and opens the API.
-pub const AUTH_TOKEN: FieldSpec = FieldSpec::required(
-    "auth_token",
-    "Auth token",
-    "Twilio Console, Account Info. Webhooks are signed with it, so an API key does not do.",
-    FieldKind::Secret,
-);
-/// Setting: where the API is.
-pub const BASE_URL: FieldSpec = FieldSpec::base_url("api_base_url", "Address of the API", "https://api.twilio.com");
+/// What a webhook of Twilio's is answered when nothing is to be said. A text would be sent on to the customer.
+pub const EMPTY_TWIML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
+
+/// The answer that says nothing.
+pub fn silence() -> HookReply {
+    HookReply::ok("text/xml; charset=utf-8", EMPTY_TWIML)
+}

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use baton_adapters::twilio;
-use secrecy::SecretString;
+use baton_adapters::twilio::signature;
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// What goes wrong on a line that follows the provider's documents.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +74,8 @@ impl Exchange {
     /// Asks Baton, signed.
     pub(super) async fn ask(&self, number: &Number, url: &str, form: &[(&str, &str)]) -> Result<String, Trouble> {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let signature = twilio::sign(&number.auth_token, url, body.as_bytes());
+        let fields: Vec<_> = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let signature = signature::sign(number.auth_token.expose_secret(), url, &fields);
         let request = self
             .http
             .post(url)
