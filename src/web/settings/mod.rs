@@ -14,6 +14,7 @@ pub mod handoff;
 pub mod import;
 pub mod knowledge;
 pub mod model;
+pub mod phone;
 pub mod posted;
 pub mod profile;
 pub mod rules;
@@ -28,6 +29,7 @@ pub mod web_channel;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
+use handlers::phone as phones;
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
 use handlers::{model as language_model, profile as own, teams as groups};
@@ -60,7 +62,10 @@ fn channel_routes(config: &mut ServiceConfig) {
         .route("/channels", post().to(channel::create))
         .route("/channels/new", get().to(channel::new))
         .route("/channels/{id}", get().to(channel::show))
-        .route("/channels/{id}", post().to(channel::update));
+        .route("/channels/{id}", post().to(channel::update))
+        .route("/phone", get().to(phones::index))
+        .route("/phone/{id}", get().to(phones::show))
+        .route("/phone/{id}", post().to(phones::update));
 }
 
 fn people_routes(config: &mut ServiceConfig) {

@@ -1,6 +1,7 @@
 //! Every state of the settings.
 
 mod knowledge;
+mod phone;
 
 use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage};
 use super::api_keys::{self, ApiKeysPage, KeyLine};
@@ -34,6 +35,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, TeamsPage::samples())?;
     render(rendered, HandoffPage::samples())?;
     knowledge::render_all(rendered)?;
+    phone::render_all(rendered)?;
     render(rendered, ModelPage::samples())?;
     render(rendered, ApiKeysPage::samples())?;
     render(rendered, ProfilePage::samples())

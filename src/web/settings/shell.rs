@@ -7,6 +7,7 @@ use crate::web::icon::Icon;
 #[expect(missing_docs, reason = "each is the page of that name")]
 pub enum Section {
     Channels,
+    Phone,
     Agents,
     Teams,
     Ai,
@@ -18,8 +19,9 @@ pub enum Section {
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Channels,
+        Self::Phone,
         Self::Agents,
         Self::Teams,
         Self::Ai,
@@ -33,6 +35,7 @@ impl Section {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Channels => "Channels",
+            Self::Phone => "Phone",
             Self::Agents => "Agents",
             Self::Teams => "Teams",
             Self::Ai => "AI",
@@ -47,6 +50,7 @@ impl Section {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Channels => "/settings/channels",
+            Self::Phone => "/settings/phone",
             Self::Agents => "/settings/agents",
             Self::Teams => "/settings/teams",
             Self::Ai => "/settings/ai",
@@ -61,6 +65,7 @@ impl Section {
     pub const fn icon(self) -> Icon {
         match self {
             Self::Channels => Icon::Chat,
+            Self::Phone => Icon::Phone,
             Self::Agents => Icon::User,
             Self::Teams => Icon::Users,
             Self::Ai => Icon::Sparkle,

@@ -9,6 +9,7 @@ pub mod handoff;
 pub mod import;
 pub mod knowledge;
 pub mod model;
+pub mod phone;
 pub mod profile;
 mod staff;
 pub mod teams;
