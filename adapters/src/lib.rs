@@ -9,6 +9,7 @@ pub mod markup;
 pub mod twilio;
 pub mod registry;
 pub mod conformance;
+pub mod email;
 pub mod web;
 pub mod phone;
 pub mod sms;

@@ -74,7 +74,7 @@ impl Desk {
             .whisper
             .replace("{caller}", &caller)
             .replace("{reason}", &reason)
-            .replace("{summary}", &shorten(&spoken(&summary), WHISPER_CHARS));
+            .replace("{summary}", &shorten(&spoken(&summary.text), WHISPER_CHARS));
         Ok(format!("{said} Press 1 to take the call, 2 to hear this again."))
     }
 }
