@@ -13,5 +13,6 @@ pub mod email;
 pub mod web;
 pub mod phone;
 pub mod sms;
+pub mod whatsapp;
 
 pub use registry::Registry;

@@ -40,6 +40,10 @@ impl Desk {
                 self.remark_on(channel, &provider_id, &of, words).await
             }
             Inbound::Reacted { provider_id, who, words } => self.remark(channel, &provider_id, &who, words).await,
+            Inbound::Elsewhere { setting, value, .. } => {
+                tracing::warn!(channel = %channel.name, setting, value, "an event for an account that is not set up here");
+                Ok(())
+            }
             Inbound::Ignored(what) => {
                 tracing::debug!(channel = %channel.name, what, "a provider's event has no use");
                 Ok(())
