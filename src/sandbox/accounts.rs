@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::twilio;
 use super::world::World;
+use crate::handoff::call::{FallbackNumber, Hours, PhoneAgent};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
 
@@ -16,11 +17,32 @@ pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) 
             json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "base_url": world.url() }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
-        ChannelKind::Web
-        | ChannelKind::Email
-        | ChannelKind::Whatsapp
-        | ChannelKind::Slack
-        | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
+        ChannelKind::PhoneVoice => (
+            json!({
+                "number": twilio::NUMBER, "account_sid": twilio::ACCOUNT_SID, "base_url": world.url(),
+                "agent": phone_agent(),
+            }),
+            Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
+        ),
+        ChannelKind::Web | ChannelKind::Email | ChannelKind::Whatsapp | ChannelKind::Slack => {
+            (json!({}), Credentials::default())
+        }
+    }
+}
+
+/// What answers calls in the demo: the AI, and behind it two phones of the company.
+fn phone_agent() -> PhoneAgent {
+    let phone = |number: &str, label: &str| FallbackNumber {
+        number: number.to_owned(),
+        label: label.to_owned(),
+        agent: None,
+        hours: Hours::default(),
+    };
+    PhoneAgent {
+        greeting: "Hello, this is Lumen and Oak. How can I help?".to_owned(),
+        hints: vec!["Lumen".to_owned(), "Oak".to_owned()],
+        numbers: vec![phone("+15550100777", "Front desk"), phone("+15550100888", "Workshop")],
+        ..PhoneAgent::default()
     }
 }
 
@@ -31,6 +53,11 @@ pub(super) async fn connect(tx: &Tx, key: &MasterKey, world: &World, now: DateTi
         let (settings, credentials) = account(kind, world);
         if !channel.token.starts_with("demo-") || settings.as_object().is_none_or(serde_json::Map::is_empty) {
             continue;
+        }
+        let mut settings = settings;
+        // What the admin of a demo that is kept has said about calls stays as it is.
+        if let Some(agent) = channel.settings.get("agent") {
+            settings["agent"] = agent.clone();
         }
         channel.settings = settings;
         channels::save(&**tx, &channel, now).await?;
@@ -43,7 +70,8 @@ pub(super) async fn connect(tx: &Tx, key: &MasterKey, world: &World, now: DateTi
 pub fn set_hooks(world: &World, public_url: &str) {
     for kind in ChannelKind::ALL {
         if kind != ChannelKind::Web {
-            world.set_hook(kind, &format!("{public_url}/hooks/{}", token(kind)));
+            let door = if kind == ChannelKind::PhoneVoice { "voice" } else { "hooks" };
+            world.set_hook(kind, &format!("{public_url}/{door}/{}", token(kind)));
         }
     }
 }

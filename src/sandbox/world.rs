@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::calls::Calls;
 use super::faults::Faults;
+use super::phone::{Exchange, Line, Number};
 use super::phones::Phones;
 use super::twilio::{self, Twilio};
 
@@ -36,6 +37,8 @@ struct Inner {
     hooks: Mutex<HashMap<ChannelKind, String>>,
     news: watch::Sender<u64>,
     twilio: Twilio,
+    exchange: Exchange,
+    line: Line,
 }
 
 /// The world with what keeps it going. It ends when this is dropped.
@@ -55,12 +58,15 @@ impl World {
     pub fn start(alive: bool) -> std::io::Result<Running> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         crate::outbound::use_ring();
+        let client = Client::builder().no_proxy().build().map_err(std::io::Error::other)?;
         let inner = Inner {
+            exchange: Exchange::over(client.clone()).in_real_time(),
+            line: Line::default(),
             address: listener.local_addr()?,
             faults: Faults::default(),
             calls: Calls::default(),
             phones: Phones::default(),
-            client: Client::builder().no_proxy().build().map_err(std::io::Error::other)?,
+            client,
             hooks: Mutex::default(),
             news: watch::Sender::new(0),
             twilio: Twilio::default(),
@@ -106,6 +112,26 @@ impl World {
     /// Stand-in Twilio.
     pub fn twilio(&self) -> &Twilio {
         &self.0.twilio
+    }
+
+    /// The phone company.
+    pub fn exchange(&self) -> &Exchange {
+        &self.0.exchange
+    }
+
+    /// The call on the page, and the phone beside it.
+    pub fn line(&self) -> &Line {
+        &self.0.line
+    }
+
+    /// The number that is answered by Baton.
+    pub fn phone_number(&self) -> Number {
+        Number {
+            number: twilio::NUMBER.to_owned(),
+            voice_url: self.hook(ChannelKind::PhoneVoice),
+            account_sid: twilio::ACCOUNT_SID.to_owned(),
+            auth_token: twilio::AUTH_TOKEN.into(),
+        }
     }
 
     /// Makes every webhook call that is owed, once. How many succeeded.

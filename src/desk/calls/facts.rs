@@ -69,7 +69,7 @@ impl Desk {
         let caller =
             name.or_else(|| stored.from.as_deref().map(in_digits)).unwrap_or_else(|| "a withheld number".into());
         let handoff = handoffs::last(&**tx, record.core.id).await?;
-        let (reason, summary) = handoff.map(|one| (one.explanation, one.summary.text)).unwrap_or_default();
+        let (reason, summary) = handoff.map(|one| (one.explanation, one.summary)).unwrap_or_default();
         let said = agent
             .whisper
             .replace("{caller}", &caller)

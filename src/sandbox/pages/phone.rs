@@ -31,7 +31,7 @@ impl Default for Pocket {
 }
 
 impl Pocket {
-    fn number(&self) -> String {
+    pub(super) fn number(&self) -> String {
         format!("+15550100{}", *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -161,7 +161,7 @@ pub(super) async fn screen(
     html(&on_screen(&world, Program::of(&asked.app), &pocket.number()))
 }
 
-fn html(page: &impl Template) -> HttpResponse {
+pub(super) fn html(page: &impl Template) -> HttpResponse {
     match page.render() {
         Ok(html) => HttpResponse::Ok()
             .content_type("text/html; charset=utf-8")
