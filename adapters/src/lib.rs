@@ -11,8 +11,8 @@ pub mod registry;
 pub mod conformance;
 pub mod email;
 pub mod web;
-pub mod phone;
 pub mod sms;
 pub mod whatsapp;
+pub mod phone;
 
 pub use registry::Registry;

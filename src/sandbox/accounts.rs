@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::twilio;
+use super::whatsapp;
 use super::world::World;
 use crate::handoff::call::{FallbackNumber, Hours, PhoneAgent};
 use crate::store::seal::MasterKey;
@@ -14,19 +15,27 @@ use crate::store::{StoreError, Tx, channels};
 pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
     match kind {
         ChannelKind::Sms => (
-            json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "base_url": world.url() }),
+            json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "api_base_url": world.url() }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
         ChannelKind::PhoneVoice => (
             json!({
-                "number": twilio::NUMBER, "account_sid": twilio::ACCOUNT_SID, "base_url": world.url(),
+                "number": twilio::NUMBER, "account_sid": twilio::ACCOUNT_SID, "api_base_url": world.url(),
                 "agent": phone_agent(),
             }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
-        ChannelKind::Web | ChannelKind::Email | ChannelKind::Whatsapp | ChannelKind::Slack => {
-            (json!({}), Credentials::default())
-        }
+        ChannelKind::Whatsapp => (
+            json!({
+                "phone_number_id": whatsapp::PHONE_NUMBER_ID, "business_account_id": whatsapp::BUSINESS_ACCOUNT_ID,
+                "base_url": world.url(), "app_answerer": super::ADMIN_EMAIL,
+            }),
+            Credentials::default()
+                .with("access_token", [whatsapp::ACCESS_TOKEN.into()])
+                .with("app_secret", [whatsapp::APP_SECRET.into()])
+                .with("verify_token", [whatsapp::VERIFY_TOKEN.into()]),
+        ),
+        ChannelKind::Web | ChannelKind::Email | ChannelKind::Slack => (json!({}), Credentials::default()),
     }
 }
 

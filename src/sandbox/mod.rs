@@ -16,6 +16,7 @@ mod stand_in;
 mod stories;
 mod story;
 pub mod twilio;
+pub mod whatsapp;
 pub mod world;
 
 pub use accounts::set_hooks;

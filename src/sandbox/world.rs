@@ -19,6 +19,7 @@ use super::faults::Faults;
 use super::phone::{Exchange, Line, Number};
 use super::phones::Phones;
 use super::twilio::{self, Twilio};
+use super::whatsapp::{self, Meta};
 
 /// Largest request a stand-in takes.
 const BODY_BYTES_MAX: usize = 20 * 1024 * 1024;
@@ -39,6 +40,7 @@ struct Inner {
     twilio: Twilio,
     exchange: Exchange,
     line: Line,
+    meta: Meta,
 }
 
 /// The world with what keeps it going. It ends when this is dropped.
@@ -70,6 +72,7 @@ impl World {
             hooks: Mutex::default(),
             news: watch::Sender::new(0),
             twilio: Twilio::default(),
+            meta: Meta::default(),
         };
         let world = Self(Arc::new(inner));
         let shared = world.clone();
@@ -78,6 +81,7 @@ impl World {
                 .app_data(web::Data::new(shared.clone()))
                 .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
                 .configure(twilio::routes)
+                .configure(whatsapp::routes)
         });
         let server = server.workers(1).listen(listener)?.disable_signals().run();
         let handle = server.handle();
@@ -132,6 +136,11 @@ impl World {
             account_sid: twilio::ACCOUNT_SID.to_owned(),
             auth_token: twilio::AUTH_TOKEN.into(),
         }
+    }
+
+    /// Stand-in Meta.
+    pub fn meta(&self) -> &Meta {
+        &self.0.meta
     }
 
     /// Makes every webhook call that is owed, once. How many succeeded.

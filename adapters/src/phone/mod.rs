@@ -2,6 +2,9 @@
 //!
 //! The steps of a call are decided elsewhere; this folder reads what the provider tells and writes what it is told.
 
+use async_trait::async_trait;
+use serde::Deserialize;
+
 use crate::contract::voice::{CallReport, Document, Heard, Said, Step, Voice};
 use crate::contract::{
     Account, Answers, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, FieldKind, FieldSpec, Outbound,
@@ -9,13 +12,11 @@ use crate::contract::{
 };
 use crate::http::Http;
 use crate::markup;
-use crate::twilio::{self, Api};
-use async_trait::async_trait;
+use crate::twilio::{self, ACCOUNT_SID, AUTH_TOKEN, Api, BASE_URL};
 
 mod document;
 mod intake;
 mod relay;
-mod signature;
 mod twiml;
 
 /// Longest text message, in characters; the provider cuts it into segments.
@@ -27,13 +28,18 @@ const NUMBER: FieldSpec = FieldSpec::required(
     "The number customers call, with its country code, such as +15550100.",
     FieldKind::Line,
 );
-const FIELDS: [FieldSpec; 6] =
-    [NUMBER, twilio::FIELDS[0], twilio::FIELDS[1], twilio::FIELDS[2], twilio::FIELDS[3], twilio::FIELDS[4]];
+const FIELDS: [FieldSpec; 4] = [NUMBER, ACCOUNT_SID, AUTH_TOKEN, BASE_URL];
 
 /// Phone calls.
 #[derive(Clone, Debug, Default)]
 pub struct Phone {
     http: Http,
+}
+
+/// What the API answers to a message.
+#[derive(Deserialize)]
+struct Sent {
+    sid: Option<String>,
 }
 
 #[async_trait]
@@ -66,7 +72,7 @@ impl Channel for Phone {
     }
 
     fn authenticate(&self, account: &Account, request: &RawRequest, _: i64) -> Result<(), Refused> {
-        signature::check(account.credentials.get("auth_token"), request)
+        twilio::verify(account.credentials.get(AUTH_TOKEN.name), request)
     }
 
     fn parse(&self, _: &Account, _: &RawRequest) -> Result<Parsed, ParseError> {
@@ -75,17 +81,16 @@ impl Channel for Phone {
     }
 
     async fn deliver(&self, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
-        let form = [
-            ("To", message.to.clone()),
-            ("From", account.text(NUMBER.name).to_owned()),
-            ("Body", markup::plain(&message.text)),
-        ];
-        let sent = Api::new(&self.http, account).create("Messages", &form).await?;
-        Ok(Delivered { provider_id: sent["sid"].as_str().map(str::to_owned), ..Delivered::default() })
+        let text = markup::plain(&message.text);
+        let form = [("To", message.to.as_str()), ("From", account.text(NUMBER.name)), ("Body", text.as_str())];
+        let answer = Api::of(&self.http, account)?.post("Messages", &form).await?;
+        let sent: Option<Sent> = answer.json();
+        Ok(Delivered { provider_id: sent.and_then(|sent| sent.sid), ..Delivered::default() })
     }
 
     async fn test(&self, account: &Account) -> Result<String, String> {
-        Api::new(&self.http, account).read("").await.map_err(|why| why.to_string())?;
+        let words = |why: DeliveryError| why.to_string();
+        Api::of(&self.http, account).map_err(words)?.account().await.map_err(words)?;
         Ok("The account SID and the auth token fit.".to_owned())
     }
 
@@ -114,7 +119,6 @@ impl Voice for Phone {
 
     async fn redirect(&self, account: &Account, call: &str, url: &str) -> Result<(), DeliveryError> {
         let resource = format!("Calls/{call}");
-        let form = [("Url", url.to_owned()), ("Method", "POST".to_owned())];
-        Api::new(&self.http, account).create(&resource, &form).await.map(|_| ())
+        Api::of(&self.http, account)?.post(&resource, &[("Url", url), ("Method", "POST")]).await.map(|_| ())
     }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use baton_adapters::twilio::signature;
-use secrecy::{ExposeSecret as _, SecretString};
+use baton_adapters::twilio;
+use secrecy::SecretString;
 use tokio::sync::Notify;
 
 /// What goes wrong on a line that follows the provider's documents.
@@ -98,8 +98,7 @@ impl Exchange {
     /// Asks Baton, signed.
     pub(super) async fn ask(&self, number: &Number, url: &str, form: &[(&str, &str)]) -> Result<String, Trouble> {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let fields: Vec<_> = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let signature = signature::sign(number.auth_token.expose_secret(), url, &fields);
+        let signature = twilio::sign(&number.auth_token, url, body.as_bytes());
         let request = self
             .http
             .post(url)

@@ -1,8 +1,7 @@
 //! The provider's end of a conversation over a socket.
 
-use baton_adapters::twilio::signature;
+use baton_adapters::twilio;
 use futures_util::{SinkExt as _, StreamExt as _};
-use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -21,7 +20,7 @@ impl Relay {
     pub(super) async fn open(number: &Number, url: &str, sid: &str) -> Result<Self, Trouble> {
         let broken = |why: tokio_tungstenite::tungstenite::Error| Trouble::Unreachable(why.to_string());
         let mut request = url.into_client_request().map_err(broken)?;
-        let signature = signature::sign(number.auth_token.expose_secret(), url, &[]);
+        let signature = twilio::sign(&number.auth_token, url, b"");
         let signature = HeaderValue::from_str(&signature).map_err(|why| Trouble::Unreachable(why.to_string()))?;
         request.headers_mut().insert("x-twilio-signature", signature);
         let (socket, _) = connect_async(request).await.map_err(broken)?;

@@ -8,6 +8,7 @@ pub mod after;
 pub mod agents;
 pub mod api_keys;
 pub mod article;
+pub mod account;
 pub mod channels;
 pub mod difference;
 pub mod handlers;
@@ -73,7 +74,8 @@ fn channel_routes(config: &mut ServiceConfig) {
         .route("/channels/{id}", post().to(channel::update))
         .route("/phone", get().to(phones::index))
         .route("/phone/{id}", get().to(phones::show))
-        .route("/phone/{id}", post().to(phones::update));
+        .route("/phone/{id}", post().to(phones::update))
+        .route("/channels/{id}/test", post().to(handlers::account::test));
 }
 
 fn people_routes(config: &mut ServiceConfig) {

@@ -59,7 +59,7 @@ impl Scene {
             name: "Phone".into(),
             token: "phone".into(),
             autopilot: true,
-            settings: json!({ "number": NUMBER, "account_sid": "AC1", "base_url": api, "agent": agent }),
+            settings: json!({ "number": NUMBER, "account_sid": "AC1", "api_base_url": api, "agent": agent }),
             created_at: app.clock.now(),
         };
         let credentials = Credentials::default().with("auth_token", [SECRET.to_owned().into()]).write();
