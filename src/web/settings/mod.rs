@@ -18,6 +18,7 @@ pub mod knowledge;
 pub mod model;
 pub mod office_hours;
 pub mod one_form;
+pub mod phone;
 pub mod posted;
 pub mod profile;
 pub mod routing;
@@ -34,6 +35,7 @@ pub mod web_channel;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
+use handlers::phone as phones;
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
 use handlers::{invitations, office_hours as hours, one_form as single, routing as routes_of};
@@ -70,6 +72,9 @@ fn channel_routes(config: &mut ServiceConfig) {
         .route("/channels/new", get().to(channel::new))
         .route("/channels/{id}", get().to(channel::show))
         .route("/channels/{id}", post().to(channel::update))
+        .route("/phone", get().to(phones::index))
+        .route("/phone/{id}", get().to(phones::show))
+        .route("/phone/{id}", post().to(phones::update))
         .route("/channels/{id}/test", post().to(handlers::account::test));
 }
 

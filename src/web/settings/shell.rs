@@ -7,6 +7,7 @@ use crate::web::icon::Icon;
 #[expect(missing_docs, reason = "each is the page of that name")]
 pub enum Section {
     Channels,
+    Phone,
     Agents,
     Teams,
     Ai,
@@ -22,8 +23,9 @@ pub enum Section {
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Channels,
+        Self::Phone,
         Self::Agents,
         Self::Teams,
         Self::Ai,
@@ -41,6 +43,7 @@ impl Section {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Channels => "Channels",
+            Self::Phone => "Phone",
             Self::Agents => "Agents",
             Self::Teams => "Teams",
             Self::Ai => "AI",
@@ -59,6 +62,7 @@ impl Section {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Channels => "/settings/channels",
+            Self::Phone => "/settings/phone",
             Self::Agents => "/settings/agents",
             Self::Teams => "/settings/teams",
             Self::Ai => "/settings/ai",
@@ -77,6 +81,7 @@ impl Section {
     pub const fn icon(self) -> Icon {
         match self {
             Self::Channels => Icon::Chat,
+            Self::Phone => Icon::Phone,
             Self::Agents => Icon::User,
             Self::Teams => Icon::Users,
             Self::Ai => Icon::Sparkle,

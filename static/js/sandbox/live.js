@@ -4,7 +4,8 @@
 const pieces = [...document.querySelectorAll("[data-fragment]")];
 
 function toBottom(piece) {
-  if (piece.hasAttribute("data-to-bottom")) piece.scrollTop = piece.scrollHeight;
+  const scrolled = [piece, ...piece.querySelectorAll("[data-to-bottom]")].filter((one) => one.hasAttribute("data-to-bottom"));
+  scrolled.forEach((one) => { one.scrollTop = one.scrollHeight; });
 }
 
 async function refresh(piece) {

@@ -13,6 +13,7 @@ pub mod knowledge;
 pub mod model;
 pub mod office_hours;
 pub mod one_form;
+pub mod phone;
 pub mod profile;
 pub mod routing;
 mod staff;
