@@ -8,7 +8,8 @@ use super::super::phone::{Press, Shown, Speaker, Waits};
 use super::super::world::World;
 use super::Tab;
 use super::live::back_to;
-use super::phone::{Pocket, html};
+use super::page::html;
+use super::phone::Pocket;
 use crate::web::html::nestable;
 use crate::web::icon::Icon;
 

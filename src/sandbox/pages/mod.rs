@@ -5,6 +5,8 @@
 
 mod call;
 mod live;
+mod mail;
+mod page;
 mod phone;
 
 use actix_web::web::{Data, ServiceConfig, get, post};
@@ -18,10 +20,12 @@ pub enum Tab {
     Phone,
     /// A phone call.
     Call,
+    /// A mail client.
+    Mail,
 }
 
 impl Tab {
-    const ALL: &'static [Self] = &[Self::Phone, Self::Call];
+    const ALL: &'static [Self] = &[Self::Phone, Self::Call, Self::Mail];
 
     /// Every page, in order.
     pub fn all(self) -> &'static [Self] {
@@ -33,6 +37,7 @@ impl Tab {
         match self {
             Self::Phone => "Phone",
             Self::Call => "Call",
+            Self::Mail => "Mail",
         }
     }
 
@@ -41,6 +46,7 @@ impl Tab {
         match self {
             Self::Phone => "/sandbox",
             Self::Call => call::PATH,
+            Self::Mail => "/sandbox/mail",
         }
     }
 }
@@ -56,6 +62,9 @@ pub fn routes(config: &mut ServiceConfig, world: &World) {
         .route(call::PATH, get().to(call::show))
         .route("/sandbox/call/screen", get().to(call::screen))
         .route("/sandbox/call/presses", post().to(call::press))
+        .route("/sandbox/mail", get().to(mail::show))
+        .route("/sandbox/mail/list", get().to(mail::list))
+        .route("/sandbox/mail/messages", post().to(mail::write))
         .route("/sandbox/phone/screen", get().to(phone::screen))
         .route("/sandbox/phone/messages", post().to(phone::write))
         .route("/sandbox/phone/numbers", post().to(phone::change_number))
