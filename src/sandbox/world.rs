@@ -40,10 +40,10 @@ struct Inner {
     hooks: Mutex<HashMap<ChannelKind, String>>,
     news: watch::Sender<u64>,
     twilio: Twilio,
-    post: Post,
-    mail_ports: Ports,
     exchange: Exchange,
     line: Line,
+    post: Post,
+    mail_ports: Ports,
     meta: Meta,
 }
 
@@ -65,9 +65,9 @@ impl World {
     pub fn start(alive: bool) -> std::io::Result<Running> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         crate::outbound::use_ring();
+        let client = Client::builder().no_proxy().build().map_err(std::io::Error::other)?;
         let faults = Faults::default();
         let mail = MailServer::start(Post::new(Arc::new(SystemClock), faults.clone()))?;
-        let client = Client::builder().no_proxy().build().map_err(std::io::Error::other)?;
         let inner = Inner {
             exchange: Exchange::over(client.clone()).in_real_time(),
             line: Line::default(),

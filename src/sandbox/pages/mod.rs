@@ -36,8 +36,8 @@ impl Tab {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Phone => "Phone",
-            Self::Mail => "Mail",
             Self::Call => "Call",
+            Self::Mail => "Mail",
         }
     }
 
@@ -45,8 +45,8 @@ impl Tab {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Phone => "/sandbox",
-            Self::Mail => "/sandbox/mail",
             Self::Call => call::PATH,
+            Self::Mail => "/sandbox/mail",
         }
     }
 }
@@ -59,12 +59,12 @@ pub fn routes(config: &mut ServiceConfig, world: &World) {
         .route("/sandbox", get().to(phone::show))
         .route("/sandbox/events", get().to(live::events))
         .route("/sandbox/faults", post().to(live::switch))
-        .route("/sandbox/mail", get().to(mail::show))
-        .route("/sandbox/mail/list", get().to(mail::list))
-        .route("/sandbox/mail/messages", post().to(mail::write))
         .route(call::PATH, get().to(call::show))
         .route("/sandbox/call/screen", get().to(call::screen))
         .route("/sandbox/call/presses", post().to(call::press))
+        .route("/sandbox/mail", get().to(mail::show))
+        .route("/sandbox/mail/list", get().to(mail::list))
+        .route("/sandbox/mail/messages", post().to(mail::write))
         .route("/sandbox/phone/screen", get().to(phone::screen))
         .route("/sandbox/phone/messages", post().to(phone::write))
         .route("/sandbox/phone/numbers", post().to(phone::change_number))

@@ -8,7 +8,18 @@ function toBottom(piece) {
   scrolled.forEach((one) => { one.scrollTop = one.scrollHeight; });
 }
 
+// One look at a time: an older answer must not come after a newer one.
 async function refresh(piece) {
+  if (piece.looking) return void (piece.again = true);
+  piece.looking = true;
+  do {
+    piece.again = false;
+    await look(piece).catch(() => {});
+  } while (piece.again);
+  piece.looking = false;
+}
+
+async function look(piece) {
   // An answer that is being written stays; the next change shows what was missed.
   if (piece.contains(document.activeElement) && document.activeElement.value) return;
   const answer = await fetch(piece.dataset.fragment, { headers: { Accept: "text/html" } });
