@@ -18,6 +18,7 @@ pub mod model;
 pub mod office_hours;
 pub mod one_form;
 pub mod posted;
+pub mod privacy;
 pub mod profile;
 pub mod routing;
 pub mod rules;
@@ -35,7 +36,7 @@ use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
-use handlers::{invitations, office_hours as hours, one_form as single, routing as routes_of};
+use handlers::{invitations, office_hours as hours, one_form as single, privacy as private, routing as routes_of};
 use handlers::{model as language_model, profile as own, teams as groups};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
@@ -109,6 +110,10 @@ fn time_routes(config: &mut ServiceConfig) {
         .route("/office-hours/{id}", get().to(hours::show))
         .route("/office-hours/{id}", post().to(hours::change))
         .route("/office-hours/{id}/deletion", post().to(hours::delete))
+        .route("/privacy", get().to(private::show))
+        .route("/privacy", post().to(private::update))
+        .route("/privacy/export", post().to(private::export))
+        .route("/privacy/erasure", post().to(private::erase))
         .route("/routing", get().to(routes_of::show))
         .route("/routing", post().to(routes_of::update))
         .route("/waiting", get().to(single::show::<waiting::WaitingForm>))

@@ -16,13 +16,14 @@ pub enum Section {
     Waiting,
     After,
     Knowledge,
+    Privacy,
     ApiKeys,
     Profile,
 }
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Channels,
         Self::Agents,
         Self::Teams,
@@ -33,6 +34,7 @@ impl Section {
         Self::Waiting,
         Self::After,
         Self::Knowledge,
+        Self::Privacy,
         Self::ApiKeys,
         Self::Profile,
     ];
@@ -50,6 +52,7 @@ impl Section {
             Self::Waiting => "Waiting",
             Self::After => "Afterwards",
             Self::Knowledge => "Knowledge",
+            Self::Privacy => "Data and privacy",
             Self::ApiKeys => "API keys",
             Self::Profile => "Your profile",
         }
@@ -68,6 +71,7 @@ impl Section {
             Self::Waiting => "/settings/waiting",
             Self::After => "/settings/after",
             Self::Knowledge => "/settings/knowledge",
+            Self::Privacy => "/settings/privacy",
             Self::ApiKeys => "/settings/api-keys",
             Self::Profile => "/settings/profile",
         }
@@ -86,6 +90,7 @@ impl Section {
             Self::Waiting => Icon::Bell,
             Self::After => Icon::Return,
             Self::Knowledge => Icon::Book,
+            Self::Privacy => Icon::Eye,
             Self::ApiKeys => Icon::Lock,
             Self::Profile => Icon::Sliders,
         }

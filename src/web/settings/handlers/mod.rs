@@ -12,6 +12,7 @@ pub mod knowledge;
 pub mod model;
 pub mod office_hours;
 pub mod one_form;
+pub mod privacy;
 pub mod profile;
 pub mod routing;
 mod staff;

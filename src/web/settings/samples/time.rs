@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::{layout, sent};
+use crate::desk::erase::Retention;
 use crate::handoff::ScheduleId;
 use crate::handoff::after::After;
 use crate::handoff::hours::Schedule;
@@ -14,6 +15,7 @@ use crate::web::samples::{HOSTILE, now, render};
 use crate::web::settings::after::AfterForm;
 use crate::web::settings::office_hours::{Chooser, OfficeHoursPage, ScheduleForm, ScheduleLine, SchedulePage, State};
 use crate::web::settings::one_form::{Around, OneForm, OneFormPage};
+use crate::web::settings::privacy::{Found, PrivacyPage, read, rows};
 use crate::web::settings::routing::{RoutingForm, RoutingPage, targets};
 use crate::web::settings::waiting::WaitingForm;
 
@@ -25,6 +27,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, OfficeHoursPage::samples())?;
     render(rendered, SchedulePage::samples())?;
     render(rendered, RoutingPage::samples())?;
+    render(rendered, PrivacyPage::samples())?;
     render(rendered, one_form::<WaitingForm>("settings-waiting", &Waiting::default(), &[("first_reply", "soon")]))?;
     render(rendered, one_form::<AfterForm>("settings-after", &After::default(), &[("idle", HOSTILE)]))
 }
@@ -97,6 +100,20 @@ impl SchedulePage {
             ("settings-schedule-new", page(ScheduleForm::new("Europe/Berlin"), None)),
             ("settings-schedule-errors", page(wrong, Some(State::Never))),
         ]
+    }
+}
+
+impl PrivacyPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |found| {
+            let days = rows(&Retention::default(), &[(Uuid::nil().into(), HOSTILE.to_owned())]);
+            Self { layout: layout("Data and privacy"), version: 1, days, wanted: HOSTILE.to_owned(), found }
+        };
+        let maya = Found { id: Uuid::nil().to_string(), name: HOSTILE.to_owned(), conversations: 2 };
+        let mut wrong = page(Some(vec![]));
+        read(&mut wrong.days, &sent(&[("days", HOSTILE)]));
+        vec![("settings-privacy", page(Some(vec![maya]))), ("settings-privacy-errors", wrong)]
     }
 }
 
