@@ -20,6 +20,7 @@ pub mod one_form;
 pub mod posted;
 pub mod privacy;
 pub mod profile;
+pub mod ratings;
 pub mod routing;
 pub mod rules;
 pub mod samples;
@@ -36,7 +37,10 @@ use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
-use handlers::{invitations, office_hours as hours, one_form as single, privacy as private, routing as routes_of};
+use handlers::{
+    invitations, office_hours as hours, one_form as single, privacy as private, ratings as opinions,
+    routing as routes_of,
+};
 use handlers::{model as language_model, profile as own, teams as groups};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
@@ -114,6 +118,8 @@ fn time_routes(config: &mut ServiceConfig) {
         .route("/privacy", post().to(private::update))
         .route("/privacy/export", post().to(private::export))
         .route("/privacy/erasure", post().to(private::erase))
+        .route("/ratings", get().to(opinions::show))
+        .route("/ratings", post().to(opinions::update))
         .route("/routing", get().to(routes_of::show))
         .route("/routing", post().to(routes_of::update))
         .route("/waiting", get().to(single::show::<waiting::WaitingForm>))

@@ -15,6 +15,7 @@ pub enum Section {
     Routing,
     Waiting,
     After,
+    Ratings,
     Knowledge,
     Privacy,
     ApiKeys,
@@ -23,7 +24,7 @@ pub enum Section {
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Channels,
         Self::Agents,
         Self::Teams,
@@ -33,6 +34,7 @@ impl Section {
         Self::Routing,
         Self::Waiting,
         Self::After,
+        Self::Ratings,
         Self::Knowledge,
         Self::Privacy,
         Self::ApiKeys,
@@ -51,6 +53,7 @@ impl Section {
             Self::Routing => "Routing",
             Self::Waiting => "Waiting",
             Self::After => "Afterwards",
+            Self::Ratings => "Ratings",
             Self::Knowledge => "Knowledge",
             Self::Privacy => "Data and privacy",
             Self::ApiKeys => "API keys",
@@ -70,6 +73,7 @@ impl Section {
             Self::Routing => "/settings/routing",
             Self::Waiting => "/settings/waiting",
             Self::After => "/settings/after",
+            Self::Ratings => "/settings/ratings",
             Self::Knowledge => "/settings/knowledge",
             Self::Privacy => "/settings/privacy",
             Self::ApiKeys => "/settings/api-keys",
@@ -89,6 +93,7 @@ impl Section {
             Self::Routing => Icon::Layers,
             Self::Waiting => Icon::Bell,
             Self::After => Icon::Return,
+            Self::Ratings => Icon::Mood,
             Self::Knowledge => Icon::Book,
             Self::Privacy => Icon::Eye,
             Self::ApiKeys => Icon::Lock,

@@ -14,6 +14,7 @@ pub mod office_hours;
 pub mod one_form;
 pub mod privacy;
 pub mod profile;
+pub mod ratings;
 pub mod routing;
 mod staff;
 pub mod teams;

@@ -16,6 +16,7 @@ use crate::web::settings::after::AfterForm;
 use crate::web::settings::office_hours::{Chooser, OfficeHoursPage, ScheduleForm, ScheduleLine, SchedulePage, State};
 use crate::web::settings::one_form::{Around, OneForm, OneFormPage};
 use crate::web::settings::privacy::{Found, PrivacyPage, read, rows};
+use crate::web::settings::ratings::{RatingRow, RatingsPage};
 use crate::web::settings::routing::{RoutingForm, RoutingPage, targets};
 use crate::web::settings::waiting::WaitingForm;
 
@@ -28,6 +29,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, SchedulePage::samples())?;
     render(rendered, RoutingPage::samples())?;
     render(rendered, PrivacyPage::samples())?;
+    render(rendered, RatingsPage::samples())?;
     render(rendered, one_form::<WaitingForm>("settings-waiting", &Waiting::default(), &[("first_reply", "soon")]))?;
     render(rendered, one_form::<AfterForm>("settings-after", &After::default(), &[("idle", HOSTILE)]))
 }
@@ -114,6 +116,21 @@ impl PrivacyPage {
         let mut wrong = page(Some(vec![]));
         read(&mut wrong.days, &sent(&[("days", HOSTILE)]));
         vec![("settings-privacy", page(Some(vec![maya]))), ("settings-privacy-errors", wrong)]
+    }
+}
+
+impl RatingsPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let row = RatingRow {
+            channel: Uuid::nil().into(),
+            name: HOSTILE.to_owned(),
+            ask: true,
+            delay: "soon".to_owned(),
+            error: Some("Write a whole number.".to_owned()),
+        };
+        let page = |rows| Self { layout: layout("Ratings"), version: 1, rows };
+        vec![("settings-ratings", page(vec![row])), ("settings-ratings-empty", page(vec![]))]
     }
 }
 
