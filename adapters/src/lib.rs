@@ -7,6 +7,9 @@ pub mod contract;
 pub mod http;
 pub mod registry;
 pub mod conformance;
+pub mod email;
+pub mod twilio;
 pub mod web;
+pub mod phone;
 
 pub use registry::Registry;

@@ -16,6 +16,8 @@ mod m0010_language_model;
 mod m0011_knowledge;
 mod m0014_care;
 mod m0016_providers;
+mod m0018_intake;
+mod m0022_calls;
 mod m0024_summary_lines;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_knowledge::Migration),
             Box::new(m0014_care::Migration),
             Box::new(m0016_providers::Migration),
+            Box::new(m0018_intake::Migration),
+            Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
         ]
     }

@@ -9,9 +9,10 @@ use tokio::task::JoinHandle;
 use crate::delivery::Courier;
 use crate::desk::wake::Alarm;
 use crate::desk::{Desk, DeskError};
-use crate::intake::Fetcher;
+use crate::intake::{Fetcher, keep_connections};
 use crate::store::{timers, turns};
 use crate::web::site::Site;
+use crate::web::voice::pull;
 
 /// Longest sleep: other nodes share the database and can not wake this one.
 const POLL_MAX: Duration = Duration::from_secs(1);
@@ -76,8 +77,24 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             async move { Ok(timers::next_due(desk.store.reader()).await?) }
         },
     )));
+    let (pulling, looking) = (site.clone(), site.clone());
+    tasks.push(tokio::spawn(run(
+        "calls",
+        site.clone(),
+        desk.wake.calls.clone(),
+        stopped.clone(),
+        move || {
+            let site = pulling.clone();
+            async move { pull::pull_due_call(&site).await }
+        },
+        move || {
+            let site = looking.clone();
+            async move { pull::next_due(&site).await }
+        },
+    )));
     tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
     tasks.push(fetching(site, stopped));
+    tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
     tasks.extend(super::indexer::spawn(desk, stopped));
     tasks

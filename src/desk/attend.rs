@@ -122,6 +122,7 @@ impl Changed {
             turn: nearer(self.due.turn, next.due.turn),
             delivery: nearer(self.due.delivery, next.due.delivery),
             timer: nearer(self.due.timer, next.due.timer),
+            call: nearer(self.due.call, next.due.call),
         };
     }
 }

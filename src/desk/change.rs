@@ -1,6 +1,5 @@
 //! Carrying out what the core decides, inside the caller's transaction.
 
-use baton_adapters::contract::{Answers, ChannelKind};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::handoff::effect::{Effect, Timer};
@@ -12,8 +11,9 @@ use crate::handoff::{
 use crate::realtime::Hint;
 use crate::store::conversations::Record;
 use crate::store::timeline::{Delivery, insert_line, insert_message, set_delivery};
-use crate::store::{Later, Tx, agents, attachments, conversations, handoffs, outbox, timers, turns};
+use crate::store::{Later, Tx, agents, attachments, calls, conversations, handoffs, outbox, timers, turns};
 
+use super::manner::Manner;
 use super::pacing::{Pacing, newly_given};
 use super::{Desk, DeskError};
 
@@ -35,6 +35,7 @@ pub(super) struct Due {
     pub(super) turn: Option<DateTime<Utc>>,
     pub(super) delivery: Option<DateTime<Utc>>,
     pub(super) timer: Option<DateTime<Utc>>,
+    pub(super) call: Option<DateTime<Utc>>,
 }
 
 impl Changed {
@@ -65,10 +66,11 @@ impl Desk {
         let pacing = self.pace(tx, stored, &mut record, event, &transition.effects).await?;
         // Nobody waits for a single one of these, so they are written together.
         let later = Later::new(tx);
+        let manner = self.manner(tx, &record, event).await?;
         for effect in &transition.effects {
             match effect {
                 Effect::DiscardUnsent { through } => self.discard_unsent(tx, &later, record.core.id, *through).await?,
-                effect => self.carry_out(&later, &mut record, &mut due, &pacing, effect).await?,
+                effect => self.carry_out(&later, &mut record, &mut due, (&pacing, manner), effect).await?,
             }
         }
         if let Some(agent) = newly_given(stored, &record) {
@@ -89,8 +91,14 @@ impl Desk {
     pub(super) fn publish(&self, changed: &Changed) {
         let core = &changed.record.core;
         self.bus.publish(Hint::Changed { conversation: core.id, last: core.last_seq, notify: changed.notify });
-        let Due { turn, delivery, timer } = changed.due;
-        for (alarm, due) in [(&self.wake.turns, turn), (&self.wake.delivery, delivery), (&self.wake.timers, timer)] {
+        let Due { turn, delivery, timer, call } = changed.due;
+        let alarms = [
+            (&self.wake.turns, turn),
+            (&self.wake.delivery, delivery),
+            (&self.wake.timers, timer),
+            (&self.wake.calls, call),
+        ];
+        for (alarm, due) in alarms {
             if let Some(due) = due {
                 alarm.ring_at(due);
             }
@@ -102,7 +110,7 @@ impl Desk {
         later: &Later<'_>,
         record: &mut Record,
         due: &mut Due,
-        pacing: &Pacing,
+        (pacing, manner): (&Pacing, Manner),
         effect: &Effect,
     ) -> Result<(), DeskError> {
         let (id, now) = (record.core.id, self.clock.now());
@@ -114,12 +122,15 @@ impl Desk {
                 insert_line(later, line, id, *seq, record.core.epoch, *by, entry, now).await?;
             }
             Effect::Deliver { seq, message, fence } => {
-                due.delivery = self.queue(later, record, *seq, *message, *fence).await?.then_some(now).or(due.delivery);
+                if manner.leaves_now(later, *message).await? {
+                    self.queue(later, record, *seq, *message, *fence).await?;
+                    due.delivery = Some(now);
+                }
             }
             // Reads first, so it is not carried out here.
             Effect::DiscardUnsent { .. } => {}
             Effect::RunTurn { fence } => {
-                let at = now + delta(self.pace.debounce);
+                let at = now + manner.quiet_time(self.pace.debounce);
                 turns::schedule(later, TurnId(self.clock.new_id()), id, *fence, at, now).await?;
                 due.turn = Some(at);
             }
@@ -128,6 +139,10 @@ impl Desk {
                 record.handoff_reason = Some(handoff.reason);
                 record.sentiment = handoff.sentiment;
                 handoffs::insert(later, id, *epoch, handoff, now).await?;
+                if manner.is_spoken() {
+                    calls::ask_to_pull(later, id, now).await?;
+                    due.call = Some(now);
+                }
             }
             Effect::AcknowledgeHandoff { handoff, by } => handoffs::acknowledge(later, *handoff, *by, now).await?,
             Effect::Notify { handoff } => handoffs::count_notification(later, *handoff).await?,
@@ -159,8 +174,7 @@ impl Desk {
         Ok(())
     }
 
-    /// On a channel whose customers fetch their answers, stored is sent; on the others a row waits for a worker, which is
-    /// what the answer says.
+    /// A row that waits for a worker.
     async fn queue(
         &self,
         later: &Later<'_>,
@@ -168,15 +182,7 @@ impl Desk {
         seq: Seq,
         message: MessageId,
         fence: Option<Epoch>,
-    ) -> Result<bool, DeskError> {
-        let kind: Option<ChannelKind> = record.channel_kind.parse().ok();
-        let pull = kind
-            .and_then(|kind| self.registry.get(kind))
-            .is_some_and(|channel| channel.capabilities().answers == Answers::Pull);
-        if pull {
-            set_delivery(later, message, Delivery::Sent, None).await?;
-            return Ok(false);
-        }
+    ) -> Result<(), DeskError> {
         let row = outbox::Row {
             id: OutboxId(self.clock.new_id()),
             conversation: record.core.id,
@@ -187,8 +193,7 @@ impl Desk {
             state: outbox::State::Queued,
             attempts: 0,
         };
-        outbox::insert(later, &row, self.clock.now()).await?;
-        Ok(true)
+        Ok(outbox::insert(later, &row, self.clock.now()).await?)
     }
 
     async fn discard_unsent(

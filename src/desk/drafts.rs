@@ -63,7 +63,11 @@ impl Desk {
             Some(name) => Notice::PersonJoined(name),
             None => Notice::HandedOff,
         };
-        let mut words = text(notice, record.language.as_deref(), &texts);
+        let spoken = self.spoken_notice(tx, record).await?;
+        let mut words = match &spoken {
+            Some(words) => words.clone(),
+            None => text(notice, record.language.as_deref(), &texts),
+        };
         let target = match person {
             Some(agent) => Target::Agent(agent),
             // Only the end of the AI's ownership looks for somebody.
@@ -71,7 +75,10 @@ impl Desk {
             None => {
                 let target = self.route(tx, record, cause.topic.as_deref(), None).await?.target;
                 let office = self.office(tx, record.core.channel, target.team().or(record.core.team)).await?;
-                words = closed_until(office, record.language.as_deref()).unwrap_or(words);
+                // A caller is put through at once, whatever the office hours of the written channels are.
+                if spoken.is_none() {
+                    words = closed_until(office, record.language.as_deref()).unwrap_or(words);
+                }
                 target
             }
         };

@@ -63,10 +63,10 @@ impl Desk {
         let topic = self.topic_of(&tx, &record).await?;
         let routed = self.route(&tx, &record, topic.as_deref(), None).await?;
         let Some(agent) = routed.target.agent().filter(|_| routed.for_somebody) else { return Ok(false) };
-        self.give(tx, &record, agent).await
+        self.give_waiting(tx, &record, agent).await
     }
 
-    async fn give(&self, tx: Tx, record: &Record, agent: AgentId) -> Result<bool, DeskError> {
+    async fn give_waiting(&self, tx: Tx, record: &Record, agent: AgentId) -> Result<bool, DeskError> {
         let handoff = self.draft_handoff(&tx, record, Cause::takeover(Actor::System), Some(agent)).await?;
         let event = Event::Assigned { by: Actor::System, to: Some(agent), handoff };
         self.settle(tx, record, &event).await?;

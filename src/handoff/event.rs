@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::call::CallLine;
 use super::conversation::Outcome;
 use super::message::{NewMessage, Source};
 use super::people::Actor;
@@ -126,6 +127,13 @@ pub enum Event {
     },
     /// The time to repeat an unacknowledged notification has come.
     NotificationDue,
+    /// Something about the phone call that the conversation is.
+    Called {
+        /// What.
+        line: CallLine,
+        /// What the customer is sent because of it, in the organisation's name.
+        text: Option<NewMessage>,
+    },
     /// What was promised to the customer was not kept in time.
     GoalMissed {
         /// What.
@@ -329,6 +337,11 @@ pub enum Entry {
     Acknowledged,
     /// Nobody had noticed the handoff yet; everybody was told again.
     NotifiedAgain,
+    /// Something about the phone call that the conversation is.
+    Call {
+        /// What.
+        line: CallLine,
+    },
     /// What was promised to the customer was not kept in time.
     GoalMissed {
         /// What.

@@ -16,6 +16,7 @@ pub mod effect;
 pub mod rejection;
 pub mod transition;
 pub mod policy;
+pub mod call;
 pub mod hours;
 pub mod routing;
 pub mod waiting;

@@ -6,9 +6,10 @@ use std::str::FromStr;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use super::voice::Voice;
 use super::{
-    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, MediaRef, Outbound, ParseError,
-    Parsed, RawRequest, Refused, Signal,
+    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, ListenError, MediaRef,
+    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink,
 };
 
 /// The kinds of channel, by the words the public API uses.
@@ -107,6 +108,15 @@ pub trait Channel: Send + Sync {
     /// [`DeliveryError`] says whether to try again.
     async fn deliver(&self, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError>;
 
+    /// Hears what customers write, where [`Capabilities::intake`] is [`super::Intake::Runtime`]: connects, and gives everything
+    /// to `sink` until it says stop.
+    ///
+    /// # Errors
+    /// [`ListenError`] says whether to connect again.
+    async fn listen(&self, _account: &Account, _sink: &dyn Sink) -> Result<(), ListenError> {
+        Err(ListenError::NotNeeded)
+    }
+
     /// Fetches a file a message named.
     ///
     /// # Errors
@@ -121,6 +131,11 @@ pub trait Channel: Send + Sync {
     /// What is wrong, in the provider's own words where it gave any.
     async fn test(&self, _account: &Account) -> Result<String, String> {
         Ok("There is nothing to test: this channel asks nobody.".to_owned())
+    }
+
+    /// What carries speech, where the channel does.
+    fn voice(&self) -> Option<&dyn Voice> {
+        None
     }
 
     /// Tells the customer's side that somebody reads or types. May fail without harm, so it is tried once.

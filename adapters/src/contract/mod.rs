@@ -5,7 +5,9 @@ mod capabilities;
 mod channel;
 mod fields;
 mod inbound;
+mod intake;
 mod outbound;
+pub mod voice;
 
 pub use account::{Account, Credentials, SIGNING};
 pub use capabilities::{Answers, Capabilities, Files, Intake, Markup};
@@ -15,4 +17,5 @@ pub use inbound::{
     Consent, Echo, HookReply, Identity, Inbound, InboundFile, InboundMessage, MediaRef, Moved, ParseError, Parsed,
     RawRequest, Refused, Status, StatusReport, ThreadKey,
 };
+pub use intake::{Interrupted, ListenError, Sink};
 pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template};
