@@ -15,6 +15,7 @@ pub mod handoff;
 pub mod import;
 pub mod knowledge;
 pub mod model;
+pub mod notifications;
 pub mod office_hours;
 pub mod one_form;
 pub mod posted;
@@ -124,6 +125,8 @@ fn time_routes(config: &mut ServiceConfig) {
         .route("/routing", post().to(routes_of::update))
         .route("/waiting", get().to(single::show::<waiting::WaitingForm>))
         .route("/waiting", post().to(single::update::<waiting::WaitingForm>))
+        .route("/notifications", get().to(single::show::<notifications::NotificationsForm>))
+        .route("/notifications", post().to(single::update::<notifications::NotificationsForm>))
         .route("/after", get().to(single::show::<after::AfterForm>))
         .route("/after", post().to(single::update::<after::AfterForm>));
 }

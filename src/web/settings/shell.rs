@@ -14,6 +14,7 @@ pub enum Section {
     OfficeHours,
     Routing,
     Waiting,
+    Notifications,
     After,
     Ratings,
     Knowledge,
@@ -24,7 +25,7 @@ pub enum Section {
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Channels,
         Self::Agents,
         Self::Teams,
@@ -33,6 +34,7 @@ impl Section {
         Self::OfficeHours,
         Self::Routing,
         Self::Waiting,
+        Self::Notifications,
         Self::After,
         Self::Ratings,
         Self::Knowledge,
@@ -52,6 +54,7 @@ impl Section {
             Self::OfficeHours => "Office hours",
             Self::Routing => "Routing",
             Self::Waiting => "Waiting",
+            Self::Notifications => "Notifications",
             Self::After => "Afterwards",
             Self::Ratings => "Ratings",
             Self::Knowledge => "Knowledge",
@@ -72,6 +75,7 @@ impl Section {
             Self::OfficeHours => "/settings/office-hours",
             Self::Routing => "/settings/routing",
             Self::Waiting => "/settings/waiting",
+            Self::Notifications => "/settings/notifications",
             Self::After => "/settings/after",
             Self::Ratings => "/settings/ratings",
             Self::Knowledge => "/settings/knowledge",
@@ -91,7 +95,8 @@ impl Section {
             Self::Handoff => Icon::Handoff,
             Self::OfficeHours => Icon::Clock,
             Self::Routing => Icon::Layers,
-            Self::Waiting => Icon::Bell,
+            Self::Waiting => Icon::Tray,
+            Self::Notifications => Icon::Bell,
             Self::After => Icon::Return,
             Self::Ratings => Icon::Mood,
             Self::Knowledge => Icon::Book,

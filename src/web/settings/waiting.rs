@@ -1,16 +1,12 @@
 //! Settings: nobody is left waiting. What is promised, what a waiting customer hears, and when a conversation moves on.
 
-use crate::handoff::waiting::Waiting;
+use crate::handoff::waiting::{MINUTES_MAX, NEWS_MAX, Waiting};
 use crate::web::field::Field;
 use crate::web::settings::one_form::{Around, OneForm, Panel, number, whole};
 use crate::web::settings::posted::Posted;
 use crate::web::settings::rules::{fill, flip};
 use crate::web::settings::shell::Section;
 
-/// Thirty days.
-const MINUTES_MAX: u32 = 43_200;
-/// Most pieces of news in one wait.
-const NEWS_MAX: u32 = 10;
 /// News in one wait where nothing else is set.
 const NEWS_USUALLY: u32 = 3;
 
@@ -70,7 +66,7 @@ impl OneForm for WaitingForm {
         let resolution_min = fill(&mut self.resolution, form, minutes());
         let news = flip(&mut self.news, form);
         let news_after = fill(&mut self.news_after, form, minutes());
-        let news_times = fill(&mut self.news_times, form, whole(1, NEWS_MAX));
+        let news_times = fill(&mut self.news_times, form, whole(1, NEWS_MAX.into()));
         let offline_min = fill(&mut self.offline, form, minutes());
         let silent_min = fill(&mut self.silent, form, minutes());
         let news_after = news_after?;

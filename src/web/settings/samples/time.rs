@@ -6,6 +6,7 @@ use super::{layout, sent};
 use crate::desk::erase::Retention;
 use crate::handoff::ScheduleId;
 use crate::handoff::after::After;
+use crate::handoff::escalation::Ladder;
 use crate::handoff::hours::Schedule;
 use crate::handoff::routing::{Roster, Routing};
 use crate::handoff::waiting::Waiting;
@@ -13,6 +14,7 @@ use crate::web::field::Choice;
 use crate::web::page::Flash;
 use crate::web::samples::{HOSTILE, now, render};
 use crate::web::settings::after::AfterForm;
+use crate::web::settings::notifications::NotificationsForm;
 use crate::web::settings::office_hours::{Chooser, OfficeHoursPage, ScheduleForm, ScheduleLine, SchedulePage, State};
 use crate::web::settings::one_form::{Around, OneForm, OneFormPage};
 use crate::web::settings::privacy::{Found, PrivacyPage, read, rows};
@@ -30,12 +32,20 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, RoutingPage::samples())?;
     render(rendered, PrivacyPage::samples())?;
     render(rendered, RatingsPage::samples())?;
-    render(rendered, one_form::<WaitingForm>("settings-waiting", &Waiting::default(), &[("first_reply", "soon")]))?;
-    render(rendered, one_form::<AfterForm>("settings-after", &After::default(), &[("idle", HOSTILE)]))
+    render(rendered, one_form::<WaitingForm>(NAMES[0], &Waiting::default(), &[("first_reply", "soon")]))?;
+    render(rendered, one_form::<NotificationsForm>(NAMES[1], &Ladder::default(), &[("first_wait", HOSTILE)]))?;
+    render(rendered, one_form::<AfterForm>(NAMES[2], &After::default(), &[("idle", HOSTILE)]))
 }
 
+/// The page as it is, and with errors.
+const NAMES: [(&str, &str); 3] = [
+    ("settings-waiting", "settings-waiting-errors"),
+    ("settings-notifications", "settings-notifications-errors"),
+    ("settings-after", "settings-after-errors"),
+];
+
 fn one_form<F: OneForm>(
-    name: &'static str,
+    (name, errors): (&'static str, &'static str),
     stored: &F::Stored,
     wrong: &[(&str, &str)],
 ) -> Vec<(&'static str, OneFormPage<F>)> {
@@ -44,7 +54,6 @@ fn one_form<F: OneForm>(
     page.form.read(&sent(wrong));
     page.layout.flash = Some(Flash::Problem("Ines saved this page meanwhile.".to_owned()));
     let right = OneFormPage { layout: layout(F::SECTION.label()), version: 3, form: F::of(stored, &around) };
-    let errors = if name == "settings-waiting" { "settings-waiting-errors" } else { "settings-after-errors" };
     vec![(name, right), (errors, page)]
 }
 
