@@ -15,15 +15,18 @@ pub enum Section {
     OfficeHours,
     Routing,
     Waiting,
+    Notifications,
     After,
+    Ratings,
     Knowledge,
+    Privacy,
     ApiKeys,
     Profile,
 }
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Channels,
         Self::Phone,
         Self::Agents,
@@ -33,8 +36,11 @@ impl Section {
         Self::OfficeHours,
         Self::Routing,
         Self::Waiting,
+        Self::Notifications,
         Self::After,
+        Self::Ratings,
         Self::Knowledge,
+        Self::Privacy,
         Self::ApiKeys,
         Self::Profile,
     ];
@@ -51,8 +57,11 @@ impl Section {
             Self::OfficeHours => "Office hours",
             Self::Routing => "Routing",
             Self::Waiting => "Waiting",
+            Self::Notifications => "Notifications",
             Self::After => "Afterwards",
+            Self::Ratings => "Ratings",
             Self::Knowledge => "Knowledge",
+            Self::Privacy => "Data and privacy",
             Self::ApiKeys => "API keys",
             Self::Profile => "Your profile",
         }
@@ -70,8 +79,11 @@ impl Section {
             Self::OfficeHours => "/settings/office-hours",
             Self::Routing => "/settings/routing",
             Self::Waiting => "/settings/waiting",
+            Self::Notifications => "/settings/notifications",
             Self::After => "/settings/after",
+            Self::Ratings => "/settings/ratings",
             Self::Knowledge => "/settings/knowledge",
+            Self::Privacy => "/settings/privacy",
             Self::ApiKeys => "/settings/api-keys",
             Self::Profile => "/settings/profile",
         }
@@ -88,9 +100,12 @@ impl Section {
             Self::Handoff => Icon::Handoff,
             Self::OfficeHours => Icon::Clock,
             Self::Routing => Icon::Layers,
-            Self::Waiting => Icon::Bell,
+            Self::Waiting => Icon::Tray,
+            Self::Notifications => Icon::Bell,
             Self::After => Icon::Return,
+            Self::Ratings => Icon::Mood,
             Self::Knowledge => Icon::Book,
+            Self::Privacy => Icon::Eye,
             Self::ApiKeys => Icon::Lock,
             Self::Profile => Icon::Sliders,
         }
