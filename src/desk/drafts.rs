@@ -30,16 +30,25 @@ pub(super) struct Cause {
     pub(super) explanation: String,
     pub(super) topic: Option<String>,
     pub(super) notice: bool,
+    /// Whether the customer is told when somebody will be there, since nobody is.
+    pub(super) promise: bool,
+    /// Who gets it, where the cause says so; else the routing chooses.
+    pub(super) target: Option<Target>,
 }
 
 impl Cause {
+    /// A cause that tells the customer what every handoff tells.
+    pub(super) fn new(reason: Reason, explanation: impl Into<String>) -> Self {
+        Self { reason, explanation: explanation.into(), topic: None, notice: true, promise: false, target: None }
+    }
+
     /// A person takes the conversation from the AI.
     pub(super) fn takeover(by: Actor) -> Self {
         let explanation = match by {
             Actor::Agent(_) => "A person took over",
             Actor::Contact | Actor::Ai | Actor::System => "The conversation was assigned to a person",
         };
-        Self { reason: Reason::AgentTookOver, explanation: explanation.into(), topic: None, notice: true }
+        Self::new(Reason::AgentTookOver, explanation)
     }
 }
 
@@ -60,6 +69,7 @@ impl Desk {
         };
         let notice = match &name {
             Some(name) => Notice::PersonJoined(name),
+            None if cause.promise => Notice::Closed(None),
             None => Notice::HandedOff,
         };
         let words = text(notice, record.language.as_deref(), &texts);
@@ -75,7 +85,7 @@ impl Desk {
             topic: cause.topic,
             tried: tried(&messages),
             sources: sources(&messages),
-            target: person.map_or(Target::Queue, Target::Agent),
+            target: person.map(Target::Agent).or(cause.target).unwrap_or(Target::Queue),
             notice: cause.notice.then(|| NewMessage::public(id, Author::System, words)),
         }))
     }

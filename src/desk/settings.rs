@@ -1,5 +1,7 @@
 //! The sections of the settings that use cases read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ai::llm::LanguageModel;
@@ -47,6 +49,27 @@ pub struct CustomerTexts {
     pub handed_back: String,
     /// When a person was asked for and handoff is switched off.
     pub declined: String,
+    /// The others, by [`super::notices::Notice::key`].
+    pub more: BTreeMap<String, String>,
+    /// The same for single languages, which come first: language, then key.
+    pub languages: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl CustomerTexts {
+    /// The admin's words for an occasion, those in the customer's language first.
+    pub fn own(&self, key: &str, language: Option<&str>) -> Option<&str> {
+        let primary = language.unwrap_or("en").split('-').next().unwrap_or("en");
+        let in_language = self.languages.get(primary).and_then(|words| words.get(key)).map(String::as_str);
+        let in_any = match key {
+            "handed_off" => Some(self.handed_off.as_str()),
+            "person_joined" => Some(self.person_joined.as_str()),
+            "handed_back" => Some(self.handed_back.as_str()),
+            "declined" => Some(self.declined.as_str()),
+            _ => self.more.get(key).map(String::as_str),
+        };
+        let said = |words: &&str| !words.trim().is_empty();
+        in_language.filter(said).or(in_any.filter(said))
+    }
 }
 
 impl Section for CustomerTexts {

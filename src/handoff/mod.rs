@@ -16,6 +16,8 @@ pub mod effect;
 pub mod rejection;
 pub mod transition;
 pub mod policy;
+pub mod collection;
+pub mod rehearsal;
 
 #[cfg(test)]
 mod model_check;

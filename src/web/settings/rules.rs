@@ -157,6 +157,15 @@ fn origin(line: &str) -> Verdict<String> {
     if bare && anonymous { Ok(origin) } else { Err(format!("only the site counts, not a page on it. Write {origin}.")) }
 }
 
+/// A whole number between two others; nothing is the least.
+pub fn number(min: u32, max: u32) -> impl Fn(&str) -> Verdict<u32> {
+    move |typed| match typed.parse() {
+        Ok(number) if (min..=max).contains(&number) => Ok(number),
+        _ if typed.is_empty() => Ok(min),
+        _ => Err(format!("Write a whole number from {min} to {max}.")),
+    }
+}
+
 /// The topics kept for people, one a line.
 pub fn topics(typed: &str) -> Verdict<Vec<String>> {
     let mut topics: Vec<String> = Vec::new();

@@ -5,6 +5,7 @@ mod agents;
 mod ai;
 mod api_keys;
 mod channels;
+mod handoff;
 mod model;
 mod office;
 mod profile;
