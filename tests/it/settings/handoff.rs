@@ -1,16 +1,30 @@
 //! `/settings/handoff` and its pages: what is set there, and what it makes of the next conversation.
 
+use std::sync::Arc;
+
+use baton::ai::knowledge::Library;
+use baton::ai::local::LocalAssistant;
 use baton::desk::settings::CustomerTexts;
 use baton::handoff::policy::{HandoffSettings, Level, Mode};
 use baton::store::settings;
 
 use super::Office;
-use crate::support::Visitor;
+use crate::support::{Browser, Setting, TestApp, Visitor};
 
 const HANDOFF: &str = "/settings/handoff";
 const TOPICS: &str = "/settings/handoff/topics";
 const COLLECTION: &str = "/settings/handoff/collection";
 const MESSAGES: &str = "/settings/handoff/messages";
+
+/// An office whose AI reads with the detectors and knows no article.
+async fn office_that_listens() -> Office {
+    let assistant = Arc::new(LocalAssistant::new(Arc::new(Library::default())));
+    let setting = Setting { assistant: Some(assistant), ..Setting::default() };
+    let app = TestApp::start_in(setting, &[]).await;
+    let ines_agent = app.admin("Ines").await;
+    let ines = Browser::sign_in(&app, &ines_agent).await;
+    Office { app, ines, ines_agent }
+}
 
 async fn stored(office: &Office) -> HandoffSettings {
     settings::load::<HandoffSettings>(office.app.desk().store.reader()).await.expect("settings").value
@@ -86,7 +100,7 @@ async fn a_channel_has_its_own_level_and_its_autopilot_here_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn topics_are_added_with_one_click_tried_and_switched() {
-    let office = Office::open().await;
+    let office = office_that_listens().await;
     office.app.channel().await;
     let form = office.form(TOPICS, TOPICS).await.press("starter", "0");
     office.saves(form, "Saved.").await;
@@ -108,7 +122,7 @@ async fn topics_are_added_with_one_click_tried_and_switched() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_collected_is_asked_once_and_lands_on_the_customer_and_the_card() {
-    let office = Office::open().await;
+    let office = office_that_listens().await;
     office.app.channel().await;
     office.saves(office.form(HANDOFF, HANDOFF).await.set("level", "2"), "Saved.").await;
     let form = office.form(COLLECTION, COLLECTION).await;
@@ -133,7 +147,7 @@ async fn what_is_collected_is_asked_once_and_lands_on_the_customer_and_the_card(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_words_of_a_language_are_previewed_and_said() {
-    let office = Office::open().await;
+    let office = office_that_listens().await;
     office.app.channel().await;
     let form = office.form(MESSAGES, MESSAGES).await;
     let page = office.ines.send(form.clone().set("handed_off", "Somebody comes. <3").press("preview", "on")).await;
