@@ -4,6 +4,7 @@
 //! the web server. Invariant: `authenticate` and `parse` are pure functions of bytes, credentials and time.
 
 pub mod contract;
+pub mod http;
 pub mod registry;
 pub mod conformance;
 pub mod web;

@@ -16,6 +16,8 @@ mod m0010_language_model;
 mod m0011_knowledge;
 mod m0012_readings;
 mod m0013_asking;
+mod m0016_providers;
+mod m0024_summary_lines;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -40,6 +42,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_knowledge::Migration),
             Box::new(m0012_readings::Migration),
             Box::new(m0013_asking::Migration),
+            Box::new(m0016_providers::Migration),
+            Box::new(m0024_summary_lines::Migration),
         ]
     }
 }

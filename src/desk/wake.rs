@@ -17,6 +17,8 @@ pub struct Wake {
     pub delivery: Alarm,
     /// The one that fires timers.
     pub timers: Alarm,
+    /// The one that fetches files.
+    pub media: Alarm,
 }
 
 impl Wake {
@@ -25,6 +27,7 @@ impl Wake {
         self.turns.ring_at(now);
         self.delivery.ring_at(now);
         self.timers.ring_at(now);
+        self.media.ring_at(now);
     }
 }
 

@@ -36,7 +36,10 @@ impl Desk {
             }
             false => (None, None),
         };
-        let standing = standing(&settings, record, messages, kept, contact.as_ref());
+        let mut standing = standing(&settings, record, messages, kept, contact.as_ref());
+        if self.capabilities(&record.channel_kind).is_some_and(|channel| channel.subject) {
+            standing.channel = ChannelClass::Letter;
+        }
         Ok(Rules { settings, standing })
     }
 }
