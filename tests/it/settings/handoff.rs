@@ -140,7 +140,7 @@ async fn what_is_collected_is_asked_once_and_lands_on_the_customer_and_the_card(
     assert_eq!(last().await, "Which order is it?");
     maya.say(&office.app, "it is A1042").await;
     assert!(last().await.contains("a person on our team"), "{}", last().await);
-    let page = office.ines.get("/conversations/1").await;
+    let page = office.ines.get("/inbox/conversations/1").await;
     page.must_say("maya@example.com");
     page.must_say("A1042");
 }

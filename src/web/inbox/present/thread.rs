@@ -6,13 +6,14 @@ use baton_adapters::contract;
 use chrono::{DateTime, Utc};
 
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
+use crate::handoff::policy::HandoffSettings;
 use crate::handoff::{Author, Owner, Seq, TicketNumber};
 use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
 use crate::store::handoffs::{self, Handoff};
 use crate::store::timeline::{self, Item as Stored};
-use crate::store::{attachments, inbox};
+use crate::store::{asking, attachments, inbox, settings};
 use crate::web::field::Choice;
 use crate::web::frame::initials;
 use crate::web::inbox::badge::Wait;
@@ -50,6 +51,8 @@ pub struct Opened {
     pub channel: Option<Channel>,
     /// The last handoff.
     pub handoff: Option<Handoff>,
+    /// What was asked of the customer before it, and the answers.
+    pub collected: Vec<(String, String)>,
     /// Names.
     pub people: People,
 }
@@ -60,10 +63,12 @@ impl Opened {
         let db = site.desk.store.reader();
         let record = conversations::by_number(db, TicketNumber(number)).await?;
         let record = record.ok_or(Refusal::NotFound("conversation"))?;
+        let handoff = handoffs::last(db, record.core.id).await?;
         Ok(Self {
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
-            handoff: handoffs::last(db, record.core.id).await?,
+            collected: collected(site, handoff.as_ref()).await?,
+            handoff,
             people: People::load(&site.directory, who.agent.id).await?,
             record,
         })
@@ -79,6 +84,18 @@ impl Opened {
     pub fn customer(&self) -> Option<String> {
         self.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()))
     }
+}
+
+/// What was asked before a handoff, under the names the fields have now.
+async fn collected(site: &Site, handoff: Option<&Handoff>) -> Result<Vec<(String, String)>, Refusal> {
+    let (db, Some(handoff)) = (site.desk.store.reader(), handoff) else { return Ok(Vec::new()) };
+    let kept = asking::find(db, handoff.conversation).await?;
+    let Some((_, kept)) = kept.filter(|(epoch, kept)| epoch.0 + 1 == handoff.epoch.0 && !kept.answers.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let collection = settings::load::<HandoffSettings>(db).await?.value.collection;
+    let name = |key: &str| collection.field(key).map_or_else(|| key.to_owned(), |field| field.label.clone());
+    Ok(kept.answers.iter().map(|(key, answer)| (name(key), answer.clone())).collect())
 }
 
 /// The whole thread, its newest lines first loaded; `before` asks for older ones.
@@ -180,7 +197,7 @@ pub fn card(who: &SignedIn, opened: &Opened, view: &View, now: DateTime<Utc>) ->
             StoredSentiment::Happy => Sentiment::Positive,
         }),
         language: handoff.language.as_deref().map(language_words),
-        collected: Vec::new(),
+        collected: opened.collected.clone(),
         tried: handoff.tried.clone(),
         sources: handoff.sources.iter().map(|s| Source { url: search(&s.title), title: s.title.clone() }).collect(),
         promised: None,
