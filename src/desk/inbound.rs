@@ -71,6 +71,7 @@ impl Desk {
             ..Extra::default()
         };
         extra.details.subject = message.subject;
+        extra.details.cc = message.cc;
         extra.details.original = original;
         extra.details.automatic = message.automatic;
         let also = extra.also.clone();

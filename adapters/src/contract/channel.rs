@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, MediaRef, Outbound, ParseError,
-    Parsed, RawRequest, Refused, Signal,
+    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, ListenError, MediaRef,
+    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink,
 };
 
 /// The kinds of channel, by the words the public API uses.
@@ -106,6 +106,15 @@ pub trait Channel: Send + Sync {
     /// # Errors
     /// [`DeliveryError`] says whether to try again.
     async fn deliver(&self, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError>;
+
+    /// Hears what customers write, where [`Capabilities::intake`] is [`super::Intake::Runtime`]: connects, and gives everything
+    /// to `sink` until it says stop.
+    ///
+    /// # Errors
+    /// [`ListenError`] says whether to connect again.
+    async fn listen(&self, _account: &Account, _sink: &dyn Sink) -> Result<(), ListenError> {
+        Err(ListenError::NotNeeded)
+    }
 
     /// Fetches a file a message named.
     ///

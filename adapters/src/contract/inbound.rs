@@ -163,6 +163,8 @@ pub struct InboundMessage {
     pub own_thread: Option<ThreadKey>,
     /// What it is about, where messages have subjects.
     pub subject: Option<String>,
+    /// Who else got it, where messages have copies.
+    pub cc: Vec<String>,
     /// The whole of it where `text` is only a part, such as a mail with its quotes; kept beside the message.
     pub original: Option<InboundFile>,
     /// Whether a machine wrote it: it is kept and never answered by the AI.
@@ -186,6 +188,7 @@ impl InboundMessage {
             threads: Vec::new(),
             own_thread: None,
             subject: None,
+            cc: Vec::new(),
             original: None,
             automatic: false,
             language: None,

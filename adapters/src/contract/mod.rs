@@ -5,6 +5,7 @@ mod capabilities;
 mod channel;
 mod fields;
 mod inbound;
+mod intake;
 mod outbound;
 
 pub use account::{Account, Credentials, SIGNING};
@@ -15,4 +16,5 @@ pub use inbound::{
     Consent, Echo, HookReply, Identity, Inbound, InboundFile, InboundMessage, MediaRef, Moved, ParseError, Parsed,
     RawRequest, Refused, Status, StatusReport, ThreadKey,
 };
+pub use intake::{Interrupted, ListenError, Sink};
 pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template};
