@@ -7,6 +7,7 @@
 pub mod acknowledge;
 pub mod address;
 pub mod assign;
+pub mod assist;
 mod change;
 pub mod copilot;
 mod drafts;

@@ -10,6 +10,10 @@ use super::policy::Asking;
 
 /// Longest answer that is kept, in characters.
 pub const ANSWER_CHARS_MAX: usize = 200;
+/// Most fields.
+pub const FIELDS_MAX: usize = 12;
+/// Most times one is asked for.
+pub const ASKS_MAX: u8 = 5;
 /// Most words a name has.
 const NAME_WORDS_MAX: usize = 5;
 
@@ -78,6 +82,27 @@ impl FieldKind {
 }
 
 impl CollectionSettings {
+    /// What can not be, by field, each with what to do.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let mut problems = Vec::new();
+        let mut say = |field: String, words: &str| problems.push((field, words.to_owned()));
+        if !(1..=ASKS_MAX).contains(&self.asks_max) {
+            say("collection.asks_max".to_owned(), &format!("Write a whole number from 1 to {ASKS_MAX}."));
+        }
+        if self.fields.len() > FIELDS_MAX {
+            say("collection.fields".to_owned(), &format!("These are more than {FIELDS_MAX} fields. Ask for fewer."));
+        }
+        for (at, field) in self.fields.iter().enumerate() {
+            if field.label.trim().is_empty() || field.key.is_empty() {
+                say(format!("collection.fields.{at}"), "The field has no name. Write one.");
+            }
+            if self.fields[..at].iter().any(|other| other.key == field.key) {
+                say(format!("collection.fields.{at}"), "This is asked for twice. Remove one.");
+            }
+        }
+        problems
+    }
+
     /// The field with this key.
     pub fn field(&self, key: &str) -> Option<&FieldRule> {
         self.fields.iter().find(|field| field.key == key)

@@ -15,6 +15,7 @@ mod table_test;
 
 pub use decide::{Considered, Declined, Decision, Lever, Measure, Outcome, consider, decide};
 pub use levers::{Level, Levers, Sensitivity};
+pub use settings::{ATTEMPTS_MAX, EXAMPLES_MAX, TOPIC_CHARS_MAX, TOPICS_MAX, TURN_LIMIT_MAX};
 pub use settings::{ChannelPolicy, HandoffSettings, Mode, OutsideHours, Topic};
 pub use standing::{Asking, ChannelClass, Pending, PolicyInput, Standing};
 

@@ -11,6 +11,17 @@ use crate::handoff::ChannelId;
 use crate::handoff::collection::CollectionSettings;
 use crate::handoff::event::Target;
 
+/// Most answers a lever may wait for.
+pub const ATTEMPTS_MAX: u8 = 20;
+/// Highest limit of answers.
+pub const TURN_LIMIT_MAX: u16 = 200;
+/// Most topics kept for people.
+pub const TOPICS_MAX: usize = 200;
+/// Longest topic.
+pub const TOPIC_CHARS_MAX: usize = 200;
+/// Most examples of one topic.
+pub const EXAMPLES_MAX: usize = 10;
+
 /// When the AI passes a conversation on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, from = "Stored")]
@@ -52,6 +63,7 @@ impl Default for Mode {
 #[serde(default, deny_unknown_fields)]
 pub struct ChannelPolicy {
     /// Its own level; none is the organisation's.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
     /// Whether the AI drafts for the people who have a conversation.
     pub assist: bool,
@@ -68,6 +80,7 @@ pub struct Topic {
     /// Whether it counts.
     pub enabled: bool,
     /// Who gets it; none is whoever the routing chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
 }
 
@@ -77,6 +90,24 @@ impl Topic {
         let mut parts = line.split('|').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
         let phrase = parts.next().unwrap_or_default();
         Self { phrase, examples: parts.collect(), enabled: true, target: None }
+    }
+
+    /// Whether it can be a topic; if not, what to do.
+    pub fn check(&self) -> Result<(), String> {
+        if self.phrase.trim().is_empty() {
+            return Err("The topic is missing. Say it in plain words.".to_owned());
+        }
+        if self.phrase.contains('|') || self.examples.iter().any(|example| example.contains('|')) {
+            return Err("A topic has no bar (|) in it. Write examples in their own box.".to_owned());
+        }
+        let long = |text: &String| text.chars().count() > TOPIC_CHARS_MAX;
+        if long(&self.phrase) || self.examples.iter().any(long) {
+            return Err(format!("This is too long. Say it in {TOPIC_CHARS_MAX} characters."));
+        }
+        match self.examples.len() {
+            count if count > EXAMPLES_MAX => Err(format!("These are {count} examples. Give {EXAMPLES_MAX} at most.")),
+            _ => Ok(()),
+        }
     }
 
     /// As the detectors read it: the phrase, and the examples behind bars.
@@ -129,6 +160,34 @@ impl HandoffSettings {
     /// Whether the AI drafts for people on a channel.
     pub fn assists(&self, channel: ChannelId) -> bool {
         self.channels.get(&channel).is_some_and(|policy| policy.assist)
+    }
+
+    /// What can not be, by field, each with what to do.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let mut problems = self.collection.problems();
+        let mut say = |field: &str, words: String| problems.push((field.to_owned(), words));
+        let Levers { attempts, solution_attempts_min, turn_limit, .. } = self.levers;
+        for (field, count) in [("levers.attempts", attempts), ("levers.solution_attempts_min", solution_attempts_min)] {
+            if count > ATTEMPTS_MAX {
+                say(field, format!("Write a whole number from 0 to {ATTEMPTS_MAX}."));
+            }
+        }
+        if turn_limit > TURN_LIMIT_MAX {
+            say("levers.turn_limit", format!("Write a whole number from 0 to {TURN_LIMIT_MAX}."));
+        }
+        if self.topics.len() > TOPICS_MAX {
+            say("topics", format!("These are {} topics. List {TOPICS_MAX} at most.", self.topics.len()));
+        }
+        for (at, topic) in self.topics.iter().enumerate() {
+            if let Err(why) = topic.check() {
+                say(&format!("topics.{at}"), why);
+            }
+            let same = |other: &Topic| other.phrase.to_lowercase() == topic.phrase.to_lowercase();
+            if self.topics[..at].iter().any(same) {
+                say(&format!("topics.{at}"), "This topic is in the list twice. Remove one.".to_owned());
+            }
+        }
+        problems
     }
 
     /// The topics that count, as the detectors read them.

@@ -6,7 +6,7 @@ use baton::ai::knowledge::Library;
 use baton::ai::local::LocalAssistant;
 use baton::desk::settings::CustomerTexts;
 use baton::handoff::policy::{HandoffSettings, Level, Mode};
-use baton::store::settings;
+use baton::store::{conversations, settings};
 
 use super::Office;
 use crate::support::{Browser, Setting, TestApp, Visitor};
@@ -24,6 +24,12 @@ async fn office_that_listens() -> Office {
     let ines_agent = app.admin("Ines").await;
     let ines = Browser::sign_in(&app, &ines_agent).await;
     Office { app, ines, ines_agent }
+}
+
+/// The page of a visitor's conversation.
+async fn thread_of(office: &Office, visitor: &Visitor) -> String {
+    let record = conversations::find(office.app.desk().store.reader(), visitor.id()).await.expect("read");
+    format!("/inbox/conversations/{}", record.expect("a conversation").number.0)
 }
 
 async fn stored(office: &Office) -> HandoffSettings {
@@ -140,9 +146,14 @@ async fn what_is_collected_is_asked_once_and_lands_on_the_customer_and_the_card(
     assert_eq!(last().await, "Which order is it?");
     maya.say(&office.app, "it is A1042").await;
     assert!(last().await.contains("a person on our team"), "{}", last().await);
-    let page = office.ines.get("/inbox/conversations/1").await;
+    let thread = thread_of(&office, &maya).await;
+    let page = office.ines.get(&thread).await;
     page.must_say("maya@example.com");
     page.must_say("A1042");
+    let why = office.ines.get(&format!("{thread}/decisions")).await;
+    why.must_say("Why did the AI hand off here?");
+    why.must_say("Why did the AI ask this first?");
+    why.must_say("A problem statement first");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -183,4 +194,25 @@ async fn a_rehearsal_saves_nothing_and_says_what_would_have_gone_otherwise() {
     assert_eq!(stored(&office).await.mode, Mode::Preset(Level::Quick));
     office.saves(page.form("/settings/handoff/rehearsal").press_towards(HANDOFF), "Saved.").await;
     assert_eq!(stored(&office).await.mode, Mode::Preset(Level::AiOnly), "what was rehearsed can be saved from there");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_assist_the_ai_drafts_one_note_for_whoever_has_the_conversation_and_never_sends() {
+    let office = Office::open().await;
+    let channel = office.app.channel().await;
+    let form = office.form(HANDOFF, HANDOFF).await.set(&format!("assist-{}", channel.id), "on");
+    office.saves(form, "Saved.").await;
+    assert!(office.app.desk().assists_anywhere().await.expect("read"));
+    let maya = Visitor::arrive(&office.app).await;
+    maya.say(&office.app, "How long does delivery take?").await;
+    assert!(!office.app.desk().assist(maya.id()).await.expect("looked"), "the AI has it, so it answers itself");
+    let record = conversations::find(office.app.desk().store.reader(), maya.id()).await.expect("read");
+    let epoch = record.expect("a conversation").core.epoch;
+    office.app.desk().take_over(maya.id(), office.ines_agent.id, epoch).await.expect("taken");
+    maya.say(&office.app, "And to Norway?").await;
+    let said = maya.texts().await;
+    assert!(office.app.desk().assist(maya.id()).await.expect("drafted"));
+    assert!(!office.app.desk().assist(maya.id()).await.expect("looked"), "one draft is enough");
+    assert_eq!(maya.texts().await, said, "the customer sees nothing of it");
+    office.ines.get(&thread_of(&office, &maya).await).await.must_say("We deliver in two days.");
 }

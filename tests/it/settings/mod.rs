@@ -9,6 +9,7 @@ mod handoff;
 mod model;
 mod office;
 mod profile;
+mod rehearsal;
 mod teams;
 
 pub use office::Office;

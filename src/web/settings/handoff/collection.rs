@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::handoff::collection::{CollectionSettings, FieldKind, FieldRule};
+use crate::handoff::collection::{ASKS_MAX, CollectionSettings, FIELDS_MAX, FieldKind, FieldRule};
 use crate::web::field::{Control, Field};
 use crate::web::icon::Icon;
 use crate::web::page::Layout;
@@ -10,11 +10,6 @@ use crate::web::settings::difference::DiffLine;
 use crate::web::settings::posted::Posted;
 use crate::web::settings::rules::{self, NAME_CHARS_MAX, TEXT_CHARS_MAX, fill};
 use crate::web::settings::shell::Section;
-
-/// Most fields.
-const FIELDS_MAX: usize = 12;
-/// Most times one is asked for.
-const ASKS_MAX: u32 = 5;
 
 /// `/settings/handoff/collection`. Sends `csrf`, `version`, `asks_max`, and for each field `label-N`, `kind-N`, `required-N`,
 /// `question-N`, `remove-N`.
@@ -142,7 +137,7 @@ impl CollectionForm {
 
     /// Takes in what was sent; what to store, if every field is right.
     pub fn read(&mut self, form: &Posted) -> Option<CollectionSettings> {
-        let asks_max = fill(&mut self.asks_max, form, rules::number(1, ASKS_MAX));
+        let asks_max = fill(&mut self.asks_max, form, rules::number(1, ASKS_MAX.into()));
         let (mut rows, mut fields): (Vec<FieldRow>, Vec<FieldRule>) = (Vec::new(), Vec::new());
         let mut is_right = true;
         for at in 0..=FIELDS_MAX {

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use crate::desk::notices::{Notice, languages, text};
-use crate::desk::settings::CustomerTexts;
+use crate::desk::settings::{CustomerTexts, check_words};
 use crate::web::icon::Icon;
 use crate::web::page::Layout;
 use crate::web::settings::difference::DiffLine;
 use crate::web::settings::knowledge::language_words;
 use crate::web::settings::posted::Posted;
-use crate::web::settings::rules::{self, TEXT_CHARS_MAX};
 use crate::web::settings::shell::Section;
 
 /// What stands for the person in a preview.
@@ -19,22 +18,21 @@ const SAMPLE_AGENT: &str = "Ines";
 /// What stands for the next opening in a preview.
 const SAMPLE_OPENING: &str = "9:00";
 
-/// Each occasion: key, name, when, the variable its words must have or may have.
-const OCCASIONS: [(&str, &str, &str, &str); 9] = [
-    ("handed_off", "At a handoff", "Nobody has taken the conversation yet.", ""),
-    ("closed", "At a handoff outside office hours", "{next_opening} stands for when somebody is there again.", "{next_opening}"),
-    ("person_joined", "When a person joins", "{agent} stands for the person\u{2019}s name.", "{agent}"),
-    ("handed_back", "When the AI goes on again", "A person gave the conversation back.", ""),
-    ("ask_problem", "When the problem is asked for", "Somebody asks for a person without saying why.", ""),
-    ("try_first", "When a solution is tried first", "Somebody asks for a person before anything was attempted.", ""),
-    ("declined", "When there is nobody to pass on to", "Handoff is off, and somebody asks for a person.", ""),
+/// Each occasion: key, name, when.
+const OCCASIONS: [(&str, &str, &str); 9] = [
+    ("handed_off", "At a handoff", "Nobody has taken the conversation yet."),
+    ("closed", "At a handoff outside office hours", "{next_opening} stands for when somebody is there again."),
+    ("person_joined", "When a person joins", "{agent} stands for the person\u{2019}s name."),
+    ("handed_back", "When the AI goes on again", "A person gave the conversation back."),
+    ("ask_problem", "When the problem is asked for", "Somebody asks for a person without saying why."),
+    ("try_first", "When a solution is tried first", "Somebody asks for a person before anything was attempted."),
+    ("declined", "When there is nobody to pass on to", "Handoff is off, and somebody asks for a person."),
     (
         "declined_closed",
         "When nobody is there and the AI goes on",
         "Outside office hours, where nothing is handed off. {next_opening} may be used.",
-        "{next_opening}",
     ),
-    ("declined_topic", "When a topic is declined", "Handoff is off, and the topic is kept for people.", ""),
+    ("declined_topic", "When a topic is declined", "Handoff is off, and the topic is kept for people."),
 ];
 
 /// `/settings/handoff/messages`. Sends `csrf`, `version`, `language`, and each occasion by its key.
@@ -109,9 +107,9 @@ impl MessagesForm {
     pub fn read(&mut self, form: &Posted, stored: &CustomerTexts) -> Option<CustomerTexts> {
         let mut words = BTreeMap::new();
         let mut is_right = true;
-        for (row, (_, _, _, variable)) in self.rows.iter_mut().zip(OCCASIONS) {
+        for row in &mut self.rows {
             row.words = form.text(row.key);
-            row.error = checked(row.key, &row.words, variable).err();
+            row.error = check_words(row.key, &row.words).err();
             is_right &= row.error.is_none();
             if !row.words.trim().is_empty() {
                 words.insert(row.key.to_owned(), row.words.clone());
@@ -122,16 +120,6 @@ impl MessagesForm {
             row.preview = preview(row.key, &self.language, &texts);
         }
         is_right.then_some(texts)
-    }
-}
-
-fn checked(key: &str, words: &str, variable: &str) -> rules::Verdict<String> {
-    let words = if key == "person_joined" { rules::joined_text(words)? } else { rules::optional(TEXT_CHARS_MAX)(words)? };
-    let unknown = words.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| format!("{{{name}}}"));
-    match unknown.into_iter().find(|name| name != variable) {
-        Some(name) if variable.is_empty() => Err(format!("Nothing stands for {name} here. Take it out.")),
-        Some(name) => Err(format!("Nothing stands for {name} here. Only {variable} does.")),
-        None => Ok(words),
     }
 }
 
@@ -157,7 +145,7 @@ fn with(stored: &CustomerTexts, language: &str, mut words: BTreeMap<String, Stri
     texts
 }
 
-fn row((key, label, hint, _): (&'static str, &'static str, &'static str, &str), language: &str, stored: &CustomerTexts) -> MessageRow {
+fn row((key, label, hint): (&'static str, &'static str, &'static str), language: &str, stored: &CustomerTexts) -> MessageRow {
     let words = match language {
         "" => stored.own(key, Some("und")).unwrap_or_default().to_owned(),
         language => stored.languages.get(language).and_then(|words| words.get(key)).cloned().unwrap_or_default(),

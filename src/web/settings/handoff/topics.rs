@@ -5,18 +5,15 @@ use askama::Template;
 use crate::ai::signals::reading::Reading;
 use crate::ai::signals::topic;
 use crate::handoff::event::Target;
-use crate::handoff::policy::{TOPIC_FROM, Topic};
+use crate::handoff::policy::{TOPIC_FROM, TOPICS_MAX, Topic};
 use crate::handoff::{AgentId, TeamId};
 use crate::web::icon::Icon;
 use crate::web::page::Layout;
 use crate::web::settings::difference::DiffLine;
 use crate::web::settings::posted::Posted;
-use crate::web::settings::rules::{TOPIC_CHARS_MAX, TOPICS_MAX};
 use crate::web::settings::shell::Section;
 use crate::web::settings::trial::percent;
 
-/// Most examples of one topic.
-const EXAMPLES_MAX: usize = 10;
 /// Longest message to try.
 const MESSAGE_CHARS_MAX: usize = 4_000;
 /// Topics shown beside the ones that match.
@@ -207,22 +204,12 @@ impl TopicRow {
     }
 
     fn topic(&self) -> Result<Topic, String> {
-        if self.phrase.is_empty() {
-            return Err("The topic is missing. Say it in plain words.".to_owned());
-        }
-        if self.phrase.contains('|') {
-            return Err("A topic has no bar (|) in it. Write examples in their own box.".to_owned());
-        }
-        let examples: Vec<String> =
-            self.examples.lines().map(|line| line.replace('|', " ").trim().to_owned()).filter(|line| !line.is_empty()).collect();
-        let long = |text: &str| text.chars().count() > TOPIC_CHARS_MAX;
-        if long(&self.phrase) || examples.iter().any(|example| long(example)) {
-            return Err(format!("This is too long. Say it in {TOPIC_CHARS_MAX} characters."));
-        }
-        if examples.len() > EXAMPLES_MAX {
-            return Err(format!("These are {} examples. Give {EXAMPLES_MAX} at most.", examples.len()));
-        }
-        Ok(Topic { phrase: self.phrase.clone(), examples, enabled: self.on, target: read_target(&self.target) })
+        let cleaned = self.examples.lines().map(|line| line.replace('|', " ").trim().to_owned());
+        let examples: Vec<String> = cleaned.filter(|line| !line.is_empty()).collect();
+        let target = read_target(&self.target);
+        let topic = Topic { phrase: self.phrase.clone(), examples, enabled: self.on, target };
+        topic.check()?;
+        Ok(topic)
     }
 }
 

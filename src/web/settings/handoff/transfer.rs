@@ -3,7 +3,9 @@
 use askama::Template;
 
 use crate::handoff::ChannelId;
-use crate::handoff::policy::{ChannelPolicy, HandoffSettings, Level, Levers, Mode, OutsideHours, Sensitivity};
+use crate::handoff::policy::{
+    ATTEMPTS_MAX, ChannelPolicy, HandoffSettings, Level, Levers, Mode, OutsideHours, Sensitivity, TURN_LIMIT_MAX,
+};
 use crate::web::field::{Choice, Control, Field};
 use crate::web::icon::Icon;
 use crate::web::page::Layout;
@@ -14,10 +16,6 @@ use crate::web::settings::shell::Section;
 
 use super::words::{level_name, level_words, lever_lines, outside_words, sensitivity_words};
 
-/// Most answers a lever may wait for.
-const ATTEMPTS_MAX: u8 = 20;
-/// Highest limit of answers.
-const TURN_LIMIT_MAX: u16 = 200;
 /// What the choice of single levers is called in the form.
 const ADVANCED: &str = "advanced";
 
