@@ -8,6 +8,8 @@ pub mod http;
 pub mod registry;
 pub mod conformance;
 pub mod email;
+pub mod twilio;
 pub mod web;
+pub mod phone;
 
 pub use registry::Registry;

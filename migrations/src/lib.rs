@@ -18,6 +18,7 @@ mod m0012_readings;
 mod m0013_asking;
 mod m0016_providers;
 mod m0018_intake;
+mod m0022_calls;
 mod m0024_summary_lines;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_asking::Migration),
             Box::new(m0016_providers::Migration),
             Box::new(m0018_intake::Migration),
+            Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
         ]
     }

@@ -110,6 +110,8 @@ pub struct TurnContext {
 pub struct ModelContext {
     /// How long the turn may take; without one, as long as the assistant likes.
     pub deadline: Option<Duration>,
+    /// What holds for this conversation alone: how to speak on a phone, what a colleague whispers.
+    pub instructions: Option<String>,
     /// Tokens the conversation has used so far.
     pub tokens_spent: u64,
     /// The call the customer was asked about in the AI's last message.

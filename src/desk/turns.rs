@@ -120,6 +120,7 @@ impl Desk {
         Ok(ModelContext {
             // Another worker takes the turn when the lease is over; the draft must be in before.
             deadline: Some(Duration::from_secs(seconds.into()).min(self.pace.turn_deadline)),
+            instructions: self.call_instructions(record).await?,
             tokens_spent: spent.input_tokens.saturating_add(spent.output_tokens),
             proposed: proposed.map(|call| ProposedCall { action: call.action, arguments: call.arguments }),
         })

@@ -18,6 +18,7 @@ pub mod transition;
 pub mod policy;
 pub mod collection;
 pub mod rehearsal;
+pub mod call;
 
 #[cfg(test)]
 mod model_check;

@@ -3,7 +3,7 @@
 //! Pure. Invariant: the settings that were in force give exactly what was decided then.
 
 use super::ChannelId;
-use super::policy::{Asking, Decision, HandoffSettings, PolicyInput, Reason, TopicMatch, decide};
+use super::policy::{Asking, ChannelClass, Decision, HandoffSettings, PolicyInput, Reason, TopicMatch, decide};
 
 /// A handoff in a rehearsal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,9 +85,12 @@ fn fall(at: usize, decision: &Decision) -> Option<Fall> {
 /// What was read then, under other settings.
 fn changed(settings: &HandoffSettings, channel: ChannelId, step: &Step<'_>) -> PolicyInput {
     let mut input = step.input.clone();
-    input.standing.levers = settings.levers_for(Some(channel));
-    input.standing.topics_without_master = settings.topics_without_master;
-    input.standing.outside_hours = settings.outside_hours;
+    // A call brings its own levers; of the organisation's only the topics count there.
+    if input.standing.channel != ChannelClass::Voice {
+        input.standing.levers = settings.levers_for(Some(channel));
+        input.standing.topics_without_master = settings.topics_without_master;
+        input.standing.outside_hours = settings.outside_hours;
+    }
     let counts = |found: &TopicMatch| settings.topics.iter().any(|topic| topic.enabled && topic.phrase == found.phrase);
     let recorded = input.signals.topic.take().filter(counts);
     input.signals.topic = match (recorded, step.topic) {

@@ -4,6 +4,7 @@
 
 pub mod mail;
 mod past;
+pub mod phone;
 mod seed;
 pub(crate) mod shop;
 mod stand_in;

@@ -12,6 +12,7 @@ pub mod asking;
 pub mod audit;
 mod batch;
 pub mod bulk;
+pub mod calls;
 pub mod channel_health;
 pub mod channels;
 mod codec;

@@ -74,7 +74,7 @@ fn answer(reply: HookReply) -> HttpResponse {
 }
 
 /// The request as the provider sent it. actix-web speaks an older `http` than the adapters, so headers are copied.
-fn raw_request(site: &Site, request: &HttpRequest, body: web::Bytes) -> RawRequest {
+pub(super) fn raw_request(site: &Site, request: &HttpRequest, body: web::Bytes) -> RawRequest {
     let mut headers = http::HeaderMap::new();
     for (name, value) in request.headers() {
         let name = http::HeaderName::from_bytes(name.as_str().as_bytes());

@@ -77,8 +77,9 @@ const WALLS: &[Wall] = &[
     wall("adapters::http", &["adapters::contract"]),
     wall("adapters::registry", &["*"]),
     wall("adapters::conformance", &["adapters::contract", "adapters::registry"]),
+    wall("adapters::twilio", &["adapters::contract", "adapters::http"]),
     wall("adapters::markup", &[]),
-    wall("adapters::CHANNEL", &["adapters::contract", "adapters::http", "adapters::markup"]),
+    wall("adapters::CHANNEL", &["adapters::contract", "adapters::http", "adapters::markup", "adapters::twilio"]),
 ];
 
 /// Modules that may use these crates and no other.

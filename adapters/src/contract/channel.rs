@@ -6,6 +6,7 @@ use std::str::FromStr;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use super::voice::Voice;
 use super::{
     Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, ListenError, MediaRef,
     Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink,
@@ -130,6 +131,11 @@ pub trait Channel: Send + Sync {
     /// What is wrong, in the provider's own words where it gave any.
     async fn test(&self, _account: &Account) -> Result<String, String> {
         Ok("There is nothing to test: this channel asks nobody.".to_owned())
+    }
+
+    /// What carries speech, where the channel does.
+    fn voice(&self) -> Option<&dyn Voice> {
+        None
     }
 
     /// Tells the customer's side that somebody reads or types. May fail without harm, so it is tried once.

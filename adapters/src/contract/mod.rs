@@ -7,6 +7,7 @@ mod fields;
 mod inbound;
 mod intake;
 mod outbound;
+pub mod voice;
 
 pub use account::{Account, Credentials, SIGNING};
 pub use capabilities::{Answers, Capabilities, Files, Intake, Markup};

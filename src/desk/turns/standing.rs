@@ -30,6 +30,7 @@ impl Desk {
         messages: &[Message],
     ) -> Result<Rules, DeskError> {
         let db = self.store.reader();
+        let settings = self.levers_of(record, settings).await?;
         let (kept, contact) = match asks(&settings, record) {
             true => {
                 (asking::find(db, record.core.id).await?, contacts::find(db, record.core.contact).await?)
@@ -39,6 +40,8 @@ impl Desk {
         let mut standing = standing(&settings, record, messages, kept, contact.as_ref());
         if self.capabilities(&record.channel_kind).is_some_and(|channel| channel.subject) {
             standing.channel = ChannelClass::Letter;
+        } else if self.is_spoken(record) {
+            standing.channel = ChannelClass::Voice;
         }
         Ok(Rules { settings, standing })
     }
