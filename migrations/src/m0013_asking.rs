@@ -10,11 +10,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        table(
-            manager,
-            "asking",
-            vec![uuid_key("conversation_id"), integer("epoch"), json("state"), time("updated_at")],
-        )
-        .await
+        table(manager, "asking", vec![uuid_key("conversation_id"), integer("epoch"), json("state"), time("updated_at")])
+            .await
     }
 }

@@ -60,11 +60,13 @@ impl CustomerTexts {
     pub fn problems(&self) -> Vec<(String, String)> {
         let general = OCCASIONS.iter().filter_map(|(key, _)| Some((String::new(), *key, self.own(key, Some("und"))?)));
         let single = self.languages.iter().flat_map(|(language, words)| {
-            OCCASIONS.iter().filter_map(move |(key, _)| Some((format!("languages.{language}."), *key, words.get(*key)?.as_str())))
+            OCCASIONS
+                .iter()
+                .filter_map(move |(key, _)| Some((format!("languages.{language}."), *key, words.get(*key)?.as_str())))
         });
-        let checked = general.chain(single).filter_map(|(place, key, words)| {
-            Some((format!("{place}{key}"), check_words(key, words).err()?))
-        });
+        let checked = general
+            .chain(single)
+            .filter_map(|(place, key, words)| Some((format!("{place}{key}"), check_words(key, words).err()?)));
         checked.collect()
     }
 

@@ -121,7 +121,8 @@ impl CollectionSettings {
     /// What is still to be asked for to be able to reach the customer; nothing where an address is known.
     pub fn contact_missing(&self, asking: &Asking, known: &BTreeMap<String, String>) -> Vec<String> {
         const KEY: &str = "email";
-        let reachable = ["email", "phone"].iter().any(|key| known.contains_key(*key) || asking.answers.contains_key(*key));
+        let reachable =
+            ["email", "phone"].iter().any(|key| known.contains_key(*key) || asking.answers.contains_key(*key));
         let asked = asking.asked.get(KEY).copied().unwrap_or_default();
         if reachable || asked >= self.asks_max.max(1) { Vec::new() } else { vec![KEY.to_owned()] }
     }
@@ -162,7 +163,9 @@ pub fn read(kind: FieldKind, text: &str) -> Option<String> {
     let text = text.trim();
     match kind {
         FieldKind::Name => name(text),
-        FieldKind::Email => text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '(' | ')')).find_map(email),
+        FieldKind::Email => {
+            text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '(' | ')')).find_map(email)
+        }
         FieldKind::Phone => phone(text),
         FieldKind::Order => text.split_whitespace().find_map(order),
         FieldKind::Text => (!text.is_empty()).then(|| text.chars().take(ANSWER_CHARS_MAX).collect()),
@@ -205,8 +208,18 @@ fn order(word: &str) -> Option<String> {
 /// Few words, without what names do not have.
 fn name(text: &str) -> Option<String> {
     const LEADS: [&str; 12] = [
-        "my name is ", "i am ", "i'm ", "it's ", "this is ", "ich bin ", "ich heiße ", "mein name ist ", "me llamo ", "soy ",
-        "je m'appelle ", "je suis ",
+        "my name is ",
+        "i am ",
+        "i'm ",
+        "it's ",
+        "this is ",
+        "ich bin ",
+        "ich heiße ",
+        "mein name ist ",
+        "me llamo ",
+        "soy ",
+        "je m'appelle ",
+        "je suis ",
     ];
     let lower = text.to_lowercase();
     let lead = LEADS.iter().find(|lead| lower.starts_with(*lead)).map_or(0, |lead| lead.chars().count());

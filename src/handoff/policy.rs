@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+mod consider;
 mod decide;
 mod levers;
 mod settings;
@@ -13,7 +14,8 @@ mod standing;
 #[cfg(test)]
 mod table_test;
 
-pub use decide::{Considered, Declined, Decision, Lever, Measure, Outcome, consider, decide};
+pub use consider::{Considered, Lever, Measure, Outcome, consider};
+pub use decide::{Decision, Declined, decide};
 pub use levers::{Level, Levers, Sensitivity};
 pub use settings::{ATTEMPTS_MAX, EXAMPLES_MAX, TOPIC_CHARS_MAX, TOPICS_MAX, TURN_LIMIT_MAX};
 pub use settings::{ChannelPolicy, HandoffSettings, Mode, OutsideHours, Topic};

@@ -106,10 +106,16 @@ pub async fn texts(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uu
             )
             .filter(reading::Column::Id.is_in(ids.iter().copied()))
             .filter(message::Column::AuthorKind.eq("contact"))
-            .filter(Expr::col((message::Entity, message::Column::Seq)).lt(Expr::col((reading::Entity, reading::Column::Seq))))
             .filter(
                 Expr::col((message::Entity, message::Column::Seq))
-                    .gt(Expr::col((reading::Entity, reading::Column::Seq)).sub(LINES_BACK)),
+                    .lt(Expr::col((reading::Entity, reading::Column::Seq))),
+            )
+            .filter(
+                Expr::col((message::Entity, message::Column::Seq)).gt(Expr::col((
+                    reading::Entity,
+                    reading::Column::Seq,
+                ))
+                .sub(LINES_BACK)),
             )
             .order_by_asc(message::Column::Seq)
             .into_tuple::<(Uuid, String)>()

@@ -60,11 +60,8 @@ struct Asked<'a> {
 impl Assistant for LocalAssistant {
     async fn draft(&self, turn: &TurnContext, sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
         let draft = self.compose(turn);
-        let read = PolicyInput {
-            standing: turn.standing.clone(),
-            signals: draft.signals.clone(),
-            wish: draft.wish.clone(),
-        };
+        let read =
+            PolicyInput { standing: turn.standing.clone(), signals: draft.signals.clone(), wish: draft.wish.clone() };
         if let Some(reply) = draft.reply.as_ref().filter(|_| decide(&read) == Decision::Answer) {
             for piece in reply.text.split_inclusive([' ', '\n']) {
                 sink.push(piece)?;

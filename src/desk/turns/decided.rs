@@ -4,7 +4,7 @@ use crate::ai::assistant::{ProposedCall, TurnDraft};
 use crate::handoff::event::Target;
 use crate::handoff::message::{Author, NewMessage};
 use crate::handoff::people::Actor;
-use crate::handoff::policy::{Asking, Declined, Decision, PolicyInput, decide};
+use crate::handoff::policy::{Asking, Decision, Declined, PolicyInput, decide};
 use crate::handoff::{Event, Fence, MessageId, Seq};
 use crate::store::conversations::Record;
 use crate::store::readings::{self, Reading};
@@ -99,7 +99,8 @@ impl Desk {
         if let Some(before) = before {
             let mut after = input.standing.asking.after(decision);
             // Somebody pressed the button while the turn was being drafted: their request goes on waiting.
-            let pressed = before.map(|(_, kept)| kept).filter(|kept| kept.questions() > input.standing.asking.questions());
+            let pressed =
+                before.map(|(_, kept)| kept).filter(|kept| kept.questions() > input.standing.asking.questions());
             if let Some(pressed) = pressed {
                 after.pending = after.pending.or(pressed.pending);
                 after.problem_asked = after.problem_asked.max(pressed.problem_asked);

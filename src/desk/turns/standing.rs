@@ -32,9 +32,7 @@ impl Desk {
         let db = self.store.reader();
         let settings = self.levers_of(record, settings).await?;
         let (kept, contact) = match asks(&settings, record) {
-            true => {
-                (asking::find(db, record.core.id).await?, contacts::find(db, record.core.contact).await?)
-            }
+            true => (asking::find(db, record.core.id).await?, contacts::find(db, record.core.contact).await?),
             false => (None, None),
         };
         let mut standing = standing(&settings, record, messages, kept, contact.as_ref());

@@ -1,4 +1,4 @@
-//! The decision, and what was considered on the way to it.
+//! The decision.
 //!
 //! May not look at anything but its input. Invariants: an AI can not talk itself out of a handoff, signals only ever add one;
 //! nobody who asks for a person is held back for ever.
@@ -6,9 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::standing::PROBLEM_ASKED_MAX;
-use super::{
-    ChannelClass, NO_PROGRESS_FROM, OutsideHours, Pending, PolicyInput, REQUEST_FROM, Reason, Signal, TOPIC_FROM,
-};
+use super::{ChannelClass, OutsideHours, Pending, PolicyInput, Reason, Signal};
 
 /// What to do with the customer's last words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,76 +67,6 @@ pub enum Declined {
     Closed,
     /// A subject kept for people, where there are none.
     Topic,
-}
-
-/// One lever, as an explanation names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Lever {
-    /// The master switch.
-    Master,
-    /// Topics kept for people.
-    Topics,
-    /// The customer asks for a person.
-    Request,
-    /// The customer loses patience.
-    Frustration,
-    /// Nothing moves.
-    NoProgress,
-    /// The AI has answered often enough.
-    TurnLimit,
-    /// The AI can not help.
-    AiDecision,
-    /// A problem first.
-    ProblemFirst,
-    /// Attempts first.
-    Attempts,
-    /// Fields first.
-    Details,
-    /// Opening hours.
-    Hours,
-}
-
-/// What a lever looked at.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Measure {
-    /// Nothing can be measured.
-    None,
-    /// A probability, and from which on it counts.
-    Probability(f32, f32),
-    /// A number, and from which on it counts.
-    Count(u16, u16),
-    /// Whether it is so.
-    Fact(bool),
-}
-
-/// What became of a lever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It is switched off.
-    Off,
-    /// Nothing pulled it.
-    Quiet,
-    /// It was pulled, and something else decided.
-    Passed,
-    /// It decided.
-    Decided,
-    /// It held a handoff back.
-    Held,
-}
-
-/// A lever, what it saw, and what became of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Considered {
-    /// Which.
-    pub lever: Lever,
-    /// Whether it is on.
-    pub on: bool,
-    /// What it looked at.
-    pub measure: Measure,
-    /// The words behind it.
-    pub because: Vec<String>,
-    /// What became of it.
-    pub outcome: Outcome,
 }
 
 /// Decides.
@@ -254,7 +182,12 @@ fn fields_to_ask(input: &PolicyInput, reason: Reason) -> Vec<String> {
         fields.splice(0..0, standing.contact_missing.iter().cloned());
     }
     let mut seen = Vec::new();
-    fields.retain(|field| !seen.contains(field) && { seen.push(field.clone()); true });
+    fields.retain(|field| {
+        !seen.contains(field) && {
+            seen.push(field.clone());
+            true
+        }
+    });
     match standing.channel {
         ChannelClass::Chat => fields.truncate(1),
         ChannelClass::Letter => {}
@@ -277,7 +210,7 @@ fn is_asked_for(input: &PolicyInput) -> bool {
     input.signals.human_request.decided
 }
 
-fn is_upset(input: &PolicyInput) -> bool {
+pub(super) fn is_upset(input: &PolicyInput) -> bool {
     let (frustration, from) = (&input.signals.frustration, input.standing.levers.sensitivity.from());
     match from < super::FRUSTRATION_FROM {
         true => frustration.decided || frustration.p >= from,
@@ -294,7 +227,7 @@ fn asks_problem(input: &PolicyInput) -> bool {
 }
 
 /// Whether enough was attempted. Insisting counts as an attempt, so that nobody is held back for ever.
-fn has_tried(input: &PolicyInput) -> bool {
+pub(super) fn has_tried(input: &PolicyInput) -> bool {
     let standing = &input.standing;
     let tried = standing.answers.saturating_add(standing.asking.held.into());
     tried >= standing.levers.solution_attempts_min.into()
@@ -305,139 +238,4 @@ fn explain(words: &str, signal: &Signal) -> String {
         Some(cause) => format!("{words}: “{cause}”"),
         None => words.to_owned(),
     }
-}
-
-/// The decision, and every lever on the way to it.
-pub fn consider(input: &PolicyInput) -> (Decision, Vec<Considered>) {
-    let decision = decide(input);
-    let (standing, signals) = (&input.standing, &input.signals);
-    let levers = &standing.levers;
-    let reason = match &decision {
-        Decision::HandOff { reason, .. } => Some(*reason),
-        Decision::Collect { pending, .. } | Decision::AskProblem { pending } => Some(pending.reason),
-        Decision::TryFirst => Some(Reason::CustomerRequest),
-        Decision::Answer | Decision::Decline(_) => None,
-    };
-    let trigger = |lever, on: bool, heard: bool, why: Reason, measure, because: &[String]| Considered {
-        lever,
-        on,
-        measure,
-        because: because.to_vec(),
-        outcome: match (on, heard) {
-            (false, _) => Outcome::Off,
-            (true, false) => Outcome::Quiet,
-            (true, true) if reason == Some(why) => Outcome::Decided,
-            (true, true) => Outcome::Passed,
-        },
-    };
-    let topic = signals.topic.as_ref();
-    let waits = |why: Reason| standing.asking.pending.as_ref().is_some_and(|pending| pending.reason == why);
-    let heard = |signal: &Signal, why: Reason| signal.decided || waits(why);
-    let p = |signal: &Signal, from: f32| Measure::Probability(signal.p, from);
-    let stuck = signals.no_progress.decided && standing.answers >= levers.attempts.into();
-    let mut lines = vec![
-        Considered {
-            lever: Lever::Master,
-            on: levers.enabled,
-            measure: Measure::Fact(levers.enabled),
-            because: Vec::new(),
-            outcome: match (levers.enabled, &decision) {
-                (true, _) => Outcome::Quiet,
-                (false, Decision::Decline(_)) => Outcome::Decided,
-                (false, _) => Outcome::Off,
-            },
-        },
-        trigger(
-            Lever::Topics,
-            levers.enabled || standing.topics_without_master,
-            topic.is_some_and(|topic| topic.decided) || waits(Reason::ForbiddenTopic),
-            Reason::ForbiddenTopic,
-            Measure::Probability(topic.map_or(0.0, |topic| topic.p), TOPIC_FROM),
-            &topic.map(|topic| topic.because.clone()).unwrap_or_default(),
-        ),
-        trigger(
-            Lever::Request,
-            levers.on_request,
-            heard(&signals.human_request, Reason::CustomerRequest),
-            Reason::CustomerRequest,
-            p(&signals.human_request, REQUEST_FROM),
-            &signals.human_request.because,
-        ),
-        trigger(
-            Lever::Frustration,
-            levers.on_frustration,
-            is_upset(input),
-            Reason::Frustration,
-            p(&signals.frustration, levers.sensitivity.from()),
-            &signals.frustration.because,
-        ),
-        trigger(
-            Lever::NoProgress,
-            levers.on_no_progress,
-            stuck,
-            Reason::NoProgress,
-            p(&signals.no_progress, NO_PROGRESS_FROM),
-            &signals.no_progress.because,
-        ),
-        trigger(
-            Lever::AiDecision,
-            levers.on_ai_decision,
-            input.wish.is_some() || waits(Reason::AiDecision),
-            Reason::AiDecision,
-            Measure::Fact(input.wish.is_some()),
-            input.wish.as_slice(),
-        ),
-        trigger(
-            Lever::TurnLimit,
-            levers.turn_limit > 0,
-            standing.answers >= levers.turn_limit,
-            Reason::TurnLimit,
-            Measure::Count(standing.answers, levers.turn_limit),
-            &[],
-        ),
-    ];
-    lines.extend(gates(input, &decision));
-    (decision, lines)
-}
-
-/// What may hold a handoff back.
-fn gates(input: &PolicyInput, decision: &Decision) -> [Considered; 4] {
-    let (standing, levers) = (&input.standing, &input.standing.levers);
-    let gate = |lever, on: bool, holds: bool, measure| Considered {
-        lever,
-        on,
-        measure,
-        because: Vec::new(),
-        outcome: match (on, holds) {
-            (false, _) => Outcome::Off,
-            (true, false) => Outcome::Quiet,
-            (true, true) => Outcome::Held,
-        },
-    };
-    let tried = standing.answers.saturating_add(standing.asking.held.into());
-    let untried = input.wish.is_some() || input.signals.human_request.decided;
-    let kept = matches!(decision, Decision::TryFirst) || *decision == Decision::Answer && untried && !has_tried(input);
-    let closed = !standing.in_hours
-        && matches!(decision, Decision::Decline(Declined::Closed) | Decision::Answer | Decision::HandOff { promise: true, .. });
-    [
-        gate(
-            Lever::ProblemFirst,
-            levers.problem_first,
-            matches!(decision, Decision::AskProblem { .. }),
-            Measure::Fact(input.signals.problem_stated),
-        ),
-        gate(
-            Lever::Attempts,
-            levers.solution_attempts_min > 0,
-            kept,
-            Measure::Count(tried, levers.solution_attempts_min.into()),
-        ),
-        gate(
-            Lever::Details,
-            levers.details_first,
-            matches!(decision, Decision::Collect { .. }),
-            Measure::Count(u16::try_from(standing.missing.len()).unwrap_or(u16::MAX), 1),
-        ),
-        gate(Lever::Hours, true, closed, Measure::Fact(standing.in_hours)),
-    ]
 }

@@ -58,13 +58,9 @@ impl Level {
         match self {
             Self::AiOnly => Levers { enabled: false, ..quick },
             Self::Quick => quick,
-            Self::Balanced => Levers {
-                sensitivity: Sensitivity::Low,
-                attempts: 3,
-                problem_first: true,
-                details_first: true,
-                ..quick
-            },
+            Self::Balanced => {
+                Levers { sensitivity: Sensitivity::Low, attempts: 3, problem_first: true, details_first: true, ..quick }
+            }
             Self::AiFirst => Levers {
                 on_frustration: false,
                 attempts: 4,

@@ -105,7 +105,10 @@ fn in_hours_every_lever_that_is_on_leads_to_a_person_or_to_a_question_on_the_way
         let ungated = levers.solution_attempts_min == 0;
         let wished = levers.on_ai_decision && causes.wish && ungated;
         if at_once || wished {
-            assert!(matches!(decision, Decision::HandOff { .. } | Decision::Collect { .. }), "{decision:?} of {input:?}");
+            assert!(
+                matches!(decision, Decision::HandOff { .. } | Decision::Collect { .. }),
+                "{decision:?} of {input:?}"
+            );
         }
         if causes.topic {
             assert_eq!(reason_of(&decision), Some(Reason::ForbiddenTopic), "{input:?}");
@@ -155,7 +158,10 @@ fn outside_hours_each_way_keeps_its_word() {
             }
             OutsideHours::Collect => {
                 let handed = matches!(decision, Decision::HandOff { .. });
-                assert!(!handed || standing.channel == ChannelClass::Voice, "a way to reach them comes first: {input:?}");
+                assert!(
+                    !handed || standing.channel == ChannelClass::Voice,
+                    "a way to reach them comes first: {input:?}"
+                );
             }
             OutsideHours::HandOff => {
                 let within = PolicyInput { standing: Standing { in_hours: true, ..standing.clone() }, ..input.clone() };
@@ -237,8 +243,15 @@ fn what_was_answered_to_a_question_goes_on_to_the_handoff_it_was_asked_for() {
 fn presets_are_the_levers_the_guide_documents() {
     let row = |level: Level| {
         let it = level.levers();
-        let switches =
-            [it.enabled, it.on_request, it.on_frustration, it.on_no_progress, it.on_ai_decision, it.problem_first, it.details_first];
+        let switches = [
+            it.enabled,
+            it.on_request,
+            it.on_frustration,
+            it.on_no_progress,
+            it.on_ai_decision,
+            it.problem_first,
+            it.details_first,
+        ];
         (switches, it.sensitivity, it.attempts, it.solution_attempts_min, it.turn_limit)
     };
     let (yes, no) = (true, false);
@@ -279,8 +292,11 @@ fn numbers_are_thresholds_of_their_levers() {
 fn the_explanation_names_the_lever_that_decided_and_no_other() {
     every(|input, _| {
         let (decision, lines) = consider(input);
-        let decided: Vec<Lever> =
-            lines.iter().filter(|line| line.outcome == Outcome::Decided && line.lever != Lever::Master).map(|line| line.lever).collect();
+        let decided: Vec<Lever> = lines
+            .iter()
+            .filter(|line| line.outcome == Outcome::Decided && line.lever != Lever::Master)
+            .map(|line| line.lever)
+            .collect();
         let lever = match reason_of(&decision) {
             Some(Reason::ForbiddenTopic) => Some(Lever::Topics),
             Some(Reason::CustomerRequest) => Some(Lever::Request),

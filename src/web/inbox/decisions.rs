@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use crate::handoff::TicketNumber;
 use crate::handoff::policy::{Considered, Decision, Declined, Lever, Measure, Outcome, PolicyInput, consider};
-use crate::store::readings::{self, Reading};
 use crate::store::conversations;
+use crate::store::readings::{self, Reading};
 use crate::web::frame::frame;
 use crate::web::icon::Icon;
 use crate::web::moment::Moment;
@@ -122,7 +122,8 @@ const fn question(decision: &Decision) -> &'static str {
 fn answer(decision: &Decision, input: &PolicyInput) -> String {
     match decision {
         Decision::HandOff { reason, explanation, promise, .. } => {
-            let promise = if *promise { " Nobody was there, so the customer was told when somebody would be." } else { "" };
+            let promise =
+                if *promise { " Nobody was there, so the customer was told when somebody would be." } else { "" };
             format!("Handed off \u{2013} {}: {explanation}.{promise}", words::reason(*reason))
         }
         Decision::Collect { fields, pending } => {
@@ -130,11 +131,16 @@ fn answer(decision: &Decision, input: &PolicyInput) -> String {
         }
         Decision::AskProblem { .. } => "The customer asks for a person. What it is about is asked first.".to_owned(),
         Decision::TryFirst => {
-            "The customer asks for a person, and a solution is attempted first. Insisting counts as an attempt.".to_owned()
+            "The customer asks for a person, and a solution is attempted first. Insisting counts as an attempt."
+                .to_owned()
         }
         Decision::Decline(Declined::Person) => "A person was asked for, and no lever passes that on.".to_owned(),
-        Decision::Decline(Declined::Closed) => "Nobody was there, and outside office hours nothing is handed off.".to_owned(),
-        Decision::Decline(Declined::Topic) => "The topic is kept for people, and handing off is switched off.".to_owned(),
+        Decision::Decline(Declined::Closed) => {
+            "Nobody was there, and outside office hours nothing is handed off.".to_owned()
+        }
+        Decision::Decline(Declined::Topic) => {
+            "The topic is kept for people, and handing off is switched off.".to_owned()
+        }
         Decision::Answer if input.wish.is_some() => {
             "The AI did not know, and no lever passes that on. It said so.".to_owned()
         }
@@ -180,7 +186,12 @@ fn saw(line: &Considered, input: &PolicyInput) -> String {
     match (line.lever, line.measure) {
         (Lever::NoProgress, Measure::Probability(p, from)) => {
             let answers = standing.levers.attempts;
-            format!("{}, counts from {} and {answers} answers on; there were {}", percent(p), percent(from), standing.answers)
+            format!(
+                "{}, counts from {} and {answers} answers on; there were {}",
+                percent(p),
+                percent(from),
+                standing.answers
+            )
         }
         (_, Measure::Probability(p, from)) => format!("{}, counts from {} on", percent(p), percent(from)),
         (Lever::Details, Measure::Count(missing, _)) => format!("{missing} to ask for"),

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::handoff::ChannelId;
 use crate::handoff::message::Source;
-use crate::handoff::policy::{Declined, Decision};
+use crate::handoff::policy::{Decision, Declined};
 use crate::web::field::{Choice, Field};
 use crate::web::html::SafeHtml;
 use crate::web::icon::Icon;

@@ -111,7 +111,8 @@ async fn topics_are_added_with_one_click_tried_and_switched() {
     let form = office.form(TOPICS, TOPICS).await.press("starter", "0");
     office.saves(form, "Saved.").await;
     assert_eq!(stored(&office).await.topics[0].phrase, "refund requests");
-    let form = office.form(TOPICS, TOPICS).await.set("phrase-1", "warranty claims").set("message", "I want my money back");
+    let form =
+        office.form(TOPICS, TOPICS).await.set("phrase-1", "warranty claims").set("message", "I want my money back");
     let tried = office.ines.send(form.clone().press_towards("/settings/handoff/topics/trial#trial")).await;
     tried.must_say("It goes to a person.");
     assert_eq!(stored(&office).await.topics.len(), 1, "trying saves nothing");
@@ -172,7 +173,10 @@ async fn the_words_of_a_language_are_previewed_and_said() {
     assert_eq!(late.status, 409);
     let german = format!("{MESSAGES}?language=de");
     office.saves(office.form(&german, MESSAGES).await.set("handed_off", "Gleich kommt jemand."), "Saved.").await;
-    for (said, told) in [("A human, please", "Somebody comes. <3"), ("Ich möchte bitte mit einem Menschen sprechen", "Gleich kommt jemand.")] {
+    for (said, told) in [
+        ("A human, please", "Somebody comes. <3"),
+        ("Ich möchte bitte mit einem Menschen sprechen", "Gleich kommt jemand."),
+    ] {
         let maya = Visitor::arrive(&office.app).await;
         maya.say(&office.app, said).await;
         assert_eq!(maya.texts().await.last().map(String::as_str), Some(told));

@@ -90,7 +90,8 @@ impl Opened {
 async fn collected(site: &Site, handoff: Option<&Handoff>) -> Result<Vec<(String, String)>, Refusal> {
     let (db, Some(handoff)) = (site.desk.store.reader(), handoff) else { return Ok(Vec::new()) };
     let kept = asking::find(db, handoff.conversation).await?;
-    let Some((_, kept)) = kept.filter(|(epoch, kept)| epoch.0 + 1 == handoff.epoch.0 && !kept.answers.is_empty()) else {
+    let Some((_, kept)) = kept.filter(|(epoch, kept)| epoch.0 + 1 == handoff.epoch.0 && !kept.answers.is_empty())
+    else {
         return Ok(Vec::new());
     };
     let collection = settings::load::<HandoffSettings>(db).await?.value.collection;

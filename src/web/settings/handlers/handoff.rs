@@ -68,7 +68,8 @@ async fn stored(site: &Site) -> Result<Versioned<HandoffSettings>, StoreError> {
 /// The form of the first page, with what is stored.
 async fn form(site: &Site, stored: &Versioned<HandoffSettings>) -> Result<HandoffForm, StoreError> {
     let channels = channels::all(site.desk.store.reader()).await?;
-    let rows = channels.iter().map(|channel| ChannelRow::of(channel.id, &channel.name, channel.autopilot, &stored.value));
+    let rows =
+        channels.iter().map(|channel| ChannelRow::of(channel.id, &channel.name, channel.autopilot, &stored.value));
     Ok(HandoffForm::of(stored.version.to_string(), &stored.value, rows.collect()))
 }
 

@@ -125,7 +125,10 @@ impl FieldRow {
 impl CollectionForm {
     /// The form with what is stored.
     pub fn of(version: String, stored: &CollectionSettings) -> Self {
-        let asks = Field { control: Control::Input("number"), ..Field::text("asks_max", "Times a required field is asked for") };
+        let asks = Field {
+            control: Control::Input("number"),
+            ..Field::text("asks_max", "Times a required field is asked for")
+        };
         Self {
             version,
             rows: stored.fields.iter().map(FieldRow::of).chain([FieldRow::new()]).collect(),

@@ -145,7 +145,11 @@ fn with(stored: &CustomerTexts, language: &str, mut words: BTreeMap<String, Stri
     texts
 }
 
-fn row((key, label, hint): (&'static str, &'static str, &'static str), language: &str, stored: &CustomerTexts) -> MessageRow {
+fn row(
+    (key, label, hint): (&'static str, &'static str, &'static str),
+    language: &str,
+    stored: &CustomerTexts,
+) -> MessageRow {
     let words = match language {
         "" => stored.own(key, Some("und")).unwrap_or_default().to_owned(),
         language => stored.languages.get(language).and_then(|words| words.get(key)).cloned().unwrap_or_default(),
@@ -173,10 +177,15 @@ pub fn as_lines(texts: &CustomerTexts) -> String {
     let mut lines = Vec::new();
     for (key, label, ..) in OCCASIONS {
         let all = texts.own(key, Some("und")).map(|words| (String::new(), words.to_owned()));
-        let single = texts.languages.iter().filter_map(|(language, own)| Some((format!(" ({language})"), own.get(key)?.clone())));
-        lines.extend(all.into_iter().chain(single).map(|(language, words)| {
-            format!("{label}{language}: {}", words.replace('\n', " "))
-        }));
+        let single = texts
+            .languages
+            .iter()
+            .filter_map(|(language, own)| Some((format!(" ({language})"), own.get(key)?.clone())));
+        lines.extend(
+            all.into_iter()
+                .chain(single)
+                .map(|(language, words)| format!("{label}{language}: {}", words.replace('\n', " "))),
+        );
     }
     lines.join("\n")
 }

@@ -22,12 +22,20 @@ const NEAR_MAX: usize = 5;
 /// Topics to begin with: name, phrase, examples.
 pub const STARTERS: [(&str, &str, &[&str]); 8] = [
     ("Refunds", "refund requests", &["I want my money back", "please refund my order"]),
-    ("Payment methods", "changing a payment method or chargebacks", &["I will dispute the charge", "change my bank details"]),
+    (
+        "Payment methods",
+        "changing a payment method or chargebacks",
+        &["I will dispute the charge", "change my bank details"],
+    ),
     ("Legal", "legal threats or lawyers", &["you will hear from my lawyer", "I will sue you"]),
     ("Privacy", "privacy requests and deleting personal data", &["delete all my data", "I make a GDPR request"]),
     ("Safety", "injuries, fire or danger", &["it caught fire", "I got an electric shock"]),
     ("Self-harm", "suicide or self-harm", &["I do not want to live any more"]),
-    ("Cancellations", "cancelling a contract or subscription", &["cancel my subscription", "I want to end my contract"]),
+    (
+        "Cancellations",
+        "cancelling a contract or subscription",
+        &["cancel my subscription", "I want to end my contract"],
+    ),
     ("Press", "press and media enquiries", &["I am a journalist", "a comment for our article"]),
 ];
 
@@ -279,7 +287,8 @@ mod tests {
 
     #[test]
     fn a_message_is_tried_on_topics_that_are_not_saved() {
-        let topics = [Topic::new("refund requests"), Topic { enabled: false, ..Topic::new("legal threats or lawyers") }];
+        let topics =
+            [Topic::new("refund requests"), Topic { enabled: false, ..Topic::new("legal threats or lawyers") }];
         let trial = try_out("I want my money back", &topics);
         assert!(trial.matches() && trial.lines[0].phrase == "refund requests", "{trial:?}");
         assert!(!try_out("you will hear from my lawyer", &topics).matches(), "a topic that is off does not count");

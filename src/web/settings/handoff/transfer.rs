@@ -194,7 +194,8 @@ impl HandoffForm {
             flip(&mut self.details_first, form),
         ];
         self.read_channels(form);
-        let [enabled, on_request, on_frustration, on_no_progress, on_ai_decision, problem_first, details_first] = switches;
+        let [enabled, on_request, on_frustration, on_no_progress, on_ai_decision, problem_first, details_first] =
+            switches;
         let levers = Levers {
             enabled,
             on_request,
@@ -222,7 +223,8 @@ impl HandoffForm {
         for row in &mut self.channels {
             let sent = |what: &str| form.raw(&format!("{what}-{}", row.id)).to_owned();
             let (level, autopilot, assist) = (sent("level"), sent("autopilot"), sent("assist"));
-            row.level = level.parse().ok().and_then(Level::of_number).map(|it| it.number().to_string()).unwrap_or_default();
+            row.level =
+                level.parse().ok().and_then(Level::of_number).map(|it| it.number().to_string()).unwrap_or_default();
             row.autopilot = autopilot == "on";
             row.assist = assist == "on";
         }

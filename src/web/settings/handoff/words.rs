@@ -104,7 +104,8 @@ pub fn as_lines(settings: &HandoffSettings) -> String {
     }));
     lines.extend(settings.collection.fields.iter().map(|field| {
         let need = if field.required { "required" } else { "optional" };
-        let question = if field.question.is_empty() { String::new() } else { format!(", \u{201c}{}\u{201d}", field.question) };
+        let question =
+            if field.question.is_empty() { String::new() } else { format!(", \u{201c}{}\u{201d}", field.question) };
         format!("Asked first: {} ({need}){question}", field.label)
     }));
     lines.push(format!("Asked for at most: {} times", settings.collection.asks_max));

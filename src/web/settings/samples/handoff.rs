@@ -28,7 +28,10 @@ pub(super) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
 }
 
 fn settings() -> HandoffSettings {
-    HandoffSettings { topics: vec![Topic::new("legal advice | my lawyer"), Topic::new(HOSTILE)], ..HandoffSettings::default() }
+    HandoffSettings {
+        topics: vec![Topic::new("legal advice | my lawyer"), Topic::new(HOSTILE)],
+        ..HandoffSettings::default()
+    }
 }
 
 impl HandoffPage {
@@ -76,7 +79,8 @@ impl CollectionPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let form = CollectionForm::of("1".to_owned(), &settings().collection);
         let mut wrong = form.clone();
-        let mails = [("label-0", "Email"), ("kind-0", "email"), ("label-1", HOSTILE), ("kind-1", "email"), ("asks_max", "0")];
+        let mails =
+            [("label-0", "Email"), ("kind-0", "email"), ("label-1", HOSTILE), ("kind-1", "email"), ("asks_max", "0")];
         wrong.read(&sent(&mails));
         let page = |form, in_use| Self { layout: layout("Data collection"), form, in_use, difference: Vec::new() };
         vec![("settings-collection", page(form, false)), ("settings-collection-errors", page(wrong, true))]

@@ -45,7 +45,9 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
 /// Whether anything asks for the fields.
 fn is_used(rules: &HandoffSettings) -> bool {
     let levels = rules.channels.values().filter_map(|policy| policy.level).map(|level| level.levers().details_first);
-    rules.effective().details_first || rules.outside_hours == OutsideHours::Collect || levels.into_iter().any(|asks| asks)
+    rules.effective().details_first
+        || rules.outside_hours == OutsideHours::Collect
+        || levels.into_iter().any(|asks| asks)
 }
 
 #[expect(clippy::too_many_arguments, reason = "everything a page shows")]

@@ -25,12 +25,7 @@ pub struct Asked {
 }
 
 /// The words of a language.
-pub async fn show(
-    site: web::Data<Site>,
-    request: HttpRequest,
-    Admin(who): Admin,
-    asked: web::Query<Asked>,
-) -> Answer {
+pub async fn show(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin, asked: web::Query<Asked>) -> Answer {
     let stored = settings::load::<CustomerTexts>(site.desk.store.reader()).await?;
     let form = MessagesForm::of(stored.version.to_string(), &asked.language, &stored.value);
     render(&site, &request, &who, 200, form, Vec::new(), None).await
