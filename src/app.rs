@@ -7,6 +7,7 @@ mod assisting;
 mod indexer;
 mod language_model;
 mod metrics;
+mod rounds;
 mod worker;
 
 use std::net::{SocketAddr, TcpListener};

@@ -13,7 +13,9 @@ use crate::store::conversations::Record;
 use crate::store::timeline::{Message, recent_messages};
 use crate::store::{Tx, agents, settings};
 
+use super::notices::waiting::{closed_until, next_opening};
 use super::notices::{Notice, text};
+use super::office::Office;
 use super::settings::CustomerTexts;
 use super::{Desk, DeskError};
 
@@ -30,16 +32,14 @@ pub(super) struct Cause {
     pub(super) explanation: String,
     pub(super) topic: Option<String>,
     pub(super) notice: bool,
-    /// Whether the customer is told when somebody will be there, since nobody is.
-    pub(super) promise: bool,
-    /// Who gets it, where the cause says so; else the routing chooses.
-    pub(super) target: Option<Target>,
+    /// Whether the customer is told when somebody will be there, where nobody is; `None` is yes.
+    pub(super) promise: Option<bool>,
 }
 
 impl Cause {
     /// A cause that tells the customer what every handoff tells.
     pub(super) fn new(reason: Reason, explanation: impl Into<String>) -> Self {
-        Self { reason, explanation: explanation.into(), topic: None, notice: true, promise: false, target: None }
+        Self { reason, explanation: explanation.into(), topic: None, notice: true, promise: None }
     }
 
     /// A person takes the conversation from the AI.
@@ -69,12 +69,26 @@ impl Desk {
         };
         let notice = match &name {
             Some(name) => Notice::PersonJoined(name),
-            None if cause.promise => Notice::Closed(None),
             None => Notice::HandedOff,
         };
-        let words = match self.spoken_notice(tx, record).await? {
-            Some(words) => words,
+        let spoken = self.spoken_notice(tx, record).await?;
+        let mut words = match &spoken {
+            Some(words) => words.clone(),
             None => text(notice, record.language.as_deref(), &texts),
+        };
+        let target = match person {
+            Some(agent) => Target::Agent(agent),
+            // Only the end of the AI's ownership looks for somebody.
+            None if record.core.owner.is_human() => Target::Queue,
+            None => {
+                let target = self.route(tx, record, cause.topic.as_deref(), None).await?.target;
+                let office = self.office(tx, record.core.channel, target.team().or(record.core.team)).await?;
+                // A caller is put through at once, whatever the office hours of the written channels are.
+                if spoken.is_none() && cause.promise.unwrap_or(true) {
+                    words = promise(office, record.language.as_deref(), &texts).unwrap_or(words);
+                }
+                target
+            }
         };
         let history = history(&messages, &agents::names(&**tx, &people(&messages)).await?);
         let id = self.new_message_id();
@@ -88,10 +102,18 @@ impl Desk {
             topic: cause.topic,
             tried: tried(&messages),
             sources: sources(&messages),
-            target: person.map(Target::Agent).or(cause.target).unwrap_or(Target::Queue),
+            target,
             notice: cause.notice.then(|| NewMessage::public(id, Author::System, words)),
         }))
     }
+}
+
+/// What a customer is told while nobody is there; nothing while somebody is.
+fn promise(office: Office, language: Option<&str>, texts: &CustomerTexts) -> Option<String> {
+    let standard = closed_until(office, language)?;
+    let Some(_) = texts.own("closed", language) else { return Some(standard) };
+    let opening = next_opening(office, language);
+    Some(text(Notice::Closed(opening.as_deref()), language, texts))
 }
 
 /// The people among the authors.

@@ -1,6 +1,7 @@
 //! The texts Baton itself tells customers, in their language. The server's words, never a model's.
 
 mod asking;
+pub mod waiting;
 
 use super::settings::CustomerTexts;
 use crate::handoff::collection::FieldKind;

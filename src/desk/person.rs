@@ -8,8 +8,6 @@ use crate::store::timeline::recent_messages;
 use crate::store::{Tx, agents, settings};
 
 use super::drafts::{HISTORY_MAX, history, people};
-use super::settings::CustomerTexts;
-use super::turns::decided::said;
 use super::turns::standing::{Rules, asks};
 use super::{Desk, DeskError};
 
@@ -37,16 +35,18 @@ impl Desk {
         let rules = self.rules(levers, record, &messages).await?;
         let fence = Fence { epoch: record.core.epoch, watermark: record.core.watermark };
         let input = self.pressing(tx, record, &rules).await?;
-        let decision = decide(&input);
+        let mut decision = decide(&input);
+        if let Decision::HandOff { explanation, .. } = &mut decision {
+            "The customer pressed \u{201c}talk to a person\u{201d}".clone_into(explanation);
+        }
         self.keep_decision(tx, fence, record, &rules, &input, &decision).await?;
         if matches!(decision, Decision::HandOff { .. }) {
-            return self.hand_off(tx, fence, record, &rules, decision, Actor::Contact).await;
+            return self.hand_off(tx, fence, record, decision, Actor::Contact).await;
         }
         if record.core.owner != Owner::Ai {
             return Err(Rejection::IsResolved.into());
         }
-        let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
-        let words = said(&decision, &rules, record, &texts);
+        let words = self.said(tx, &decision, &rules, record).await?;
         Ok(Event::AiAnswered { fence, message: NewMessage::public(self.new_message_id(), Author::Ai, words) })
     }
 
@@ -58,8 +58,7 @@ impl Desk {
             let said = history(&messages, &agents::names(&**tx, &people(&messages)).await?);
             input.signals.problem_stated = self.assistant.hear(&said, &[]).problem_stated;
         }
-        input.signals.human_request =
-            Signal { p: 1.0, decided: true, because: vec!["the button “talk to a person”".to_owned()] };
+        input.signals.human_request = Signal { p: 1.0, decided: true, because: vec!["talk to a person".to_owned()] };
         Ok(input)
     }
 }

@@ -19,7 +19,14 @@ pub mod policy;
 pub mod collection;
 pub mod rehearsal;
 pub mod call;
+pub mod hours;
+pub mod routing;
+pub mod waiting;
+pub mod escalation;
+pub mod after;
 
+#[cfg(test)]
+mod hours_test;
 #[cfg(test)]
 mod model_check;
 #[cfg(test)]

@@ -3,8 +3,13 @@
 use serde_json::Value;
 
 use crate::ai::llm::LanguageModel;
-use crate::desk::settings::{CustomerTexts, Organisation};
+use crate::desk::settings::{CustomerTexts, Organisation, Ratings};
+use crate::handoff::after::After;
+use crate::handoff::escalation::Ladder;
+use crate::handoff::hours::OfficeHours;
 use crate::handoff::policy::HandoffSettings;
+use crate::handoff::routing::Routing;
+use crate::handoff::waiting::Waiting;
 use crate::store::settings::Section;
 
 /// One section.

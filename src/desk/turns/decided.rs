@@ -1,7 +1,6 @@
 //! What a decision becomes: an event for the core, a reading for the record, answers kept with the customer.
 
 use crate::ai::assistant::{ProposedCall, TurnDraft};
-use crate::handoff::event::Target;
 use crate::handoff::message::{Author, NewMessage};
 use crate::handoff::people::Actor;
 use crate::handoff::policy::{Asking, Decision, Declined, PolicyInput, decide};
@@ -11,6 +10,7 @@ use crate::store::readings::{self, Reading};
 use crate::store::{Later, Tx, asking, contacts, proposed_calls, settings};
 
 use super::super::drafts::Cause;
+use super::super::notices::waiting::next_opening;
 use super::super::notices::{Notice, text};
 use super::super::settings::CustomerTexts;
 use super::super::{Desk, DeskError};
@@ -34,7 +34,7 @@ impl Desk {
         let decision = decide(&input);
         self.keep_decision(tx, fence, record, rules, &input, &decision).await?;
         let answer = match decision {
-            Decision::HandOff { .. } => return self.hand_off(tx, fence, record, rules, decision, Actor::Ai).await,
+            Decision::HandOff { .. } => return self.hand_off(tx, fence, record, decision, Actor::Ai).await,
             Decision::Answer => draft.reply,
             _ => None,
         };
@@ -46,10 +46,7 @@ impl Desk {
             Some(answer) => {
                 NewMessage { sources: answer.sources, ..NewMessage::public(reply, Author::Ai, answer.text) }
             }
-            None => {
-                let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
-                NewMessage::public(reply, Author::Ai, said(&decision, rules, record, &texts))
-            }
+            None => NewMessage::public(reply, Author::Ai, self.said(tx, &decision, rules, record).await?),
         };
         Ok(Event::AiAnswered { fence, message })
     }
@@ -60,15 +57,13 @@ impl Desk {
         tx: &Tx,
         fence: Fence,
         record: &Record,
-        rules: &Rules,
         decision: Decision,
         by: Actor,
     ) -> Result<Event, DeskError> {
         let Decision::HandOff { reason, explanation, topic, promise } = decision else {
             return Err(DeskError::Invalid("this decision is no handoff".into()));
         };
-        let target = topic.as_deref().and_then(|topic| target_of(rules, topic));
-        let cause = Cause { topic, promise, target, ..Cause::new(reason, explanation) };
+        let cause = Cause { topic, promise: Some(promise), ..Cause::new(reason, explanation) };
         let handoff = self.draft_handoff(tx, record, cause, None).await?;
         Ok(Event::HandedOff { epoch: fence.epoch, by, handoff })
     }
@@ -121,6 +116,34 @@ impl Desk {
         Ok(later.run().await?)
     }
 
+    /// What the server says where it is not the AI's turn to speak.
+    pub(in crate::desk) async fn said(
+        &self,
+        tx: &Tx,
+        decision: &Decision,
+        rules: &Rules,
+        record: &Record,
+    ) -> Result<String, DeskError> {
+        let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
+        let language = record.language.as_deref();
+        let say = |notice| text(notice, language, &texts);
+        Ok(match decision {
+            Decision::AskProblem { .. } => say(Notice::AskProblem),
+            Decision::TryFirst => say(Notice::TryFirst),
+            Decision::Collect { fields, .. } => {
+                let asked = fields.iter().take(FIELDS_MAX);
+                asked.map(|key| question(key, rules, language, &texts)).collect::<Vec<_>>().join("\n")
+            }
+            Decision::Decline(Declined::Person) => say(Notice::Declined),
+            Decision::Decline(Declined::Closed) => {
+                let office = self.office(tx, record.core.channel, record.core.team).await?;
+                say(Notice::DeclinedClosed(next_opening(office, language).as_deref()))
+            }
+            Decision::Decline(Declined::Topic) => say(Notice::DeclinedTopic),
+            Decision::Answer | Decision::HandOff { .. } => say(Notice::NotKnown),
+        })
+    }
+
     /// What a customer told of themselves is kept with them, where nothing else is known.
     async fn keep_answers(&self, tx: &Tx, record: &Record, asking: &Asking) -> Result<(), DeskError> {
         if asking.answers.is_empty() {
@@ -138,30 +161,6 @@ impl Desk {
             contacts::save(&**tx, &learned, self.clock.now()).await?;
         }
         Ok(())
-    }
-}
-
-/// Where a topic goes.
-fn target_of(rules: &Rules, topic: &str) -> Option<Target> {
-    rules.settings.topics.iter().find(|known| known.phrase == topic).and_then(|known| known.target)
-}
-
-/// What the server says where it is not the AI's turn to speak.
-pub(in crate::desk) fn said(decision: &Decision, rules: &Rules, record: &Record, texts: &CustomerTexts) -> String {
-    let language = record.language.as_deref();
-    let say = |notice| text(notice, language, texts);
-    match decision {
-        Decision::AskProblem { .. } => say(Notice::AskProblem),
-        Decision::TryFirst => say(Notice::TryFirst),
-        Decision::Collect { fields, .. } => {
-            let questions: Vec<String> =
-                fields.iter().take(FIELDS_MAX).map(|key| question(key, rules, language, texts)).collect();
-            questions.join("\n")
-        }
-        Decision::Decline(Declined::Person) => say(Notice::Declined),
-        Decision::Decline(Declined::Closed) => say(Notice::DeclinedClosed(None)),
-        Decision::Decline(Declined::Topic) => say(Notice::DeclinedTopic),
-        Decision::Answer | Decision::HandOff { .. } => say(Notice::NotKnown),
     }
 }
 

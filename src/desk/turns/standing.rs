@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::handoff::hours::OfficeHours;
 use crate::handoff::policy::{Asking, ChannelClass, HandoffSettings, OutsideHours, Standing};
 use crate::handoff::{Author, Epoch};
 use crate::store::contacts::Contact;
 use crate::store::conversations::Record;
 use crate::store::timeline::Message;
-use crate::store::{asking, contacts};
+use crate::store::{asking, contacts, settings};
 
+use super::super::office::Office;
 use super::super::unanswered::last_words;
 use super::super::{Desk, DeskError};
 
@@ -36,10 +38,14 @@ impl Desk {
             false => (None, None),
         };
         let mut standing = standing(&settings, record, messages, kept, contact.as_ref());
+        let hours = settings::load::<OfficeHours>(db).await?.value;
+        standing.in_hours = Office::at(&hours, record.core.channel, record.core.team, self.clock.now()).open;
         if self.capabilities(&record.channel_kind).is_some_and(|channel| channel.subject) {
             standing.channel = ChannelClass::Letter;
         } else if self.is_spoken(record) {
             standing.channel = ChannelClass::Voice;
+            // A call has hours of its own: who can be called, and when.
+            standing.in_hours = true;
         }
         Ok(Rules { settings, standing })
     }

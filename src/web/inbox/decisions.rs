@@ -19,7 +19,6 @@ use crate::web::refusal::Refusal;
 use crate::web::reply;
 use crate::web::session::SignedIn;
 use crate::web::site::Site;
-use crate::web::words;
 
 /// The page.
 #[derive(Clone, Debug, PartialEq, Template)]
@@ -121,10 +120,10 @@ const fn question(decision: &Decision) -> &'static str {
 
 fn answer(decision: &Decision, input: &PolicyInput) -> String {
     match decision {
-        Decision::HandOff { reason, explanation, promise, .. } => {
+        Decision::HandOff { explanation, promise, .. } => {
             let promise =
                 if *promise { " Nobody was there, so the customer was told when somebody would be." } else { "" };
-            format!("Handed off \u{2013} {}: {explanation}.{promise}", words::reason(*reason))
+            format!("Handed off: {explanation}.{promise}")
         }
         Decision::Collect { fields, pending } => {
             format!("It will be handed off: {}. First it asked for {}.", pending.explanation, fields.join(", "))
@@ -183,15 +182,13 @@ const fn name(lever: Lever) -> &'static str {
 fn saw(line: &Considered, input: &PolicyInput) -> String {
     let percent = |p: f32| format!("{} %", crate::web::settings::trial::percent(p));
     let standing = &input.standing;
+    if !line.on && matches!(line.measure, Measure::Count(..)) {
+        return String::new();
+    }
     match (line.lever, line.measure) {
         (Lever::NoProgress, Measure::Probability(p, from)) => {
-            let answers = standing.levers.attempts;
-            format!(
-                "{}, counts from {} and {answers} answers on; there were {}",
-                percent(p),
-                percent(from),
-                standing.answers
-            )
+            let (given, wanted) = (standing.answers, standing.levers.attempts);
+            format!("{}, counts from {} on; answers: {given} of {wanted}", percent(p), percent(from))
         }
         (_, Measure::Probability(p, from)) => format!("{}, counts from {} on", percent(p), percent(from)),
         (Lever::Details, Measure::Count(missing, _)) => format!("{missing} to ask for"),

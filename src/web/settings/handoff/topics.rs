@@ -226,7 +226,7 @@ pub fn target_word(target: Target) -> String {
     match target {
         Target::Queue => "queue".to_owned(),
         Target::Team(team) => format!("team:{team}"),
-        Target::Agent(agent) => format!("agent:{agent}"),
+        Target::Agent(agent) | Target::Member(_, agent) => format!("agent:{agent}"),
     }
 }
 

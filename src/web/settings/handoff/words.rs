@@ -98,7 +98,7 @@ pub fn as_lines(settings: &HandoffSettings) -> String {
             None => String::new(),
             Some(Target::Queue) => ", to the queue".to_owned(),
             Some(Target::Team(team)) => format!(", to team {team}"),
-            Some(Target::Agent(agent)) => format!(", to {agent}"),
+            Some(Target::Agent(agent) | Target::Member(_, agent)) => format!(", to {agent}"),
         };
         format!("Topic: {}{state}{target}", topic.line())
     }));
