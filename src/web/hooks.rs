@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use baton_adapters::contract::{ChannelKind, HookReply, Parsed, RawRequest};
+use baton_adapters::contract::{Channel, ChannelKind, HookReply, Inbound, Parsed, RawRequest};
 
 use crate::desk::DeskError;
+use crate::store::channels;
 
 use super::site::Site;
 
@@ -55,9 +56,39 @@ async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Byte
         }
     };
     for event in events {
-        site.desk.take_in(&account.channel, event).await?;
+        match event {
+            Inbound::Elsewhere { setting, value, event } => {
+                elsewhere(site, channel.as_ref(), &raw, (&account.channel, setting, &value), *event).await?;
+            }
+            event => site.desk.take_in(&account.channel, event).await?,
+        }
     }
     Ok(reply)
+}
+
+/// Takes in what is about another account of the same provider, if the request convinces that account too.
+async fn elsewhere(
+    site: &Site,
+    channel: &dyn Channel,
+    raw: &RawRequest,
+    (here, setting, value): (&channels::Channel, &'static str, &str),
+    event: Inbound,
+) -> Result<(), DeskError> {
+    let all = channels::all(site.desk.store.reader()).await?;
+    let named = |one: &channels::Channel| one.settings.get(setting).and_then(serde_json::Value::as_str) == Some(value);
+    let other = all.into_iter().find(|one| one.kind == here.kind && one.id != here.id && named(one));
+    let other = match other {
+        Some(other) => site.account(&other.token).await?,
+        None => None,
+    };
+    let now = site.desk.clock.now().timestamp();
+    match other.filter(|other| channel.authenticate(&other.account, raw, now).is_ok()) {
+        Some(other) => site.desk.take_in(&other.channel, event).await,
+        None => {
+            tracing::warn!(channel = %here.name, setting, value, "an event for an account that is not set up here");
+            Ok(())
+        }
+    }
 }
 
 fn bare(status: StatusCode) -> HookReply {

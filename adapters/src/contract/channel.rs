@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::voice::Voice;
 use super::{
     Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, ListenError, MediaRef,
-    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink,
+    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink, TemplateInfo,
 };
 
 /// The kinds of channel, by the words the public API uses.
@@ -144,5 +144,13 @@ pub trait Channel: Send + Sync {
     /// [`DeliveryError`], for the log.
     async fn signal(&self, _account: &Account, _signal: &Signal) -> Result<(), DeliveryError> {
         Ok(())
+    }
+
+    /// The messages that were approved beforehand, where the channel has such.
+    ///
+    /// # Errors
+    /// Why they can not be listed, in words.
+    async fn templates(&self, _account: &Account) -> Result<Vec<TemplateInfo>, String> {
+        Ok(Vec::new())
     }
 }

@@ -18,4 +18,4 @@ pub use inbound::{
     RawRequest, Refused, Status, StatusReport, ThreadKey,
 };
 pub use intake::{Interrupted, ListenError, Sink};
-pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template};
+pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template, TemplateInfo};

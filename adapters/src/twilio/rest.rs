@@ -1,24 +1,33 @@
 //! The provider's REST API: forms in, JSON out, one account's credentials.
 
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{Method, StatusCode};
 use serde::Deserialize;
 
+use super::errors::{meaning, refusal};
+use super::{ACCOUNT_SID, API_KEY_SECRET, API_KEY_SID, AUTH_TOKEN, BASE_URL};
 use crate::contract::{Account, DeliveryError, Refusal};
 use crate::http::{Answer, Http};
 
-use super::{ACCOUNT_SID, AUTH_TOKEN, BASE_URL};
+/// How long a full queue is left alone.
+const QUEUE_PAUSE: Duration = Duration::from_secs(60);
 
 /// The API of one account.
 pub struct Api<'a> {
     http: &'a Http,
     base: &'a str,
     sid: &'a str,
-    token: &'a str,
+    user: &'a str,
+    password: &'a str,
 }
 
 /// What the API says of a request it did not like.
 #[derive(Debug, Default, Deserialize)]
 struct Complaint {
-    code: Option<i64>,
+    code: Option<u32>,
     message: Option<String>,
 }
 
@@ -31,11 +40,26 @@ impl<'a> Api<'a> {
         let base = account.text_or(BASE_URL.name, BASE_URL.default).trim_end_matches('/');
         let sid = account.text(ACCOUNT_SID.name);
         let token = account.secret(AUTH_TOKEN.name).unwrap_or_default();
-        if sid.is_empty() || token.is_empty() {
+        let key = Some(account.text(API_KEY_SID.name)).filter(|key| !key.is_empty());
+        let (user, password) = match key.zip(account.secret(API_KEY_SECRET.name)) {
+            Some(pair) => pair,
+            None => (sid, token),
+        };
+        if sid.is_empty() || password.is_empty() {
             let why = "the account SID or the auth token is not set; see Settings, Channels".to_owned();
             return Err(DeliveryError::Refused { why, refusal: Refusal::Unauthorized });
         }
-        Ok(Self { http, base, sid, token })
+        Ok(Self { http, base, sid, user, password })
+    }
+
+    /// Where the API is.
+    pub fn base_url(&self) -> &'a str {
+        self.base
+    }
+
+    /// The `Authorization` of every request.
+    pub fn authorization(&self) -> String {
+        format!("Basic {}", STANDARD.encode(format!("{}:{}", self.user, self.password)))
     }
 
     /// Posts a form to a resource of the account, such as `Messages`.
@@ -43,16 +67,17 @@ impl<'a> Api<'a> {
     /// # Errors
     /// [`DeliveryError`], in the API's own words where it gave any.
     pub async fn post(&self, resource: &str, form: &[(&str, &str)]) -> Result<Answer, DeliveryError> {
-        let url = format!("{}/2010-04-01/Accounts/{}/{resource}.json", self.base, self.sid);
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = self
-            .http
-            .trusted()?
-            .post(url)
-            .basic_auth(self.sid, Some(self.token))
-            .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(body);
-        judged(self.http.ask(request).await?)
+        self.call(Method::POST, &format!("/{resource}.json"), Some(body)).await
+    }
+
+    /// Reads a list of the account, such as `IncomingPhoneNumbers`, as far as a query says.
+    ///
+    /// # Errors
+    /// As [`Api::post`].
+    pub async fn list(&self, resource: &str, query: &[(&str, &str)]) -> Result<Answer, DeliveryError> {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+        self.call(Method::GET, &format!("/{resource}.json?{query}"), None).await
     }
 
     /// Reads the account itself.
@@ -60,8 +85,17 @@ impl<'a> Api<'a> {
     /// # Errors
     /// As [`Api::post`].
     pub async fn account(&self) -> Result<Answer, DeliveryError> {
-        let url = format!("{}/2010-04-01/Accounts/{}.json", self.base, self.sid);
-        judged(self.http.ask(self.http.trusted()?.get(url).basic_auth(self.sid, Some(self.token))).await?)
+        self.call(Method::GET, ".json", None).await
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<String>) -> Result<Answer, DeliveryError> {
+        let sid: String = url::form_urlencoded::byte_serialize(self.sid.as_bytes()).collect();
+        let url = format!("{}/2010-04-01/Accounts/{sid}{path}", self.base);
+        let mut request = self.http.trusted()?.request(method, url).header("Authorization", self.authorization());
+        if let Some(body) = body {
+            request = request.header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+        }
+        judged(self.http.ask(request).await?)
     }
 }
 
@@ -71,23 +105,23 @@ fn judged(answer: Answer) -> Result<Answer, DeliveryError> {
         return Ok(answer);
     }
     let complaint: Complaint = answer.json().unwrap_or_default();
-    let words = match (&complaint.message, complaint.code) {
-        (Some(message), Some(code)) => format!("{message} (Twilio error {code})"),
-        (Some(message), None) => message.clone(),
-        (None, _) => String::new(),
+    let code = complaint.code.unwrap_or_default();
+    let words = complaint.message.unwrap_or_default();
+    let why = match (meaning(code), code) {
+        (Some(meaning), code) => format!("{meaning} (Twilio error {code}: {words})"),
+        (None, 0) => words,
+        (None, code) => format!("{words} (Twilio error {code})"),
     };
-    Err(match answer.trouble(&words) {
-        DeliveryError::Refused { why, .. } => DeliveryError::Refused { why, refusal: refusal(&answer, complaint.code) },
-        other => other,
+    Err(match (answer.status, code) {
+        (StatusCode::UNAUTHORIZED, _) => {
+            let why = if why.is_empty() { meaning(20_003).unwrap_or_default().to_owned() } else { why };
+            DeliveryError::Refused { why, refusal: Refusal::Unauthorized }
+        }
+        (_, 20_429) => DeliveryError::Again { why, after: answer.retry_after() },
+        (_, 21_611) => DeliveryError::Again { why, after: Some(answer.retry_after().unwrap_or(QUEUE_PAUSE)) },
+        (status, code) if status.is_client_error() && refusal(code) != Refusal::Other => {
+            DeliveryError::Refused { why, refusal: refusal(code) }
+        }
+        _ => answer.trouble(&why),
     })
-}
-
-/// What a refusal means beyond this request: 21610 is a recipient who replied STOP, 20003 are wrong credentials.
-fn refusal(answer: &Answer, code: Option<i64>) -> Refusal {
-    match code {
-        Some(21_610) => Refusal::OptedOut,
-        Some(20_003) => Refusal::Unauthorized,
-        _ if answer.status == http::StatusCode::UNAUTHORIZED => Refusal::Unauthorized,
-        _ => Refusal::Other,
-    }
 }

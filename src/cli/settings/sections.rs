@@ -23,8 +23,18 @@ pub(super) struct Part {
 }
 
 /// Every section, in the order of their names.
-pub(super) const PARTS: &[Part] =
-    &[part::<CustomerTexts>(), part::<HandoffSettings>(), part::<LanguageModel>(), part::<Organisation>()];
+pub(super) const PARTS: &[Part] = &[
+    part::<After>(),
+    part::<CustomerTexts>(),
+    part::<HandoffSettings>(),
+    part::<LanguageModel>(),
+    part::<Ladder>(),
+    part::<OfficeHours>(),
+    part::<Organisation>(),
+    part::<Ratings>(),
+    part::<Routing>(),
+    part::<Waiting>(),
+];
 
 const fn part<S: Section>() -> Part {
     Part { name: S::NAME, default: default::<S>, check: check::<S> }

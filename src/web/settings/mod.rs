@@ -8,6 +8,7 @@ pub mod after;
 pub mod agents;
 pub mod api_keys;
 pub mod article;
+pub mod account;
 pub mod channels;
 pub mod difference;
 pub mod handlers;
@@ -68,7 +69,8 @@ fn channel_routes(config: &mut ServiceConfig) {
         .route("/channels", post().to(channel::create))
         .route("/channels/new", get().to(channel::new))
         .route("/channels/{id}", get().to(channel::show))
-        .route("/channels/{id}", post().to(channel::update));
+        .route("/channels/{id}", post().to(channel::update))
+        .route("/channels/{id}/test", post().to(handlers::account::test));
 }
 
 fn people_routes(config: &mut ServiceConfig) {
