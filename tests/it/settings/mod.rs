@@ -8,6 +8,7 @@ mod channels;
 mod handoff;
 mod model;
 mod office;
+mod outside;
 mod profile;
 mod rehearsal;
 mod teams;
