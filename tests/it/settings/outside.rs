@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use baton::ai::knowledge::Library;
 use baton::ai::local::LocalAssistant;
-use baton::handoff::Owner;
-use baton::handoff::hours::{OfficeHours, Schedule, ScheduleId, Shift};
+use baton::handoff::hours::{OfficeHours, Schedule, Shift};
 use baton::handoff::policy::{HandoffSettings, Level, Mode, OutsideHours};
+use baton::handoff::{Owner, ScheduleId};
 use baton::store::conversations;
 use chrono::Weekday;
 
