@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn a_topic_that_can_not_be_stands_with_its_reason() {
         let mut form = TopicsForm::of("1".into(), &[], Vec::new());
-        let sent = Posted::parse(b"phrase-0=a%7Cb&phrase-1=press&phrase-2=Press&examples-3=only+examples");
+        let sent = Posted::parse(b"phrase-0=a%7Cb&phrase-1=press&phrase-2=Press&phrase-3=&examples-3=only+examples");
         assert!(form.read(&sent).is_none());
         let wrong: Vec<bool> = form.rows.iter().map(|row| row.error.is_some()).collect();
         assert_eq!(wrong, [true, false, true, true, false]);
