@@ -19,6 +19,7 @@ mod m0013_asking;
 mod m0014_care;
 mod m0016_providers;
 mod m0018_intake;
+mod m0019_letters;
 mod m0022_calls;
 mod m0024_summary_lines;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_care::Migration),
             Box::new(m0016_providers::Migration),
             Box::new(m0018_intake::Migration),
+            Box::new(m0019_letters::Migration),
             Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
         ]

@@ -19,6 +19,7 @@ mod guard;
 pub mod hand_back;
 pub mod health;
 pub mod inbound;
+mod letters;
 mod manner;
 pub mod note;
 pub mod notices;

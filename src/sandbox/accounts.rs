@@ -10,6 +10,11 @@ use super::world::World;
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
 
+/// The company's address.
+pub(super) const MAILBOX: &str = "hello@lumen-oak.example";
+/// What its mailbox opens with.
+const MAILBOX_PASSWORD: &str = "sandbox-mailbox";
+
 /// What an account of a kind is set to, and its secrets. Kinds without a stand-in provider have nothing.
 pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
     match kind {
@@ -17,6 +22,7 @@ pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) 
             json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "api_base_url": world.url() }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
+        ChannelKind::Email => (mailbox(world), Credentials::default().with("password", [MAILBOX_PASSWORD.into()])),
         ChannelKind::Whatsapp => (
             json!({
                 "phone_number_id": whatsapp::PHONE_NUMBER_ID, "business_account_id": whatsapp::BUSINESS_ACCOUNT_ID,
@@ -27,10 +33,19 @@ pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) 
                 .with("app_secret", [whatsapp::APP_SECRET.into()])
                 .with("verify_token", [whatsapp::VERIFY_TOKEN.into()]),
         ),
-        ChannelKind::Web | ChannelKind::Email | ChannelKind::Slack | ChannelKind::PhoneVoice => {
-            (json!({}), Credentials::default())
-        }
+        ChannelKind::Web | ChannelKind::Slack | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
     }
+}
+
+/// The company's mailbox.
+fn mailbox(world: &World) -> Value {
+    world.post().let_in(MAILBOX, MAILBOX_PASSWORD);
+    let ports = world.mail_ports();
+    json!({
+        "address": MAILBOX, "name": "Lumen & Oak", "signature": ["Lumen & Oak", "Lamps and oak, made to last"],
+        "imap_host": "127.0.0.1", "imap_port": ports.imap.to_string(), "imap_security": "none",
+        "smtp_host": "127.0.0.1", "smtp_port": ports.smtp.to_string(), "smtp_security": "none",
+    })
 }
 
 /// Points the accounts of the demo at the stand-ins of this run, whose port is another each time.

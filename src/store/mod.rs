@@ -26,6 +26,7 @@ pub mod intake;
 pub mod last_heard;
 pub mod invitations;
 mod later;
+pub mod letters;
 pub mod message_details;
 pub mod model_usage;
 mod open;

@@ -4,6 +4,8 @@
 //! there, so it must never be served by anything but the demo.
 
 mod live;
+mod mail;
+mod page;
 mod phone;
 
 use actix_web::web::{Data, ServiceConfig, get, post};
@@ -15,10 +17,12 @@ use super::world::World;
 pub enum Tab {
     /// A phone with text messages and WhatsApp.
     Phone,
+    /// A mail client.
+    Mail,
 }
 
 impl Tab {
-    const ALL: &'static [Self] = &[Self::Phone];
+    const ALL: &'static [Self] = &[Self::Phone, Self::Mail];
 
     /// Every page, in order.
     pub fn all(self) -> &'static [Self] {
@@ -29,6 +33,7 @@ impl Tab {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Phone => "Phone",
+            Self::Mail => "Mail",
         }
     }
 
@@ -36,6 +41,7 @@ impl Tab {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Phone => "/sandbox",
+            Self::Mail => "/sandbox/mail",
         }
     }
 }
@@ -48,6 +54,9 @@ pub fn routes(config: &mut ServiceConfig, world: &World) {
         .route("/sandbox", get().to(phone::show))
         .route("/sandbox/events", get().to(live::events))
         .route("/sandbox/faults", post().to(live::switch))
+        .route("/sandbox/mail", get().to(mail::show))
+        .route("/sandbox/mail/list", get().to(mail::list))
+        .route("/sandbox/mail/messages", post().to(mail::write))
         .route("/sandbox/phone/screen", get().to(phone::screen))
         .route("/sandbox/phone/messages", post().to(phone::write))
         .route("/sandbox/phone/numbers", post().to(phone::change_number))

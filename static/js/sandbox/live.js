@@ -8,6 +8,8 @@ function toBottom(piece) {
 }
 
 async function refresh(piece) {
+  // An answer that is being written stays; the next change shows what was missed.
+  if (piece.contains(document.activeElement) && document.activeElement.value) return;
   const answer = await fetch(piece.dataset.fragment, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const html = await answer.text();
