@@ -3,6 +3,7 @@
 //! May not hold a rule of the product. Invariant: a stop lets every request and every piece of claimed work finish.
 
 mod clock_watch;
+mod assisting;
 mod indexer;
 mod language_model;
 mod metrics;

@@ -14,6 +14,8 @@ mod m0008_contact_search;
 mod m0009_lists;
 mod m0010_language_model;
 mod m0011_knowledge;
+mod m0012_readings;
+mod m0013_asking;
 mod m0014_care;
 mod m0016_providers;
 mod m0018_intake;
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_lists::Migration),
             Box::new(m0010_language_model::Migration),
             Box::new(m0011_knowledge::Migration),
+            Box::new(m0012_readings::Migration),
+            Box::new(m0013_asking::Migration),
             Box::new(m0014_care::Migration),
             Box::new(m0016_providers::Migration),
             Box::new(m0018_intake::Migration),

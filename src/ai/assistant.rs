@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use crate::handoff::event::{Act, Sentiment};
 use crate::handoff::message::Source;
-use crate::handoff::policy::{HandoffSettings, Signals};
+use crate::handoff::policy::{Signals, Standing};
 use crate::handoff::{ChannelId, ConversationId, MessageId};
 
 /// Drafts what the AI says next.
@@ -26,6 +26,11 @@ pub trait Assistant: Send + Sync {
     /// Says a person's words differently; what they mean stays.
     async fn rewrite(&self, _text: &str, _how: &Rewrite) -> Result<String, AssistantError> {
         Err(AssistantError::Unavailable("there is no language model".into()))
+    }
+
+    /// What the detectors hear in a conversation, without an answer to it.
+    fn hear(&self, history: &[Said], topics: &[String]) -> Signals {
+        super::signals::read(history, topics)
     }
 
     /// Drafts the AI's side of one turn. Streams partial text into `sink`, which may refuse: then it stops.
@@ -90,6 +95,8 @@ pub struct TurnContext {
     pub topics: Vec<String>,
     /// Whether there is a person to pass on to. If not, people are never offered.
     pub handoff_offered: bool,
+    /// What the policy will decide by: a turn that does not end in an answer needs none.
+    pub standing: Standing,
     /// In whose name the AI speaks.
     pub organisation: String,
     /// The time of the turn.
@@ -103,8 +110,6 @@ pub struct TurnContext {
 pub struct ModelContext {
     /// How long the turn may take; without one, as long as the assistant likes.
     pub deadline: Option<Duration>,
-    /// The levers of automatic handoff: a turn that ends in a handoff anyway needs no model.
-    pub levers: HandoffSettings,
     /// What holds for this conversation alone: how to speak on a phone, what a colleague whispers.
     pub instructions: Option<String>,
     /// Tokens the conversation has used so far.

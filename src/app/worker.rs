@@ -77,11 +77,24 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             async move { Ok(timers::next_due(desk.store.reader()).await?) }
         },
     )));
+    tasks.push(calling(site, stopped));
+    tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
+    tasks.push(fetching(site, stopped));
+    tasks.push(tokio::spawn(letters(site.clone(), stopped.clone())));
+    tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
+    tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
+    tasks.push(super::assisting::spawn(desk, stopped));
+    tasks.extend(super::indexer::spawn(desk, stopped));
+    tasks
+}
+
+/// The worker that fetches what became of calls.
+fn calling(site: &Site, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
     let (pulling, looking) = (site.clone(), site.clone());
-    tasks.push(tokio::spawn(run(
+    tokio::spawn(run(
         "calls",
         site.clone(),
-        desk.wake.calls.clone(),
+        site.desk.wake.calls.clone(),
         stopped.clone(),
         move || {
             let site = pulling.clone();
@@ -91,14 +104,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             let site = looking.clone();
             async move { pull::next_due(&site).await }
         },
-    )));
-    tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
-    tasks.push(fetching(site, stopped));
-    tasks.push(tokio::spawn(letters(site.clone(), stopped.clone())));
-    tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
-    tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
-    tasks.extend(super::indexer::spawn(desk, stopped));
-    tasks
+    ))
 }
 
 /// The worker that fetches files.

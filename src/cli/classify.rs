@@ -170,7 +170,7 @@ pub fn answer(question: Question) -> Answer {
     let found = signals::read(&history, &question.topics);
     let texts = history.iter().rev().filter(|said| said.by == Speaker::Customer).map(|said| said.text.as_str());
     let language = language::detect_any(texts).map(|language| language.code().to_owned()).or(question.lang);
-    let Signals { human_request, frustration, no_progress, topic } = found;
+    let Signals { human_request, frustration, no_progress, topic, problem_stated: _ } = found;
     let topic = match topic {
         Some(topic) => Topic { phrase: Some(topic.phrase), p: topic.p, decided: topic.decided },
         None => Topic { phrase: None, p: 0.0, decided: false },

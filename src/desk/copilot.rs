@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::ai::assistant::{AssistantError, Rewrite, Said, Speaker, TurnContext};
+use crate::ai::assistant::{AssistantError, Reply, Rewrite, Said, Speaker, TurnContext};
 use crate::handoff::message::Source;
 use crate::handoff::{AgentId, ConversationId};
+use crate::store::conversations::Record;
 use crate::store::suggestions::{self, Fate, Suggestion};
 use crate::store::timeline::recent_messages;
 use crate::store::{agents, conversations};
@@ -40,15 +41,24 @@ impl Desk {
     pub async fn suggest(&self, id: ConversationId, agent: AgentId) -> Result<Option<Proposal>, DeskError> {
         let db = self.store.reader();
         let messages = recent_messages(db, id, HISTORY_MAX).await?;
-        let channel = conversations::find(db, id).await?.map(|record| record.core.channel);
-        let said = as_answers(history(&messages, &agents::names(db, &people(&messages)).await?));
+        let Some(record) = conversations::find(db, id).await? else { return Ok(None) };
+        let said = history(&messages, &agents::names(db, &people(&messages)).await?);
+        let Some(reply) = self.propose(&record, said).await? else { return Ok(None) };
+        let proposal = Proposal { id: self.clock.new_id(), text: reply.text, sources: reply.sources };
+        self.keep(id, agent, &proposal).await?;
+        Ok(Some(proposal))
+    }
+
+    /// A reply that rests on the knowledge, for one of the customer's last turns.
+    pub(super) async fn propose(&self, record: &Record, said: Vec<Said>) -> Result<Option<Reply>, DeskError> {
+        let said = as_answers(said);
         for end in turn_ends(&said).into_iter().take(TURNS_MAX) {
-            let context = TurnContext { channel, ..self.unseen_context(id, said[..end].to_vec()).await? };
+            let unseen = self.unseen_context(record.core.id, said[..end].to_vec()).await?;
+            let context = TurnContext { channel: Some(record.core.channel), ..unseen };
             let reply = self.draft_unseen(context).await?.reply;
-            let Some(reply) = reply.filter(|reply| !reply.sources.is_empty()) else { continue };
-            let proposal = Proposal { id: self.clock.new_id(), text: reply.text, sources: reply.sources };
-            self.keep(id, agent, &proposal).await?;
-            return Ok(Some(proposal));
+            if let Some(reply) = reply.filter(|reply| !reply.sources.is_empty()) {
+                return Ok(Some(reply));
+            }
         }
         Ok(None)
     }

@@ -13,8 +13,9 @@ use crate::store::conversations::Record;
 use crate::store::timeline::{Message, recent_messages};
 use crate::store::{Tx, agents, settings};
 
-use super::notices::waiting::closed_until;
+use super::notices::waiting::{closed_until, next_opening};
 use super::notices::{Notice, text};
+use super::office::Office;
 use super::settings::CustomerTexts;
 use super::{Desk, DeskError};
 
@@ -31,16 +32,23 @@ pub(super) struct Cause {
     pub(super) explanation: String,
     pub(super) topic: Option<String>,
     pub(super) notice: bool,
+    /// Whether the customer is told when somebody will be there, where nobody is; `None` is yes.
+    pub(super) promise: Option<bool>,
 }
 
 impl Cause {
+    /// A cause that tells the customer what every handoff tells.
+    pub(super) fn new(reason: Reason, explanation: impl Into<String>) -> Self {
+        Self { reason, explanation: explanation.into(), topic: None, notice: true, promise: None }
+    }
+
     /// A person takes the conversation from the AI.
     pub(super) fn takeover(by: Actor) -> Self {
         let explanation = match by {
             Actor::Agent(_) => "A person took over",
             Actor::Contact | Actor::Ai | Actor::System => "The conversation was assigned to a person",
         };
-        Self { reason: Reason::AgentTookOver, explanation: explanation.into(), topic: None, notice: true }
+        Self::new(Reason::AgentTookOver, explanation)
     }
 }
 
@@ -76,8 +84,8 @@ impl Desk {
                 let target = self.route(tx, record, cause.topic.as_deref(), None).await?.target;
                 let office = self.office(tx, record.core.channel, target.team().or(record.core.team)).await?;
                 // A caller is put through at once, whatever the office hours of the written channels are.
-                if spoken.is_none() {
-                    words = closed_until(office, record.language.as_deref()).unwrap_or(words);
+                if spoken.is_none() && cause.promise.unwrap_or(true) {
+                    words = promise(office, record.language.as_deref(), &texts).unwrap_or(words);
                 }
                 target
             }
@@ -98,6 +106,14 @@ impl Desk {
             notice: cause.notice.then(|| NewMessage::public(id, Author::System, words)),
         }))
     }
+}
+
+/// What a customer is told while nobody is there; nothing while somebody is.
+fn promise(office: Office, language: Option<&str>, texts: &CustomerTexts) -> Option<String> {
+    let standard = closed_until(office, language)?;
+    let Some(_) = texts.own("closed", language) else { return Some(standard) };
+    let opening = next_opening(office, language);
+    Some(text(Notice::Closed(opening.as_deref()), language, texts))
 }
 
 /// The people among the authors.

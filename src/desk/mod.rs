@@ -7,6 +7,7 @@
 pub mod acknowledge;
 pub mod address;
 pub mod assign;
+pub mod assist;
 pub mod calls;
 mod attend;
 mod change;

@@ -1,8 +1,11 @@
 //! The texts Baton itself tells customers, in their language. The server's words, never a model's.
 
+mod asking;
 pub mod waiting;
 
 use super::settings::CustomerTexts;
+use crate::handoff::collection::FieldKind;
+use asking::Asking;
 
 /// An occasion on which Baton speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,34 +20,78 @@ pub enum Notice<'a> {
     Declined,
     /// The AI does not know, and may not hand off.
     NotKnown,
+    /// A person was asked for, and it is not known yet what for.
+    AskProblem,
+    /// A person was asked for, and nothing was attempted yet.
+    TryFirst,
+    /// Handed off while nobody is there; when somebody will be, if that is known.
+    Closed(Option<&'a str>),
+    /// A person was asked for while nobody is there, and the AI goes on.
+    DeclinedClosed(Option<&'a str>),
+    /// A subject kept for people, where there are none.
+    DeclinedTopic,
+    /// A field is asked for: its kind and its name for people.
+    Ask(FieldKind, &'a str),
+}
+
+impl Notice<'_> {
+    /// Its name in the settings, where admins may give it other words.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::HandedOff => "handed_off",
+            Self::PersonJoined(_) => "person_joined",
+            Self::HandedBack => "handed_back",
+            Self::Declined => "declined",
+            Self::NotKnown => "not_known",
+            Self::AskProblem => "ask_problem",
+            Self::TryFirst => "try_first",
+            Self::Closed(_) => "closed",
+            Self::DeclinedClosed(_) => "declined_closed",
+            Self::DeclinedTopic => "declined_topic",
+            Self::Ask(..) => "ask",
+        }
+    }
 }
 
 /// The text for an occasion: the admin's if there is one, else Baton's in `language` (BCP-47; English if unknown).
 pub fn text(notice: Notice<'_>, language: Option<&str>, texts: &CustomerTexts) -> String {
-    let own = match notice {
-        Notice::HandedOff => &texts.handed_off,
-        Notice::PersonJoined(_) => &texts.person_joined,
-        Notice::HandedBack => &texts.handed_back,
-        Notice::Declined => &texts.declined,
-        Notice::NotKnown => "",
+    let words = match texts.own(notice.key(), language) {
+        Some(own) => own.to_owned(),
+        None => standard(notice, language),
     };
-    let words = if own.trim().is_empty() { standard(notice, language) } else { own };
     match notice {
         Notice::PersonJoined(name) => words.replace("{agent}", name),
-        Notice::HandedOff | Notice::HandedBack | Notice::Declined | Notice::NotKnown => words.to_owned(),
+        Notice::Closed(opening) | Notice::DeclinedClosed(opening) => {
+            words.replace("{next_opening}", opening.unwrap_or_default())
+        }
+        _ => words,
     }
 }
 
-fn standard(notice: Notice<'_>, language: Option<&str>) -> &'static str {
+/// Baton's own words.
+fn standard(notice: Notice<'_>, language: Option<&str>) -> String {
     let primary = language.unwrap_or("en").split('-').next().unwrap_or("en");
     let row = TEXTS.iter().find(|row| row.0 == primary).unwrap_or(&TEXTS[0]);
+    let asking = Asking::of(language);
+    let team = |opening: Option<&str>| if opening.is_some() { asking.back } else { asking.away };
     match notice {
-        Notice::HandedOff => row.1,
-        Notice::PersonJoined(_) => row.2,
-        Notice::HandedBack => row.3,
-        Notice::Declined => row.4,
-        Notice::NotKnown => row.5,
+        Notice::HandedOff => row.1.to_owned(),
+        Notice::PersonJoined(_) => row.2.to_owned(),
+        Notice::HandedBack => row.3.to_owned(),
+        Notice::Declined => row.4.to_owned(),
+        Notice::NotKnown => row.5.to_owned(),
+        Notice::AskProblem => asking.problem.to_owned(),
+        Notice::TryFirst => asking.try_first.to_owned(),
+        Notice::Closed(opening) => format!("{} {}", team(opening), asking.waits),
+        Notice::DeclinedClosed(opening) => format!("{} {}", team(opening), asking.goes_on),
+        Notice::DeclinedTopic => asking.topic.to_owned(),
+        Notice::Ask(kind, label) => asking.question(kind, label),
     }
+}
+
+/// The languages Baton has words of its own in (BCP-47).
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    TEXTS.iter().map(|row| row.0)
 }
 
 /// Language, then the texts in the order of [`Notice`].
@@ -172,9 +219,23 @@ mod tests {
     #[test]
     fn every_language_says_everything_and_names_the_person() {
         for (language, ..) in TEXTS {
-            for notice in [Notice::HandedOff, Notice::HandedBack, Notice::Declined, Notice::NotKnown] {
-                assert!(!text(notice, Some(language), &CustomerTexts::default()).is_empty());
+            for notice in [
+                Notice::HandedOff,
+                Notice::HandedBack,
+                Notice::Declined,
+                Notice::NotKnown,
+                Notice::AskProblem,
+                Notice::TryFirst,
+                Notice::Closed(None),
+                Notice::DeclinedClosed(Some("9:00")),
+                Notice::DeclinedTopic,
+                Notice::Ask(FieldKind::Email, "Email"),
+                Notice::Ask(FieldKind::Text, "Size"),
+            ] {
+                let words = text(notice, Some(language), &CustomerTexts::default());
+                assert!(!words.is_empty() && !words.contains('{'), "{language}: {words}");
             }
+            assert_eq!(Asking::of(Some(language)).language, *language);
             let joined = text(Notice::PersonJoined("Ines"), Some(language), &CustomerTexts::default());
             assert!(joined.contains("Ines") && !joined.contains('{'), "{language}: {joined}");
         }

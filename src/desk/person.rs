@@ -1,20 +1,21 @@
 //! The customer presses "talk to a person". Works before a word was said.
 
 use crate::handoff::people::Actor;
-use crate::handoff::policy::{HandoffSettings, Reason};
-use crate::handoff::{Author, ConversationId, Event, Fence, NewMessage, Owner};
+use crate::handoff::policy::{Decision, HandoffSettings, PolicyInput, Signal, decide};
+use crate::handoff::{Author, ConversationId, Event, Fence, NewMessage, Owner, Rejection};
 use crate::store::conversations::Record;
-use crate::store::settings;
+use crate::store::timeline::recent_messages;
+use crate::store::{Tx, agents, settings};
 
-use super::drafts::Cause;
-use super::notices::{Notice, text};
-use super::settings::CustomerTexts;
+use super::drafts::{HISTORY_MAX, history, people};
+use super::turns::standing::{Rules, asks};
 use super::{Desk, DeskError};
 
 impl Desk {
-    /// Hands the conversation to people because the customer asked for one. Pressing twice is pressing once.
+    /// The customer asks for a person as plainly as one can; the policy decides as it does on their words. Pressing twice is
+    /// pressing once.
     ///
-    /// With handoff switched off the customer is told so, in words, and nothing else happens.
+    /// Where no person can come, the customer is told so, in words, and nothing else happens.
     pub async fn ask_for_person(&self, id: ConversationId) -> Result<Record, DeskError> {
         let tx = self.store.begin().await?;
         let record = self.load(&tx, id).await?;
@@ -22,31 +23,42 @@ impl Desk {
             return Ok(record);
         }
         let levers = settings::load::<HandoffSettings>(&*tx).await?.value;
-        let changed = if levers.enabled && levers.on_request {
-            let cause = Cause {
-                reason: Reason::CustomerRequest,
-                explanation: "The customer pressed “talk to a person”".into(),
-                topic: None,
-                notice: true,
-            };
-            let handoff = self.draft_handoff(&tx, &record, cause, None).await?;
-            let event = Event::HandedOff { epoch: record.core.epoch, by: Actor::Contact, handoff };
-            self.happen(&tx, &record, &event).await?
-        } else {
-            self.happen(&tx, &record, &self.declined(&tx, &record).await?).await?
-        };
+        let event = self.pressed(&tx, &record, levers).await?;
+        let changed = self.happen(&tx, &record, &event).await?;
         tx.commit().await?;
         self.publish(&changed);
         Ok(changed.record)
     }
 
-    async fn declined(&self, tx: &crate::store::Tx, record: &Record) -> Result<Event, DeskError> {
-        if record.core.owner != Owner::Ai {
-            return Err(crate::handoff::Rejection::IsResolved.into());
-        }
-        let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
-        let words = text(Notice::Declined, record.language.as_deref(), &texts);
+    async fn pressed(&self, tx: &Tx, record: &Record, levers: HandoffSettings) -> Result<Event, DeskError> {
+        let messages = recent_messages(&**tx, record.core.id, HISTORY_MAX).await?;
+        let rules = self.rules(levers, record, &messages).await?;
         let fence = Fence { epoch: record.core.epoch, watermark: record.core.watermark };
+        let input = self.pressing(tx, record, &rules).await?;
+        let mut decision = decide(&input);
+        if let Decision::HandOff { explanation, .. } = &mut decision {
+            "The customer pressed \u{201c}talk to a person\u{201d}".clone_into(explanation);
+        }
+        self.keep_decision(tx, fence, record, &rules, &input, &decision).await?;
+        if matches!(decision, Decision::HandOff { .. }) {
+            return self.hand_off(tx, fence, record, decision, Actor::Contact).await;
+        }
+        if record.core.owner != Owner::Ai {
+            return Err(Rejection::IsResolved.into());
+        }
+        let words = self.said(tx, &decision, &rules, record).await?;
         Ok(Event::AiAnswered { fence, message: NewMessage::public(self.new_message_id(), Author::Ai, words) })
+    }
+
+    /// What the policy reads of a press. What was said before matters only where a problem must be known first.
+    async fn pressing(&self, tx: &Tx, record: &Record, rules: &Rules) -> Result<PolicyInput, DeskError> {
+        let mut input = PolicyInput { standing: rules.standing.clone(), ..PolicyInput::default() };
+        if asks(&rules.settings, record) {
+            let messages = recent_messages(&**tx, record.core.id, HISTORY_MAX).await?;
+            let said = history(&messages, &agents::names(&**tx, &people(&messages)).await?);
+            input.signals.problem_stated = self.assistant.hear(&said, &[]).problem_stated;
+        }
+        input.signals.human_request = Signal { p: 1.0, decided: true, because: vec!["talk to a person".to_owned()] };
+        Ok(input)
     }
 }

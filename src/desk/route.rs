@@ -8,7 +8,8 @@ use crate::handoff::AgentId;
 use crate::handoff::event::Target;
 use crate::handoff::hours::OfficeHours;
 use crate::handoff::people::Duty;
-use crate::handoff::routing::{Candidate, Facts, Roster, Routed, Routing};
+use crate::handoff::policy::HandoffSettings;
+use crate::handoff::routing::{Candidate, Facts, Roster, Routed, Routing, To};
 use crate::store::conversations::Record;
 use crate::store::{StoreError, Tx, agents, contacts, settings, teams};
 
@@ -25,7 +26,11 @@ impl Desk {
         not: Option<AgentId>,
     ) -> Result<Routed, StoreError> {
         let routing = settings::load::<Routing>(&**tx).await?.value;
-        if routing == Routing::default() {
+        let own = match topic {
+            Some(topic) => own_target(&settings::load::<HandoffSettings>(&**tx).await?.value, topic),
+            None => None,
+        };
+        if routing == Routing::default() && own.is_none() {
             return Ok(Routed { target: Target::Queue, for_somebody: false });
         }
         let asks = routing.rules.iter().any(|rule| rule.attribute.is_some());
@@ -37,7 +42,7 @@ impl Desk {
             attributes: &attributes,
             not,
         };
-        let meant = routing.meant(&facts);
+        let meant = own.unwrap_or_else(|| routing.meant(&facts));
         let hours = settings::load::<OfficeHours>(&**tx).await?.value;
         let team = meant.team().or(record.core.team);
         let open = Office::at(&hours, record.core.channel, team, self.clock.now()).open;
@@ -46,7 +51,7 @@ impl Desk {
             // Nobody is given anything while the office is closed; whoever is there all the same may take it.
             roster.people.iter_mut().for_each(|one| one.online = false);
         }
-        Ok(routing.route(&facts, None, &roster))
+        Ok(routing.route(&facts, own, &roster))
     }
 
     /// Everybody who has not left, as they are now.
@@ -64,6 +69,16 @@ impl Desk {
         let people = people.into_iter().map(|agent| candidate(agent.id, agent.duty)).collect();
         Ok(Roster { people, teams: teams::memberships(&**tx).await? })
     }
+}
+
+/// Who a topic goes to, where its page says so.
+fn own_target(levers: &HandoffSettings, topic: &str) -> Option<To> {
+    let known = levers.topics.iter().find(|known| known.phrase == topic)?;
+    Some(match known.target? {
+        Target::Queue => To::Unassigned,
+        Target::Team(team) => To::Team(team),
+        Target::Agent(agent) | Target::Member(_, agent) => To::Agent(agent),
+    })
 }
 
 /// What is known of the contact, as words: what the page told of the conversation counts before what is stored.

@@ -89,8 +89,77 @@ pub struct CustomerTexts {
     pub handed_back: String,
     /// When a person was asked for and handoff is switched off.
     pub declined: String,
+    /// The others, by [`super::notices::Notice::key`].
+    pub more: BTreeMap<String, String>,
+    /// The same for single languages, which come first: language, then key.
+    pub languages: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl CustomerTexts {
+    /// What can not be, by field, each with what to do.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let general = OCCASIONS.iter().filter_map(|(key, _)| Some((String::new(), *key, self.own(key, Some("und"))?)));
+        let single = self.languages.iter().flat_map(|(language, words)| {
+            OCCASIONS
+                .iter()
+                .filter_map(move |(key, _)| Some((format!("languages.{language}."), *key, words.get(*key)?.as_str())))
+        });
+        let checked = general
+            .chain(single)
+            .filter_map(|(place, key, words)| Some((format!("{place}{key}"), check_words(key, words).err()?)));
+        checked.collect()
+    }
+
+    /// The admin's words for an occasion, those in the customer's language first.
+    pub fn own(&self, key: &str, language: Option<&str>) -> Option<&str> {
+        let primary = language.unwrap_or("en").split('-').next().unwrap_or("en");
+        let in_language = self.languages.get(primary).and_then(|words| words.get(key)).map(String::as_str);
+        let in_any = match key {
+            "handed_off" => Some(self.handed_off.as_str()),
+            "person_joined" => Some(self.person_joined.as_str()),
+            "handed_back" => Some(self.handed_back.as_str()),
+            "declined" => Some(self.declined.as_str()),
+            _ => self.more.get(key).map(String::as_str),
+        };
+        let said = |words: &&str| !words.trim().is_empty();
+        in_language.filter(said).or(in_any.filter(said))
+    }
 }
 
 impl Section for CustomerTexts {
     const NAME: &'static str = "customer_texts";
+}
+
+/// Longest text a customer is told.
+pub const WORDS_CHARS_MAX: usize = 2_000;
+
+/// The occasions admins may give words to, each with the variable that may stand in them.
+pub const OCCASIONS: [(&str, &str); 9] = [
+    ("handed_off", ""),
+    ("closed", "{next_opening}"),
+    ("person_joined", "{agent}"),
+    ("handed_back", ""),
+    ("ask_problem", ""),
+    ("try_first", ""),
+    ("declined", ""),
+    ("declined_closed", "{next_opening}"),
+    ("declined_topic", ""),
+];
+
+/// Whether words can be said on an occasion; if not, what to do.
+pub fn check_words(key: &str, words: &str) -> Result<(), String> {
+    let count = words.chars().count();
+    if count > WORDS_CHARS_MAX {
+        return Err(format!("This has {count} characters. Shorten it to {WORDS_CHARS_MAX} at most."));
+    }
+    if key == "person_joined" && !words.is_empty() && !words.contains("{agent}") {
+        return Err("The person\u{2019}s name is missing. Write {agent} where it belongs.".to_owned());
+    }
+    let variable = OCCASIONS.iter().find(|(known, _)| *known == key).map_or("", |(_, variable)| *variable);
+    let named = words.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| format!("{{{name}}}"));
+    match named.into_iter().find(|name| name != variable) {
+        Some(name) if variable.is_empty() => Err(format!("Nothing stands for {name} here. Take it out.")),
+        Some(name) => Err(format!("Nothing stands for {name} here. Only {variable} does.")),
+        None => Ok(()),
+    }
 }

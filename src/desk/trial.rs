@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::ai::assistant::{AssistantError, DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext, TurnDraft};
 use crate::handoff::event::Act;
-use crate::handoff::policy::{Decision, HandoffSettings, decide};
+use crate::handoff::policy::{Decision, HandoffSettings, Levers, PolicyInput, Standing, decide};
 use crate::handoff::{ChannelId, ConversationId, MessageId};
 use crate::store::settings;
 
@@ -21,6 +21,8 @@ pub struct Trial {
     pub draft: TurnDraft,
     /// What the policy makes of it.
     pub decision: Decision,
+    /// What it rests on.
+    pub read: PolicyInput,
 }
 
 impl Desk {
@@ -37,20 +39,22 @@ impl Desk {
             text: question.to_owned(),
             at: self.clock.now(),
         };
+        let standing = Standing {
+            topics_without_master: levers.topics_without_master,
+            outside_hours: levers.outside_hours,
+            ..Standing::of(levers.levers_for(channel))
+        };
         let context = TurnContext {
             channel,
-            topics: levers.topics.clone(),
-            handoff_offered: levers.enabled,
-            model: ModelContext {
-                levers: levers.clone(),
-                deadline: Some(self.pace.turn_deadline),
-                ..ModelContext::default()
-            },
+            topics: levers.topic_lines(),
+            handoff_offered: standing.offers_people(),
+            standing: standing.clone(),
             ..self.unseen_context(ConversationId(self.clock.new_id()), vec![said]).await?
         };
         let draft = self.draft_unseen(context).await?;
-        let decision = decide(&levers, &draft.signals, draft.wish.as_deref());
-        Ok(Trial { draft, decision })
+        let read = PolicyInput { standing, signals: draft.signals.clone(), wish: draft.wish.clone() };
+        let decision = decide(&read);
+        Ok(Trial { draft, decision, read })
     }
 
     /// What an assistant is told about words nobody will see the answer to but us.
@@ -69,11 +73,8 @@ impl Desk {
             organisation: settings::load::<Organisation>(self.store.reader()).await?.value.name,
             now: self.clock.now(),
             // What a detector hears decides nothing here.
-            model: ModelContext {
-                deadline: Some(self.pace.turn_deadline),
-                levers: HandoffSettings { enabled: false, ..HandoffSettings::default() },
-                ..ModelContext::default()
-            },
+            standing: Standing::of(Levers { enabled: false, ..Levers::default() }),
+            model: ModelContext { deadline: Some(self.pace.turn_deadline), ..ModelContext::default() },
         })
     }
 

@@ -8,9 +8,9 @@ use uuid::Uuid;
 use crate::ai::assistant::{AssistantError, ModelContext, ProposedCall, TurnContext, TurnDraft};
 use crate::ai::llm::LanguageModel;
 use crate::fail::Gap;
-use crate::handoff::message::{Author, NewMessage};
+use crate::handoff::Author;
 use crate::handoff::people::Actor;
-use crate::handoff::policy::{Decision, HandoffSettings, Reason, decide};
+use crate::handoff::policy::{HandoffSettings, Reason};
 use crate::handoff::{ConversationId, Event, MessageId, Owner, Rejection};
 use crate::store::conversations::{self, Record};
 use crate::store::timeline::{self, Message, recent_messages};
@@ -19,20 +19,22 @@ use crate::store::{Tx, agents, model_usage, proposed_calls, settings};
 
 use super::change::{Changed, delta};
 use super::drafts::{Cause, HISTORY_MAX, history, people};
-use super::notices::{Notice, text};
-use super::settings::{CustomerTexts, Organisation};
+use super::settings::Organisation;
 use super::{Desk, DeskError};
 
+pub(in crate::desk) mod decided;
 mod sink;
+pub(in crate::desk) mod standing;
 
 use sink::TurnSink;
+use standing::Rules;
 
 /// A turn that was begun this often without an end is not begun again: the conversation goes to people.
 const ATTEMPTS_MAX: i32 = 3;
 
 /// What a turn ended with.
 enum Drafted {
-    Draft(Box<TurnDraft>, HandoffSettings),
+    Draft(Box<TurnDraft>, Box<Rules>),
     Failed(String),
     Stopped,
 }
@@ -67,18 +69,13 @@ impl Desk {
         if turn.attempts > ATTEMPTS_MAX {
             return Ok(Drafted::Failed("The AI broke down several times on this message".into()));
         }
-        let levers = settings::load::<HandoffSettings>(self.store.reader()).await?.value;
-        let levers = match conversations::find(self.store.reader(), turn.conversation).await? {
-            Some(record) => self.levers_of(&record, levers).await?,
-            None => levers,
-        };
-        let context = self.turn_context(turn.conversation, &levers).await?;
+        let (context, rules) = self.turn_context(turn.conversation).await?;
         let deadline = context.model.deadline.unwrap_or(self.pace.turn_deadline);
         let (assistant, sink) = (self.assistant.clone(), sink.clone());
         let work = tokio::spawn(async move { assistant.draft(&context, &*sink).await });
         let abort = work.abort_handle();
         Ok(match tokio::time::timeout(deadline, work).await {
-            Ok(Ok(Ok(draft))) => Drafted::Draft(Box::new(draft), levers),
+            Ok(Ok(Ok(draft))) => Drafted::Draft(Box::new(draft), Box::new(rules)),
             Ok(Ok(Err(AssistantError::Stopped))) => Drafted::Stopped,
             Ok(Ok(Err(error))) => Drafted::Failed(format!("The AI could not answer: {error}")),
             Ok(Err(_)) => Drafted::Failed("The AI broke down".into()),
@@ -89,47 +86,41 @@ impl Desk {
         })
     }
 
-    async fn turn_context(&self, id: ConversationId, levers: &HandoffSettings) -> Result<TurnContext, DeskError> {
+    async fn turn_context(&self, id: ConversationId) -> Result<(TurnContext, Rules), DeskError> {
         let db = self.store.reader();
         let messages = recent_messages(db, id, HISTORY_MAX).await?;
-        Ok(TurnContext {
+        let record = conversations::find(db, id).await?.ok_or(DeskError::NotFound("conversation"))?;
+        let levers = settings::load::<HandoffSettings>(db).await?.value;
+        let rules = self.rules(levers, &record, &messages).await?;
+        let context = TurnContext {
             conversation: id,
-            channel: conversations::find(db, id).await?.map(|record| record.core.channel),
+            channel: Some(record.core.channel),
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
             human_stretch_digest: timeline::last_digest(db, id).await?,
-            topics: levers.topics.clone(),
-            handoff_offered: levers.enabled,
+            topics: rules.settings.topic_lines(),
+            handoff_offered: rules.standing.offers_people(),
+            standing: rules.standing.clone(),
             organisation: settings::load::<Organisation>(db).await?.value.name,
             now: self.clock.now(),
-            model: self.model_context(id, levers, &messages).await?,
-        })
+            model: self.model_context(&record, &messages).await?,
+        };
+        Ok((context, rules))
     }
 
-    async fn model_context(
-        &self,
-        id: ConversationId,
-        levers: &HandoffSettings,
-        messages: &[Message],
-    ) -> Result<ModelContext, DeskError> {
-        let db = self.store.reader();
+    async fn model_context(&self, record: &Record, messages: &[Message]) -> Result<ModelContext, DeskError> {
+        let (db, id) = (self.store.reader(), record.core.id);
         let model = settings::load::<LanguageModel>(db).await?.value;
         if !model.enabled {
-            let deadline = Some(self.pace.turn_deadline);
-            return Ok(ModelContext { deadline, levers: levers.clone(), ..ModelContext::default() });
+            return Ok(ModelContext { deadline: Some(self.pace.turn_deadline), ..ModelContext::default() });
         }
-        let channel = conversations::find(db, id).await?.map(|record| record.core.channel);
-        let seconds = channel.map_or(model.deadline_s, |channel| model.deadline_of(channel));
+        let seconds = model.deadline_of(record.core.channel);
         let asked = messages.iter().rev().find(|message| message.author == Author::Ai).map(|message| message.id);
         let proposed = proposed_calls::find(db, id).await?.filter(|call| Some(call.message) == asked);
         let spent = model_usage::of(db, id).await?;
         Ok(ModelContext {
             // Another worker takes the turn when the lease is over; the draft must be in before.
             deadline: Some(Duration::from_secs(seconds.into()).min(self.pace.turn_deadline)),
-            levers: levers.clone(),
-            instructions: match conversations::find(db, id).await? {
-                Some(record) => self.call_instructions(&record).await?,
-                None => None,
-            },
+            instructions: self.call_instructions(record).await?,
             tokens_spent: spent.input_tokens.saturating_add(spent.output_tokens),
             proposed: proposed.map(|call| ProposedCall { action: call.action, arguments: call.arguments }),
         })
@@ -151,9 +142,14 @@ impl Desk {
             }
             Drafted::Stopped => None,
             Drafted::Failed(why) => Some(self.give_up(&tx, turn, &record, why).await?),
-            Drafted::Draft(draft, levers) => {
-                let learned = read_from_draft(&record, &draft);
-                let event = self.decide_turn(&tx, turn, &learned, *draft, &levers, reply).await?;
+            Drafted::Draft(draft, rules) => {
+                // The answer to a question of ours, a name for one, shows no language and asks nothing.
+                let answers_us = rules.standing.asking.pending.is_some();
+                let learned = if answers_us { record.clone() } else { read_from_draft(&record, &draft) };
+                if !answers_us {
+                    self.keep_unanswered(&tx, turn, &learned, &draft).await?;
+                }
+                let event = self.decide_draft(&tx, turn.fence, &learned, *draft, &rules, reply).await?;
                 return self.finish_turn(tx, turn, &record, &learned, Some(event)).await;
             }
         };
@@ -198,46 +194,10 @@ impl Desk {
         Ok(answered && changed.is_some())
     }
 
-    async fn decide_turn(
-        &self,
-        tx: &Tx,
-        turn: &ClaimedTurn,
-        record: &Record,
-        draft: TurnDraft,
-        levers: &HandoffSettings,
-        reply: MessageId,
-    ) -> Result<Event, DeskError> {
-        self.keep_unanswered(tx, turn, record, &draft).await?;
-        let proposes = draft.proposes;
-        let words = match decide(levers, &draft.signals, draft.wish.as_deref()) {
-            Decision::HandOff { reason, explanation, topic } => {
-                let cause = Cause { reason, explanation, topic, notice: true };
-                let handoff = self.draft_handoff(tx, record, cause, None).await?;
-                return Ok(Event::HandedOff { epoch: turn.fence.epoch, by: Actor::Ai, handoff });
-            }
-            Decision::Decline => Err(Notice::Declined),
-            Decision::Answer => draft.reply.ok_or(Notice::NotKnown),
-        };
-        if let (Ok(_), Some(ProposedCall { action, arguments })) = (&words, proposes) {
-            let call = proposed_calls::Proposed { message: reply, action, arguments };
-            proposed_calls::set(&**tx, turn.conversation, &call, self.clock.now()).await?;
-        }
-        let message = match words {
-            Ok(reply_draft) => {
-                NewMessage { sources: reply_draft.sources, ..NewMessage::public(reply, Author::Ai, reply_draft.text) }
-            }
-            Err(notice) => {
-                let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
-                NewMessage::public(reply, Author::Ai, text(notice, record.language.as_deref(), &texts))
-            }
-        };
-        Ok(Event::AiAnswered { fence: turn.fence, message })
-    }
-
     /// The AI failed: people must know, and the customer must not wait in silence.
     async fn give_up(&self, tx: &Tx, turn: &ClaimedTurn, record: &Record, why: String) -> Result<Event, DeskError> {
         tracing::warn!(conversation = %turn.conversation, attempts = turn.attempts, %why, "a turn failed; handing off");
-        let cause = Cause { reason: Reason::AiUnavailable, explanation: why, topic: None, notice: true };
+        let cause = Cause::new(Reason::AiUnavailable, why);
         let handoff = self.draft_handoff(tx, record, cause, None).await?;
         Ok(Event::HandedOff { epoch: turn.fence.epoch, by: Actor::System, handoff })
     }

@@ -55,7 +55,7 @@ fn is_gap(draft: &TurnDraft) -> bool {
 }
 
 /// What the customer said after everybody else.
-fn last_words(messages: &[Message]) -> String {
+pub(super) fn last_words(messages: &[Message]) -> String {
     let said = messages.iter().rev().filter(|message| message.author != Author::System);
     let mut texts: Vec<&str> =
         said.take_while(|message| message.author == Author::Contact).map(|message| message.text.trim()).collect();

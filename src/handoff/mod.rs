@@ -16,6 +16,8 @@ pub mod effect;
 pub mod rejection;
 pub mod transition;
 pub mod policy;
+pub mod collection;
+pub mod rehearsal;
 pub mod call;
 pub mod hours;
 pub mod routing;

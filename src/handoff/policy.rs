@@ -1,6 +1,34 @@
-//! When the AI passes the conversation on. Settings and signals in, decision and its reason out.
+//! When the AI passes the conversation on. What is set and what is known go in, a decision and its reasons come out.
+//!
+//! Pure and total: [`decide`] answers for every input. Invariant: what an admin reads on the page of a level is what
+//! [`Level::levers`] says, and what a thread explains is what [`consider`] considered.
 
 use serde::{Deserialize, Serialize};
+
+mod consider;
+mod decide;
+mod levers;
+mod settings;
+mod standing;
+
+#[cfg(test)]
+mod table_test;
+
+pub use consider::{Considered, Lever, Measure, Outcome, consider};
+pub use decide::{Decision, Declined, decide};
+pub use levers::{Level, Levers, Sensitivity};
+pub use settings::{ATTEMPTS_MAX, EXAMPLES_MAX, TOPIC_CHARS_MAX, TOPICS_MAX, TURN_LIMIT_MAX};
+pub use settings::{ChannelPolicy, HandoffSettings, Mode, OutsideHours, Topic};
+pub use standing::{Asking, ChannelClass, Pending, PolicyInput, Standing};
+
+/// From this probability on the customer asks for a person.
+pub const REQUEST_FROM: f32 = 0.7;
+/// From this probability on the customer is losing patience, where the sensitivity is the middle one.
+pub const FRUSTRATION_FROM: f32 = 0.6;
+/// From this probability on the conversation gets nowhere.
+pub const NO_PROGRESS_FROM: f32 = 0.7;
+/// From this probability on a topic is touched.
+pub const TOPIC_FROM: f32 = 0.75;
 
 /// Why the AI's ownership ended, as a code. The words are in the handoff's explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,43 +44,14 @@ pub enum Reason {
     ForbiddenTopic,
     /// The AI does not know, or decided that a person should.
     AiDecision,
+    /// The AI has answered as often as it may.
+    TurnLimit,
     /// The AI failed or was too slow.
     AiUnavailable,
     /// The channel has autopilot switched off.
     AutopilotOff,
     /// A person took it.
     AgentTookOver,
-}
-
-/// Every lever of automatic handoff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct HandoffSettings {
-    /// Master switch. Off: the AI never hands off by itself, and declines requests for a person.
-    pub enabled: bool,
-    /// Hand off when the customer asks for a person.
-    pub on_request: bool,
-    /// Hand off when the customer is losing patience.
-    pub on_frustration: bool,
-    /// Hand off when the conversation gets nowhere.
-    pub on_no_progress: bool,
-    /// Hand off when the AI says that it can not help.
-    pub on_ai_decision: bool,
-    /// Subjects the AI must not speak about, in plain words.
-    pub topics: Vec<String>,
-}
-
-impl Default for HandoffSettings {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            on_request: true,
-            on_frustration: true,
-            on_no_progress: true,
-            on_ai_decision: true,
-            topics: Vec::new(),
-        }
-    }
 }
 
 /// One detector's finding.
@@ -90,125 +89,7 @@ pub struct Signals {
     pub no_progress: Signal,
     /// The forbidden topic that matched best.
     pub topic: Option<TopicMatch>,
-}
-
-/// What to do with the customer's last words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "decision")]
-pub enum Decision {
-    /// Send the AI's reply.
-    Answer,
-    /// Hand off.
-    HandOff {
-        /// Why, as a code.
-        reason: Reason,
-        /// Why, in words.
-        explanation: String,
-        /// The matched forbidden topic.
-        topic: Option<String>,
-    },
-    /// Say politely that there is no person to pass on to.
-    Decline,
-}
-
-/// Decides. `wish` is the AI's own wish to hand off, in words; the signals can only add a handoff, the AI can not
-/// talk itself out of one.
-pub fn decide(settings: &HandoffSettings, signals: &Signals, wish: Option<&str>) -> Decision {
-    if !settings.enabled {
-        return if signals.human_request.decided { Decision::Decline } else { Decision::Answer };
-    }
-    if let Some(topic) = signals.topic.as_ref().filter(|topic| topic.decided) {
-        return Decision::HandOff {
-            reason: Reason::ForbiddenTopic,
-            explanation: format!("The topic “{}” is kept for people", topic.phrase),
-            topic: Some(topic.phrase.clone()),
-        };
-    }
-    let levers = [
-        (settings.on_request, &signals.human_request, Reason::CustomerRequest, "The customer asked for a person"),
-        (settings.on_frustration, &signals.frustration, Reason::Frustration, "The customer is losing patience"),
-        (settings.on_no_progress, &signals.no_progress, Reason::NoProgress, "The conversation makes no progress"),
-    ];
-    for (on, signal, reason, words) in levers {
-        if on && signal.decided {
-            return Decision::HandOff { reason, explanation: explain(words, &signal.because), topic: None };
-        }
-    }
-    match wish {
-        Some(why) if settings.on_ai_decision => {
-            Decision::HandOff { reason: Reason::AiDecision, explanation: why.to_owned(), topic: None }
-        }
-        _ if signals.human_request.decided => Decision::Decline,
-        _ => Decision::Answer,
-    }
-}
-
-fn explain(words: &str, because: &[String]) -> String {
-    match because.first() {
-        Some(cause) => format!("{words}: “{cause}”"),
-        None => words.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn decided() -> Signal {
-        Signal { p: 0.9, decided: true, because: vec!["real person".into()] }
-    }
-
-    fn reason(decision: &Decision) -> Option<Reason> {
-        match decision {
-            Decision::HandOff { reason, .. } => Some(*reason),
-            Decision::Answer | Decision::Decline => None,
-        }
-    }
-
-    #[test]
-    fn each_lever_works_and_can_be_switched_off() {
-        let on = HandoffSettings::default();
-        let request = Signals { human_request: decided(), ..Signals::default() };
-        let frustration = Signals { frustration: decided(), ..Signals::default() };
-        let stuck = Signals { no_progress: decided(), ..Signals::default() };
-        assert_eq!(reason(&decide(&on, &request, None)), Some(Reason::CustomerRequest));
-        assert_eq!(reason(&decide(&on, &frustration, None)), Some(Reason::Frustration));
-        assert_eq!(reason(&decide(&on, &stuck, None)), Some(Reason::NoProgress));
-        assert_eq!(reason(&decide(&on, &Signals::default(), Some("no article"))), Some(Reason::AiDecision));
-
-        let off = HandoffSettings {
-            on_request: false,
-            on_frustration: false,
-            on_no_progress: false,
-            on_ai_decision: false,
-            ..HandoffSettings::default()
-        };
-        assert_eq!(decide(&off, &request, None), Decision::Decline);
-        assert_eq!(decide(&off, &frustration, None), Decision::Answer);
-        assert_eq!(decide(&off, &stuck, None), Decision::Answer);
-        assert_eq!(decide(&off, &Signals::default(), Some("no article")), Decision::Answer);
-    }
-
-    #[test]
-    fn the_master_switch_overrides_every_signal() {
-        let settings = HandoffSettings { enabled: false, ..HandoffSettings::default() };
-        let all = Signals {
-            human_request: decided(),
-            frustration: decided(),
-            no_progress: decided(),
-            topic: Some(TopicMatch { phrase: "refunds".into(), p: 0.9, decided: true, because: vec![] }),
-        };
-        assert_eq!(decide(&settings, &all, Some("no article")), Decision::Decline);
-    }
-
-    #[test]
-    fn a_forbidden_topic_comes_before_everything_else() {
-        let signals = Signals {
-            human_request: decided(),
-            topic: Some(TopicMatch { phrase: "refunds".into(), p: 0.9, decided: true, because: vec![] }),
-            ..Signals::default()
-        };
-        let decision = decide(&HandoffSettings::default(), &signals, None);
-        assert_eq!(reason(&decision), Some(Reason::ForbiddenTopic));
-    }
+    /// Whether the customer has said what it is about, since a person last spoke.
+    #[serde(default)]
+    pub problem_stated: bool,
 }

@@ -25,7 +25,7 @@ use crate::fail::FailPoints;
 use crate::handoff::event::Sentiment;
 use crate::handoff::message::Source;
 use crate::handoff::people::{Actor, Role};
-use crate::handoff::policy::{HandoffSettings, Signal, Signals, TopicMatch};
+use crate::handoff::policy::{HandoffSettings, Signal, Signals, Topic, TopicMatch};
 use crate::handoff::{AgentId, ArticleId, ChannelId, ContactId, ConversationId, MessageId, TeamId};
 use crate::realtime::Bus;
 use crate::store::agents::Agent;
@@ -296,7 +296,7 @@ async fn people(tx: &Tx, clock: &dyn Clock) -> Result<(HashMap<&'static str, Age
     let organisation = Organisation { id: clock.new_id(), name: "Lumen & Oak".into() };
     let now = clock.now();
     settings::save(&**tx, &organisation, 0, None, now).await?;
-    let topics = vec!["refund requests".into(), "legal threats and lawyers".into(), "prices for companies".into()];
+    let topics = ["refund requests", "legal threats and lawyers", "prices for companies"].map(Topic::new).to_vec();
     let levers = HandoffSettings { topics, ..HandoffSettings::default() };
     settings::save(&**tx, &levers, 0, None, now).await?;
     let hash = password::hash(PASSWORD)?;

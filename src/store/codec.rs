@@ -135,6 +135,7 @@ mod tests {
             Reason::NoProgress,
             Reason::ForbiddenTopic,
             Reason::AiDecision,
+            Reason::TurnLimit,
             Reason::AiUnavailable,
             Reason::AutopilotOff,
             Reason::AgentTookOver,

@@ -10,6 +10,7 @@ pub fn reason(reason: Reason) -> &'static str {
         Reason::NoProgress => "got nowhere with the AI",
         Reason::ForbiddenTopic => "a topic kept for people",
         Reason::AiDecision => "the AI could not help",
+        Reason::TurnLimit => "the AI had answered often enough",
         Reason::AiUnavailable => "the AI was unavailable",
         Reason::AutopilotOff => "autopilot is off",
         Reason::AgentTookOver => "assigned to a person",

@@ -113,24 +113,6 @@ for (const javaScriptEnabled of [true, false]) {
       await team.locator('summary', { hasText: '1 person' }).waitFor();
     });
 
-    step('the rules of handoff are kept, and never saved over a newer version', async () => {
-      await ines.go('/settings/handoff');
-      const late = await page.context().newPage();
-      await late.goto(page.url());
-      await field('When the customer is frustrated').uncheck({ force: true });
-      await field('Topics only people answer').fill('refund requests\nlegal threats');
-      await press('Save');
-      await saved();
-      await late.getByLabel(/^Topics only people answer/).fill('typed too late');
-      await late.getByRole('button', { name: 'Save' }).click();
-      await late.getByText(/meanwhile/).first().waitFor();
-      assert.match(await late.getByLabel(/^Topics only people answer/).inputValue(), /typed too late/);
-      await late.close();
-      await ines.go('/settings/handoff');
-      assert.equal(await field('When the customer is frustrated').isChecked(), false);
-      assert.equal(await typed('Topics only people answer'), 'refund requests\nlegal threats');
-    });
-
     step('an article is written, answers customers at once, and is forgotten when deleted', async () => {
       await ines.go('/settings/knowledge');
       await page.getByRole('link', { name: 'New article' }).click();

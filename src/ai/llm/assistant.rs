@@ -29,7 +29,7 @@ use crate::ai::signals;
 use crate::clock::Clock;
 use crate::handoff::event::Sentiment;
 use crate::handoff::message::Source;
-use crate::handoff::policy::{Decision, decide};
+use crate::handoff::policy::{Decision, PolicyInput, decide};
 use crate::outbound::Clients;
 
 mod calls;
@@ -108,7 +108,8 @@ impl Assistant for ModelAssistant {
             }
         };
         let local = self.local.compose(turn);
-        if decide(&turn.model.levers, &local.signals, None) != Decision::Answer {
+        let heard = PolicyInput { standing: turn.standing.clone(), signals: local.signals.clone(), wish: None };
+        if decide(&heard) != Decision::Answer {
             return Ok(local);
         }
         let mut round = self.round(turn, &setup, &local, sink);

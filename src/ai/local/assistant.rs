@@ -18,7 +18,7 @@ use crate::ai::signals::{self, normalise, sentiment};
 use crate::ai::words;
 use crate::handoff::ArticleId;
 use crate::handoff::message::Source;
-use crate::handoff::policy::Signals;
+use crate::handoff::policy::{Decision, PolicyInput, Signals, decide};
 
 /// From this confidence on a passage is an answer.
 const ANSWERS: f32 = 0.5;
@@ -60,13 +60,9 @@ struct Asked<'a> {
 impl Assistant for LocalAssistant {
     async fn draft(&self, turn: &TurnContext, sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
         let draft = self.compose(turn);
-        let signals = &draft.signals;
-        let for_people = draft.wish.is_some()
-            || signals.human_request.decided
-            || signals.frustration.decided
-            || signals.no_progress.decided
-            || signals.topic.as_ref().is_some_and(|topic| topic.decided);
-        if let Some(reply) = draft.reply.as_ref().filter(|_| !(for_people && turn.handoff_offered)) {
+        let read =
+            PolicyInput { standing: turn.standing.clone(), signals: draft.signals.clone(), wish: draft.wish.clone() };
+        if let Some(reply) = draft.reply.as_ref().filter(|_| decide(&read) == Decision::Answer) {
             for piece in reply.text.split_inclusive([' ', '\n']) {
                 sink.push(piece)?;
             }

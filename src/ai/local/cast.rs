@@ -64,6 +64,7 @@ pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
         human_stretch_digest: None,
         topics: Vec::new(),
         handoff_offered: true,
+        standing: crate::handoff::policy::Standing::default(),
         organisation: "Lumen & Oak".into(),
         now: DateTime::UNIX_EPOCH,
         model: ModelContext::default(),

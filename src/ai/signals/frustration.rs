@@ -18,7 +18,7 @@ use crate::ai::assistant::Said;
 use crate::handoff::policy::Signal;
 
 /// From this probability on the customer is losing patience.
-pub const THRESHOLD: f32 = 0.6;
+pub const THRESHOLD: f32 = crate::handoff::policy::FRUSTRATION_FROM;
 
 /// What is left of the evidence after each later turn of the customer.
 const FADING: f32 = 0.6;
@@ -47,9 +47,9 @@ pub fn read(history: &[Said]) -> Signal {
         evidence.push(p * FADING.powi(i32::try_from(age).unwrap_or(i32::MAX)));
         because.extend(words);
     }
-    let p = add_up(evidence.iter().copied());
     // What was calm in this turn is calm now: old anger explains, only new anger decides.
     let still = evidence.first().is_some_and(|now| *now > 0.2);
+    let p = if still { add_up(evidence) } else { evidence.first().copied().unwrap_or_default() };
     Signal { p, decided: still && p >= THRESHOLD, because }
 }
 

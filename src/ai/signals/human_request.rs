@@ -16,7 +16,7 @@ use crate::ai::assistant::Said;
 use crate::handoff::policy::Signal;
 
 /// From this probability on it is a request.
-pub const THRESHOLD: f32 = 0.7;
+pub const THRESHOLD: f32 = crate::handoff::policy::REQUEST_FROM;
 
 /// Phrases of this weight decide alone in a message of so few words.
 const CERTAIN: f32 = 0.9;

@@ -13,6 +13,7 @@ pub mod language;
 pub mod no_progress;
 pub mod normalise;
 pub mod phrasebook;
+pub mod problem;
 pub mod progress;
 pub mod reading;
 pub mod repeat;
@@ -33,6 +34,7 @@ pub fn read(history: &[Said], topics: &[String]) -> Signals {
         frustration: frustration::read(history),
         no_progress: no_progress::read(history),
         topic: topic::read(history, topics),
+        problem_stated: problem::is_stated(history),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::ai::words;
 use crate::handoff::policy::Signal;
 
 /// From this probability on the conversation gets nowhere.
-pub const THRESHOLD: f32 = 0.7;
+pub const THRESHOLD: f32 = crate::handoff::policy::NO_PROGRESS_FROM;
 
 /// Questions that share this much are the same question.
 const SAME_QUESTION: f32 = 0.5;

@@ -19,7 +19,7 @@ use crate::ai::words;
 use crate::handoff::policy::TopicMatch;
 
 /// From this share of its parts on a topic is touched.
-pub const THRESHOLD: f32 = 0.75;
+pub const THRESHOLD: f32 = crate::handoff::policy::TOPIC_FROM;
 
 /// Words that say that a topic is a topic.
 const GENERIC: [&str; 33] = [

@@ -27,12 +27,7 @@ impl Desk {
         if record.core.owner != Owner::Ai {
             return Err(DeskError::Invalid("The caller is being put through already.".into()));
         }
-        let cause = Cause {
-            reason: Reason::AgentTookOver,
-            explanation: "A person pulled the call".into(),
-            topic: None,
-            notice: true,
-        };
+        let cause = Cause::new(Reason::AgentTookOver, "A person pulled the call");
         let handoff = self.draft_handoff(&tx, &record, cause, None).await?;
         let event = Event::HandedOff { epoch: record.core.epoch, by: Actor::Agent(agent), handoff };
         self.settle(tx, &record, &event).await

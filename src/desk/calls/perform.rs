@@ -24,7 +24,7 @@ impl Desk {
                 Event::Called { line: CallLine::Texted, text: Some(message) }
             }
             Act::HandOff { reason, explanation } => {
-                let cause = Cause { reason, explanation, topic: None, notice: true };
+                let cause = Cause::new(reason, explanation);
                 let handoff = self.draft_handoff(tx, &changes.record, cause, None).await?;
                 Event::HandedOff { epoch: changes.record.core.epoch, by, handoff }
             }

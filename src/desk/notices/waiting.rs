@@ -40,6 +40,12 @@ pub fn closed_until(office: Office, language: Option<&str>) -> Option<String> {
     })
 }
 
+/// When people are there next, if they are not now and it is known.
+pub fn next_opening(office: Office, language: Option<&str>) -> Option<String> {
+    let (Some(at), Some(zone)) = (office.next_opening.filter(|_| !office.open), office.zone) else { return None };
+    Some(opening(at, zone, language))
+}
+
 /// The question after the end, on channels that have no buttons for it.
 pub fn rating_question(language: Option<&str>) -> &'static str {
     row(language).rate

@@ -170,12 +170,7 @@ impl Desk {
         }
         let nobody_answers = !incoming.channel.autopilot && !incoming.extra.automatic;
         if nobody_answers && changed.record.core.owner == Owner::Ai {
-            let cause = Cause {
-                reason: Reason::AutopilotOff,
-                explanation: format!("Autopilot is off for {}", incoming.channel.name),
-                topic: None,
-                notice: true,
-            };
+            let cause = Cause::new(Reason::AutopilotOff, format!("Autopilot is off for {}", incoming.channel.name));
             let handoff = self.draft_handoff(tx, &changed.record, cause, None).await?;
             let epoch = changed.record.core.epoch;
             let event = Event::HandedOff { epoch, by: Actor::System, handoff };

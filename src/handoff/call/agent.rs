@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::handoff::AgentId;
-use crate::handoff::policy::HandoffSettings;
+use crate::handoff::policy::{HandoffSettings, Levers};
 
 use super::{Hours, Target};
 
@@ -200,14 +200,14 @@ impl Wording {
 impl PhoneAgent {
     /// The levers of a call: this number's own, and of the organisation's only the topics.
     pub fn levers(&self, organisation: &HandoffSettings) -> HandoffSettings {
-        HandoffSettings {
-            enabled: true,
+        let levers = Levers {
             on_request: self.triggers.on_request,
             on_frustration: self.triggers.on_frustration,
             on_no_progress: self.triggers.on_no_progress,
             on_ai_decision: self.triggers.on_ai_decision,
-            topics: organisation.topics.clone(),
-        }
+            ..Levers::default()
+        };
+        HandoffSettings { topics: organisation.topics.clone(), ..HandoffSettings::of(levers) }
     }
 
     /// Who can be called, in order. `taken` are numbers a call must not be sent to, since it would come back.

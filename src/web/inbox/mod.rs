@@ -15,6 +15,7 @@ pub mod contact;
 pub mod conversation;
 pub mod copilot;
 pub mod counts;
+pub mod decisions;
 pub mod empty;
 pub mod feed;
 pub mod item;
@@ -41,6 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/inbox/live", get().to(live::stream))
         .route("/inbox/search", get().to(lists::search))
         .route("/inbox/conversations/{number}", get().to(conversation::show))
+        .route("/inbox/conversations/{number}/decisions", get().to(decisions::show))
         .route("/inbox/{view}", get().to(lists::show))
         .route("/conversations/{number}/messages", post().to(writing::send))
         .route("/conversations/{number}/notes", post().to(writing::note))

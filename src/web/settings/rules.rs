@@ -22,10 +22,6 @@ pub const TITLE_CHARS_MAX: usize = 200;
 pub const BODY_CHARS_MAX: usize = 100_000;
 /// Most sites one widget may be allowed on.
 pub const ORIGINS_MAX: usize = 100;
-/// Most topics kept for people.
-pub const TOPICS_MAX: usize = 200;
-/// Longest topic.
-pub const TOPIC_CHARS_MAX: usize = 200;
 
 /// A value, or what to do instead.
 pub type Verdict<T> = Result<T, String>;
@@ -157,29 +153,12 @@ fn origin(line: &str) -> Verdict<String> {
     if bare && anonymous { Ok(origin) } else { Err(format!("only the site counts, not a page on it. Write {origin}.")) }
 }
 
-/// The topics kept for people, one a line.
-pub fn topics(typed: &str) -> Verdict<Vec<String>> {
-    let mut topics: Vec<String> = Vec::new();
-    for (number, line) in lines(typed) {
-        if line.chars().count() > TOPIC_CHARS_MAX {
-            return Err(format!("Line {number} is too long. Say it in {TOPIC_CHARS_MAX} characters."));
-        }
-        if !topics.iter().any(|topic| topic.to_lowercase() == line.to_lowercase()) {
-            topics.push(line.to_owned());
-        }
-    }
-    match topics.len() {
-        count if count > TOPICS_MAX => Err(format!("These are {count} topics. List {TOPICS_MAX} at most.")),
-        _ => Ok(topics),
-    }
-}
-
-/// What customers are told when a person joins: nothing, or words with the person's name in them.
-pub fn joined_text(typed: &str) -> Verdict<String> {
-    let text = optional(TEXT_CHARS_MAX)(typed)?;
-    match text.is_empty() || text.contains("{agent}") {
-        true => Ok(text),
-        false => Err("The person\u{2019}s name is missing. Write {agent} where it belongs.".to_owned()),
+/// A whole number between two others; nothing is the least.
+pub fn number(min: u32, max: u32) -> impl Fn(&str) -> Verdict<u32> {
+    move |typed| match typed.parse() {
+        Ok(number) if (min..=max).contains(&number) => Ok(number),
+        _ if typed.is_empty() => Ok(min),
+        _ => Err(format!("Write a whole number from {min} to {max}.")),
     }
 }
 

@@ -34,15 +34,6 @@ fn lists_have_an_end() {
     let many = |count: usize, line: &str| (0..count).map(|at| format!("{line}{at}\n")).collect::<String>();
     assert!(origins(&many(ORIGINS_MAX, "https://shop.example:1")).is_ok());
     assert!(origins(&many(ORIGINS_MAX + 1, "https://shop.example:1")).is_err());
-    assert_eq!(topics(&many(TOPICS_MAX, "topic ")).expect("within the limit").len(), TOPICS_MAX);
-    assert!(topics(&many(TOPICS_MAX + 1, "topic ")).is_err());
-    let why = topics(&format!("refunds\n{}", "x".repeat(TOPIC_CHARS_MAX + 1))).expect_err("too long");
-    assert!(why.starts_with("Line 2 "), "{why}");
-}
-
-#[test]
-fn a_topic_is_kept_once() {
-    assert_eq!(topics("Refunds\n refunds \n\nlegal advice").expect("topics"), ["Refunds", "legal advice"]);
 }
 
 #[test]
@@ -66,13 +57,6 @@ fn a_colour_is_six_digits() {
     for typed in ["14695b", "#fff", "#14695g", "red", "#14695b;}", "#\u{e9}\u{e9}\u{e9}"] {
         assert!(colour(typed).is_err(), "{typed}");
     }
-}
-
-#[test]
-fn a_person_who_joins_has_a_name() {
-    assert!(joined_text("").is_ok());
-    assert!(joined_text("{agent} is with you now.").is_ok());
-    assert!(joined_text("Somebody is with you now.").is_err());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Every state of the settings.
 
+mod handoff;
 mod knowledge;
 mod phone;
 mod time;
@@ -8,7 +9,6 @@ use super::account::{AccountForm, AccountPage};
 use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage, InvitationLine, InviteForm, Presence};
 use super::api_keys::{self, ApiKeysPage, KeyLine};
 use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage};
-use super::handoff::{HandoffForm, HandoffPage};
 use super::model::{ActionLine, KeyState, ModelForm, ModelPage, SecretLine};
 use super::posted::Posted;
 use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage, availability_field};
@@ -18,10 +18,8 @@ use baton_adapters::contract::{Account, ChannelKind as Kind};
 use chrono::TimeDelta;
 
 use crate::ai::llm::settings::{LanguageModel, Prices};
-use crate::desk::settings::CustomerTexts;
 use crate::handoff::ChannelId;
 use crate::handoff::people::{Availability, Role};
-use crate::handoff::policy::HandoffSettings;
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::moment::Moment;
 use crate::web::page::{Flash, Layout, Theme};
@@ -38,7 +36,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, AgentsPage::samples())?;
     render(rendered, AgentPage::samples())?;
     render(rendered, TeamsPage::samples())?;
-    render(rendered, HandoffPage::samples())?;
+    handoff::render_all(rendered)?;
     knowledge::render_all(rendered)?;
     phone::render_all(rendered)?;
     time::render_all(rendered)?;
@@ -211,21 +209,6 @@ impl TeamsPage {
         let page = |teams| Self { layout: layout("Teams"), teams, name: teams::name_field() };
         let teams = vec![team("1", "Billing", "Billing", None), team("2", "Returns", "Billing", Some(NAME_TAKEN))];
         vec![("settings-teams", page(teams)), ("settings-teams-empty", page(vec![]))]
-    }
-}
-
-impl HandoffPage {
-    /// Every state.
-    pub fn samples() -> Vec<(&'static str, Self)> {
-        let rules = HandoffSettings { topics: vec!["legal advice".to_owned()], ..HandoffSettings::default() };
-        let texts = CustomerTexts { person_joined: "{agent} is with you now.".to_owned(), ..CustomerTexts::default() };
-        let page = |form| Self { layout: layout("Handoff"), form };
-        let mut wrong = HandoffForm::of("1.1".to_owned(), &rules, &texts);
-        wrong.read(&sent(&[("topics", HOSTILE), ("person_joined", "Somebody is with you now.")]));
-        vec![
-            ("settings-handoff", page(HandoffForm::of("1.1".to_owned(), &rules, &texts))),
-            ("settings-handoff-errors", page(wrong)),
-        ]
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::handoff::ChannelId;
 use crate::handoff::message::Source;
-use crate::handoff::policy::Decision;
+use crate::handoff::policy::{Decision, Declined};
 use crate::web::field::{Choice, Field};
 use crate::web::html::SafeHtml;
 use crate::web::icon::Icon;
@@ -120,9 +120,29 @@ pub struct PassageLine {
 pub fn decision_words(decision: &Decision, wish: Option<&str>, sure: bool) -> (String, String) {
     match decision {
         Decision::HandOff { explanation, .. } => ("It goes to a person".to_owned(), format!("{explanation}.")),
-        Decision::Decline => (
+        Decision::Decline(Declined::Person) => (
             "The AI says that nobody is available".to_owned(),
             "The customer asks for a person, and handing off for that is switched off.".to_owned(),
+        ),
+        Decision::Decline(Declined::Closed) => (
+            "The AI says that nobody is there now".to_owned(),
+            "It is outside office hours, in which nothing is handed off.".to_owned(),
+        ),
+        Decision::Decline(Declined::Topic) => (
+            "The AI says that it cannot help with this".to_owned(),
+            "The topic is kept for people, and handing off is switched off.".to_owned(),
+        ),
+        Decision::AskProblem { .. } => (
+            "The AI asks what it is about".to_owned(),
+            "The customer asks for a person. The problem is asked for first.".to_owned(),
+        ),
+        Decision::TryFirst => (
+            "The AI asks to try first".to_owned(),
+            "The customer asks for a person. A solution is attempted first.".to_owned(),
+        ),
+        Decision::Collect { pending, .. } => (
+            "It goes to a person, after a question".to_owned(),
+            format!("{}. The fields of the data collection are asked for first.", pending.explanation),
         ),
         Decision::Answer => match wish {
             Some(wish) => (
@@ -154,10 +174,11 @@ mod tests {
             reason: Reason::CustomerRequest,
             explanation: "The customer asked for a person: “a human”".into(),
             topic: None,
+            promise: false,
         };
         assert!(decision_words(&hands_off, None, true).1.contains("a human"));
         assert!(decision_words(&Decision::Answer, Some("No article answers: “x”"), false).0.contains("does not know"));
-        assert!(decision_words(&Decision::Decline, None, true).1.contains("switched off"));
+        assert!(decision_words(&Decision::Decline(Declined::Person), None, true).1.contains("switched off"));
         assert_eq!((percent(0.499), percent(7.0), percent(f32::NAN)), (50, 100, 0));
     }
 }

@@ -46,7 +46,7 @@ struct Own {
 pub(super) async fn show(widget: Widget) -> Result<HttpResponse, Problem> {
     let db = widget.site.desk.store.reader();
     let organisation = settings::load::<Organisation>(db).await?.value;
-    let levers = settings::load::<HandoffSettings>(db).await?.value;
+    let levers = settings::load::<HandoffSettings>(db).await?.value.levers_for(Some(widget.channel.id));
     let boot = &widget.site.boot;
     Ok(HttpResponse::Ok().json(Config {
         org: Org { id: organisation.id, name: organisation.name },

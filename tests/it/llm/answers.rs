@@ -2,7 +2,7 @@
 
 use baton::ai::assistant::Rewrite;
 use baton::desk::settings::Organisation;
-use baton::handoff::policy::HandoffSettings;
+use baton::handoff::policy::{HandoffSettings, Levers};
 use baton::handoff::{Author, Owner};
 use baton::store::model_usage::ModelUsage;
 use serde_json::json;
@@ -86,7 +86,7 @@ async fn without_people_a_wish_is_an_honest_answer() {
     let wish = json!({ "reason": "other", "explanation": "x" });
     let answer = turn(&json!({ "handoff": wish, "reply": "I do not know that, sorry." }));
     let shop = Shop::open(Protocol::OpenAi, [Behave::Say(answer)]).await;
-    shop.app.set(&HandoffSettings { enabled: false, ..HandoffSettings::default() }).await;
+    shop.app.set(&HandoffSettings::of(Levers { enabled: false, ..Levers::default() })).await;
     shop.maya_says("Can the Aurora lamp be dimmed by voice?").await;
     assert_eq!(shop.owner().await, Owner::Ai);
     assert_eq!(shop.ai_said().await, ["I do not know that, sorry."]);

@@ -1,54 +1,14 @@
-//! `/settings/handoff` and `/settings/knowledge`: what the AI may do, and what it knows.
+//! `/settings/knowledge`: what the AI knows.
 
 use baton::clock::Clock as _;
-use baton::desk::settings::CustomerTexts;
 use baton::handoff::ArticleId;
 use baton::store::articles::{self, Article};
-use baton::store::settings;
 use chrono::TimeDelta;
 
 use super::Office;
-use crate::support::Visitor;
 use crate::support::markup::{tags, text};
 
-const HANDOFF: &str = "/settings/handoff";
 const KNOWLEDGE: &str = "/settings/knowledge";
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rules_and_texts_are_saved_and_count_from_the_next_message() {
-    let office = Office::open().await;
-    office.app.channel().await;
-    let form = office.form(HANDOFF, HANDOFF).await;
-    assert_eq!(form.value("enabled"), Some("on"), "people are there by default");
-    let form = form.set("topics", "legal advice\nrefunds").set("handed_off", "Somebody comes. <3");
-    office.saves(form.without("on_frustration"), "Saved.").await;
-    office.assert_recorded("handoff.change").await;
-    let form = office.form(HANDOFF, HANDOFF).await;
-    let held = ["topics", "handed_off", "on_frustration", "on_request"].map(|name| form.value(name));
-    assert_eq!(held, [Some("legal advice\nrefunds"), Some("Somebody comes. <3"), None, Some("on")]);
-    let maya = Visitor::arrive(&office.app).await;
-    maya.say(&office.app, "A human, please").await;
-    assert_eq!(maya.texts().await.last().map(String::as_str), Some("Somebody comes. <3"));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_text_without_its_person_is_refused_and_a_stale_page_overwrites_nothing() {
-    let office = Office::open().await;
-    let stale = office.form(HANDOFF, HANDOFF).await;
-    let wrong = stale.clone().set("person_joined", "Somebody is here.").set("declined", "No.").without("on_request");
-    let page = office.is_refused(wrong, "Write {agent} where it belongs.").await;
-    let kept = page.form(HANDOFF);
-    assert_eq!((kept.value("declined"), kept.value("on_request")), (Some("No."), None), "every switch stays as put");
-
-    office.saves(stale.clone().set("person_joined", "{agent} is here."), "Saved.").await;
-    let late = office.ines.send(stale.set("declined", "Nobody is here.")).await;
-    assert_eq!(late.status, 409);
-    late.must_say("You saved this page meanwhile");
-    let texts = settings::load::<CustomerTexts>(office.app.desk().store.reader()).await.expect("texts").value;
-    assert_eq!((texts.person_joined.as_str(), texts.declined.as_str()), ("{agent} is here.", ""));
-    office.saves(late.form(HANDOFF), "Saved.").await;
-    assert_eq!(office.form(HANDOFF, HANDOFF).await.value("declined"), Some("Nobody is here."));
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_article_is_known_to_the_ai_the_moment_it_is_saved_and_forgotten_when_it_goes() {

@@ -5,10 +5,13 @@ mod agents;
 mod ai;
 mod api_keys;
 mod channels;
+mod handoff;
 mod model;
 mod office;
+mod outside;
 mod profile;
 mod privacy;
+mod rehearsal;
 mod teams;
 mod time;
 

@@ -2,7 +2,7 @@
 
 use baton::desk::reply::Reply;
 use baton::desk::settings::CustomerTexts;
-use baton::handoff::policy::HandoffSettings;
+use baton::handoff::policy::{HandoffSettings, Levers};
 use baton::handoff::{AgentId, MessageId};
 use baton_adapters::web::WebChatSettings;
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ async fn a_person_can_be_had_before_a_word_is_said_and_in_ones_own_language() {
 async fn with_handoff_off_the_customer_is_told_so() {
     let app = TestApp::start().await;
     app.channel().await;
-    app.set(&HandoffSettings { enabled: false, ..HandoffSettings::default() }).await;
+    app.set(&HandoffSettings::of(Levers { enabled: false, ..Levers::default() })).await;
     app.set(&CustomerTexts { declined: "There is nobody here.".into(), ..CustomerTexts::default() }).await;
     let maya = Visitor::arrive(&app).await;
     assert_eq!(ok(maya.get("/config")).await["baton"]["handoff_enabled"], false);

@@ -71,6 +71,7 @@ pub(super) fn reason(reason: Reason, topic: Option<&str>) -> HandoffReason {
         Reason::NoProgress => HandoffReason::NoProgress,
         Reason::ForbiddenTopic => HandoffReason::Topic(topic.unwrap_or("Forbidden topic").to_owned()),
         Reason::AiDecision => HandoffReason::Unsure,
+        Reason::TurnLimit => HandoffReason::Other("The AI had answered often enough".to_owned()),
         Reason::AiUnavailable => HandoffReason::AiUnavailable,
         Reason::AutopilotOff => HandoffReason::Other("Autopilot is off".to_owned()),
         Reason::AgentTookOver => HandoffReason::TakenOver,

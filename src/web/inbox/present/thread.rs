@@ -6,6 +6,7 @@ use baton_adapters::contract;
 use chrono::{DateTime, Utc};
 
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
+use crate::handoff::policy::HandoffSettings;
 use crate::handoff::{Author, Owner, Seq, TicketNumber};
 use crate::store::calls::{self, StoredCall};
 use crate::store::channels::{self, Channel};
@@ -13,7 +14,7 @@ use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
 use crate::store::handoffs::{self, Handoff};
 use crate::store::timeline::{self, Item as Stored};
-use crate::store::{attachments, inbox};
+use crate::store::{asking, attachments, inbox, settings};
 use crate::web::field::Choice;
 use crate::web::frame::initials;
 use crate::web::inbox::badge::Wait;
@@ -53,6 +54,8 @@ pub struct Opened {
     pub handoff: Option<Handoff>,
     /// The last phone call, where the channel carries speech.
     pub call: Option<StoredCall>,
+    /// What was asked of the customer before it, and the answers.
+    pub collected: Vec<(String, String)>,
     /// Names.
     pub people: People,
 }
@@ -66,11 +69,13 @@ impl Opened {
         let kind = contract::ChannelKind::from_str(&record.channel_kind).ok();
         let capabilities = kind.and_then(|kind| site.desk.registry.get(kind)).map(|channel| channel.capabilities());
         let speaks = capabilities.is_some_and(|capabilities| capabilities.answers == contract::Answers::Spoken);
+        let handoff = handoffs::last(db, record.core.id).await?;
         Ok(Self {
             call: if speaks { calls::last_of(db, record.core.id).await? } else { None },
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
-            handoff: handoffs::last(db, record.core.id).await?,
+            collected: collected(site, handoff.as_ref()).await?,
+            handoff,
             people: People::load(&site.directory, who.agent.id).await?,
             record,
         })
@@ -86,6 +91,19 @@ impl Opened {
     pub fn customer(&self) -> Option<String> {
         self.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()))
     }
+}
+
+/// What was asked before a handoff, under the names the fields have now.
+async fn collected(site: &Site, handoff: Option<&Handoff>) -> Result<Vec<(String, String)>, Refusal> {
+    let (db, Some(handoff)) = (site.desk.store.reader(), handoff) else { return Ok(Vec::new()) };
+    let kept = asking::find(db, handoff.conversation).await?;
+    let Some((_, kept)) = kept.filter(|(epoch, kept)| epoch.0 + 1 == handoff.epoch.0 && !kept.answers.is_empty())
+    else {
+        return Ok(Vec::new());
+    };
+    let collection = settings::load::<HandoffSettings>(db).await?.value.collection;
+    let name = |key: &str| collection.field(key).map_or_else(|| key.to_owned(), |field| field.label.clone());
+    Ok(kept.answers.iter().map(|(key, answer)| (name(key), answer.clone())).collect())
 }
 
 /// The whole thread, its newest lines first loaded; `before` asks for older ones.
@@ -188,7 +206,7 @@ pub fn card(who: &SignedIn, opened: &Opened, view: &View, now: DateTime<Utc>) ->
             StoredSentiment::Happy => Sentiment::Positive,
         }),
         language: handoff.language.as_deref().map(language_words),
-        collected: Vec::new(),
+        collected: opened.collected.clone(),
         tried: handoff.tried.clone(),
         sources: handoff.sources.iter().map(|s| Source { url: search(&s.title), title: s.title.clone() }).collect(),
         promised: None,

@@ -3,13 +3,13 @@
 use actix_web::{HttpRequest, web};
 
 use crate::ai::knowledge::{Hit, Scope};
-use crate::ai::signals::{frustration, human_request, no_progress, topic};
+use crate::ai::signals::{human_request, no_progress, topic};
 use crate::desk::DeskError;
 use crate::desk::trial::Trial;
 use crate::handoff::ChannelId;
 use crate::handoff::event::Sentiment;
-use crate::handoff::policy::{Decision, HandoffSettings, Signal, Signals};
-use crate::store::{channels, settings};
+use crate::handoff::policy::{Decision, Levers, Signal, Signals};
+use crate::store::channels;
 use crate::web::html::SafeHtml;
 use crate::web::markdown;
 use crate::web::refusal::Refusal;
@@ -57,12 +57,11 @@ pub async fn ask(site: web::Data<Site>, request: HttpRequest, post: AdminPost) -
 
 async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial: Trial) -> Result<Outcome, Refusal> {
     let db = site.desk.store.reader();
-    let levers = settings::load::<HandoffSettings>(db).await?.value;
     let autopilot = match channel {
         Some(channel) => channels::find(db, channel).await?.is_none_or(|channel| channel.autopilot),
         None => true,
     };
-    let Trial { draft, decision } = trial;
+    let Trial { draft, decision, read } = trial;
     let sources = draft.reply.as_ref().map(|reply| reply.sources.clone()).unwrap_or_default();
     let (headline, because) = match autopilot {
         true => decision_words(&decision, draft.wish.as_deref(), !sources.is_empty()),
@@ -85,7 +84,7 @@ async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial:
         answer: reply.map(|reply| SafeHtml::from_cleaned(markdown::render(&reply.text))),
         sources,
         facts: facts(draft.language.as_deref(), draft.sentiment, draft.confidence),
-        signals: signals(&draft.signals, &levers),
+        signals: signals(&draft.signals, &read.standing.levers),
         passages: found.hits.iter().map(passage).collect(),
     })
 }
@@ -104,7 +103,7 @@ fn facts(language: Option<&str>, mood: Sentiment, confidence: f32) -> Vec<(&'sta
     ]
 }
 
-fn signals(found: &Signals, levers: &HandoffSettings) -> Vec<SignalLine> {
+fn signals(found: &Signals, levers: &Levers) -> Vec<SignalLine> {
     let line = |name: &str, signal: &Signal, threshold: f32, on: bool| SignalLine {
         name: name.to_owned(),
         percent: percent(signal.p),
@@ -115,7 +114,7 @@ fn signals(found: &Signals, levers: &HandoffSettings) -> Vec<SignalLine> {
     };
     let mut lines = vec![
         line("Asks for a person", &found.human_request, human_request::THRESHOLD, levers.on_request),
-        line("Loses patience", &found.frustration, frustration::THRESHOLD, levers.on_frustration),
+        line("Loses patience", &found.frustration, levers.sensitivity.from(), levers.on_frustration),
         line("Gets nowhere", &found.no_progress, no_progress::THRESHOLD, levers.on_no_progress),
     ];
     lines.extend(found.topic.as_ref().map(|topic| SignalLine {
