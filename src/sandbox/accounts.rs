@@ -11,7 +11,7 @@ use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
 
 /// What an account of a kind is set to, and its secrets. Kinds without a stand-in provider have nothing.
-pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
+pub fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
     match kind {
         ChannelKind::Sms => (
             json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "api_base_url": world.url() }),
