@@ -110,4 +110,5 @@ async fn a_customer_without_a_number_is_still_the_same_customer() {
     let db = line.app.desk().store.reader();
     let contact = contacts::by_identity(db, "phone", "+15550100142").await.expect("the store").expect("known");
     assert_eq!((contact.id, contact.phone.as_deref()), (first.contact, Some("+15550100142")));
+    line.settle().await;
 }
