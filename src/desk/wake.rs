@@ -21,6 +21,8 @@ pub struct Wake {
     pub calls: Alarm,
     /// The one that fetches files.
     pub media: Alarm,
+    /// The one that writes mails about conversations.
+    pub letters: Alarm,
 }
 
 impl Wake {

@@ -3,7 +3,10 @@
 //! A way to reach the company is a tab with a page of its own. May not know the inbox. Invariant: nothing here asks who is
 //! there, so it must never be served by anything but the demo.
 
+mod call;
 mod live;
+mod mail;
+mod page;
 mod phone;
 
 use actix_web::web::{Data, ServiceConfig, get, post};
@@ -15,10 +18,14 @@ use super::world::World;
 pub enum Tab {
     /// A phone with text messages and WhatsApp.
     Phone,
+    /// A phone call.
+    Call,
+    /// A mail client.
+    Mail,
 }
 
 impl Tab {
-    const ALL: &'static [Self] = &[Self::Phone];
+    const ALL: &'static [Self] = &[Self::Phone, Self::Call, Self::Mail];
 
     /// Every page, in order.
     pub fn all(self) -> &'static [Self] {
@@ -29,6 +36,8 @@ impl Tab {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Phone => "Phone",
+            Self::Call => "Call",
+            Self::Mail => "Mail",
         }
     }
 
@@ -36,6 +45,8 @@ impl Tab {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Phone => "/sandbox",
+            Self::Call => call::PATH,
+            Self::Mail => "/sandbox/mail",
         }
     }
 }
@@ -48,6 +59,12 @@ pub fn routes(config: &mut ServiceConfig, world: &World) {
         .route("/sandbox", get().to(phone::show))
         .route("/sandbox/events", get().to(live::events))
         .route("/sandbox/faults", post().to(live::switch))
+        .route(call::PATH, get().to(call::show))
+        .route("/sandbox/call/screen", get().to(call::screen))
+        .route("/sandbox/call/presses", post().to(call::press))
+        .route("/sandbox/mail", get().to(mail::show))
+        .route("/sandbox/mail/list", get().to(mail::list))
+        .route("/sandbox/mail/messages", post().to(mail::write))
         .route("/sandbox/phone/screen", get().to(phone::screen))
         .route("/sandbox/phone/messages", post().to(phone::write))
         .route("/sandbox/phone/numbers", post().to(phone::change_number))

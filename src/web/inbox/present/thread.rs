@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::desk::inbound::WINDOW_MARGIN;
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
 use crate::handoff::{Author, Owner, Seq, TicketNumber};
+use crate::store::calls::{self, StoredCall};
 use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
@@ -23,8 +24,8 @@ use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
 use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::item::Source;
 use crate::web::inbox::nav::View;
-use crate::web::inbox::review;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
+use crate::web::inbox::{call, review};
 use crate::web::markdown;
 use crate::web::moment::Moment;
 use crate::web::refusal::Refusal;
@@ -51,6 +52,8 @@ pub struct Opened {
     pub channel: Option<Channel>,
     /// The last handoff.
     pub handoff: Option<Handoff>,
+    /// The last phone call, where the channel carries speech.
+    pub call: Option<StoredCall>,
     /// Names.
     pub people: People,
     /// When the customer last wrote on the channel, where it has a window.
@@ -64,12 +67,15 @@ impl Opened {
         let record = conversations::by_number(db, TicketNumber(number)).await?;
         let record = record.ok_or(Refusal::NotFound("conversation"))?;
         let core = &record.core;
-        let heard = match site.desk.capabilities(&record.channel_kind).and_then(|can| can.reply_window) {
+        let capabilities = site.desk.capabilities(&record.channel_kind);
+        let heard = match capabilities.and_then(|can| can.reply_window) {
             Some(_) => last_heard::on_channel(db, core.channel, &[core.contact]).await?.remove(&core.contact),
             None => None,
         };
+        let speaks = capabilities.is_some_and(|can| can.answers == contract::Answers::Spoken);
         Ok(Self {
             heard,
+            call: if speaks { calls::last_of(db, record.core.id).await? } else { None },
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
             handoff: handoffs::last(db, record.core.id).await?,
@@ -116,6 +122,7 @@ pub async fn open(
     Ok(Thread {
         header: header(who, opened, view),
         card: card(who, opened, view, now),
+        call: call::strip(site, who, opened, view),
         review: review::bar(site, who, opened, view).await?,
         items: items(&stored, None, &page),
         earlier: earlier(record.number.0, view, &stored),
