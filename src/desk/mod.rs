@@ -13,6 +13,7 @@ mod change;
 pub mod copilot;
 mod drafts;
 mod echo;
+pub mod erase;
 mod error;
 mod guard;
 pub mod hand_back;
