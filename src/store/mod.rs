@@ -34,6 +34,8 @@ pub mod secrets;
 pub mod sessions;
 pub mod suggestions;
 pub mod settings;
+pub mod team_events;
+pub mod team_threads;
 pub mod teams;
 pub mod timeline;
 pub mod timers;
