@@ -25,6 +25,8 @@ use crate::boot::Boot;
 use crate::clock::Clock;
 use crate::delivery::Courier;
 use crate::desk::Desk;
+use crate::desk::address::Addresses;
+use crate::desk::health::Health;
 use crate::desk::receive::Together;
 use crate::desk::wake::Wake;
 use crate::fail::FailPoints;
@@ -103,6 +105,11 @@ impl App {
         let key = Arc::new(MasterKey::parse(boot.master_key())?);
         let store = Store::open(boot.database_url()).await?;
         store.migrate().await?;
+        let address = listener.local_addr()?;
+        let public_url = match boot.public_url.trim_end_matches('/') {
+            "" => format!("http://{address}"),
+            url => url.to_owned(),
+        };
         let articles = Arc::new(Library::default());
         let setups = language_model::Stored::new(store.clone(), key.clone(), boot.language_model_key.clone());
         let model = Arc::new(ModelAssistant::new(articles.clone(), Arc::new(setups), parts.clock.clone())?);
@@ -116,20 +123,15 @@ impl App {
             fail: parts.fail,
             pace: boot.pace(),
             wake: Wake::default(),
+            health: Health::default(),
+            addresses: Addresses::new(&public_url, key.clone()),
         };
-        let address = listener.local_addr()?;
+        desk.read_health().await?;
         let (stop, stopped) = watch::channel(false);
-        let site = Site::open(
-            boot,
-            desk.clone(),
-            key.clone(),
-            Ai { articles, model },
-            metrics::handle(),
-            address,
-            stopped.clone(),
-        )
-        .await?;
-        let courier = Courier::new(desk.clone(), key);
+        let site =
+            Site::open(boot, desk.clone(), key.clone(), Ai { articles, model }, metrics::handle(), stopped.clone())
+                .await?;
+        let courier = Courier::new(desk.clone());
         let server = serve(site.clone(), parts.demo, listener)?;
         let handle = server.handle();
         let mut workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };

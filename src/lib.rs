@@ -12,6 +12,7 @@ pub mod ai;
 pub mod importing;
 pub mod desk;
 pub mod delivery;
+pub mod intake;
 pub mod web;
 pub mod sandbox;
 pub mod boot;

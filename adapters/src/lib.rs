@@ -4,8 +4,10 @@
 //! the web server. Invariant: `authenticate` and `parse` are pure functions of bytes, credentials and time.
 
 pub mod contract;
+pub mod http;
 pub mod registry;
 pub mod conformance;
+pub mod slack;
 pub mod web;
 
 pub use registry::Registry;

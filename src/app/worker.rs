@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::delivery::Courier;
-use crate::desk::DeskError;
+use crate::delivery::{Courier, TeamRelay};
 use crate::desk::wake::Alarm;
+use crate::desk::{Desk, DeskError};
+use crate::intake::Fetcher;
 use crate::store::{timers, turns};
 use crate::web::site::Site;
 
@@ -16,6 +17,8 @@ use crate::web::site::Site;
 const POLL_MAX: Duration = Duration::from_secs(1);
 /// Pause after a failure, so that a broken database is not hammered.
 const FAILURE_PAUSE: Duration = Duration::from_secs(1);
+/// How often it is looked whether there is news of the channels to write.
+const HEALTH_PAUSE: Duration = Duration::from_secs(5);
 
 /// Starts every worker of a site.
 pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
@@ -73,8 +76,65 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             async move { Ok(timers::next_due(desk.store.reader()).await?) }
         },
     )));
+    tasks.push(fetching(site, stopped));
+    tasks.push(telling(site, stopped));
+    tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
     tasks.extend(super::indexer::spawn(desk, stopped));
     tasks
+}
+
+/// The worker that goes between conversations and the team's own place. One is enough: such places take about a post a second.
+fn telling(site: &Site, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
+    let desk = &site.desk;
+    let (relay, id) = (TeamRelay::new(desk.clone()), desk.clock.new_id());
+    let looking = relay.clone();
+    tokio::spawn(run(
+        "team",
+        site.clone(),
+        desk.wake.team.clone(),
+        stopped.clone(),
+        move || {
+            let relay = relay.clone();
+            async move { relay.step(id).await }
+        },
+        move || {
+            let relay = looking.clone();
+            async move { relay.next_due().await }
+        },
+    ))
+}
+
+/// The worker that fetches files.
+fn fetching(site: &Site, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
+    let desk = &site.desk;
+    let (fetching, looking) = (Fetcher::new(desk.clone()), Fetcher::new(desk.clone()));
+    tokio::spawn(run(
+        "media",
+        site.clone(),
+        desk.wake.media.clone(),
+        stopped.clone(),
+        move || {
+            let fetcher = fetching.clone();
+            async move { fetcher.fetch_due().await }
+        },
+        move || {
+            let fetcher = looking.clone();
+            async move { fetcher.next_due().await }
+        },
+    ))
+}
+
+/// Writes what came and went on each channel, now and then, and once more at the end.
+async fn health(desk: Desk, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(HEALTH_PAUSE) => {}
+            _ = stopped.changed() => {}
+        }
+        if let Err(error) = desk.write_health().await {
+            tracing::warn!(%error, "how the channels are doing could not be written");
+        }
+    }
 }
 
 async fn run<S, N>(

@@ -177,7 +177,7 @@ async fn credentials(store: &Store, key: &MasterKey) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for channel in all {
-        if let Err(why) = channels::credentials(store.reader(), key, channel.id).await {
+        if let Err(why) = channels::with_credentials(store.reader(), key, channel.id).await {
             findings.push(Finding::Bad(format!("Channel {}: {why}", channel.name)));
         }
     }

@@ -1,22 +1,21 @@
 //! Claiming: which messages may leave now, and everything that is needed to send them.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use baton_adapters::contract::{Channel, ChannelKind, Credentials, Outbound};
+use baton_adapters::contract::{Account, Channel, ChannelKind, Outbound};
 use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::desk::DeskError;
-use crate::handoff::{AgentId, Author, ChannelId, ContactId, ConversationId, MessageId};
+use crate::handoff::{ContactId, ConversationId};
 use crate::store::conversations::Record;
 use crate::store::outbox::{self, Attempt, Row, State};
-use crate::store::timeline::{self, Delivery, Message};
-use crate::store::{Tx, agents, channels, contacts, conversations};
+use crate::store::timeline::{self, Delivery};
+use crate::store::{Tx, conversations};
 
+use super::needed::Needed;
 use super::{AT_ONCE_MAX, Courier, DELIVERY_TIMEOUT};
 
 const CUT_OFF: &str = "the process stopped while sending; the customer may have it already";
@@ -25,7 +24,8 @@ const CUT_OFF: &str = "the process stopped while sending; the customer may have 
 pub(super) struct Parcel {
     pub(super) attempt: Attempt,
     pub(super) channel: Arc<dyn Channel>,
-    pub(super) credentials: Credentials,
+    pub(super) account: Account,
+    pub(super) contact: Option<ContactId>,
     pub(super) outbound: Outbound,
 }
 
@@ -43,14 +43,6 @@ enum Fate {
     End(State, &'static str),
 }
 
-/// What the rows of one claim need, by its key.
-struct Needed {
-    messages: HashMap<MessageId, Message>,
-    addresses: HashMap<(&'static str, ContactId), String>,
-    names: HashMap<AgentId, String>,
-    credentials: HashMap<ChannelId, Credentials>,
-}
-
 impl Courier {
     /// Claims what is due: opens attempts, and ends what may not or can not be sent.
     pub(super) async fn claim(&self, worker: Uuid) -> Result<Claimed, DeskError> {
@@ -65,18 +57,18 @@ impl Courier {
         for row in rows {
             match self.fate(&row, records.get(&row.conversation)) {
                 Fate::Send(channel) => sendable.push((row, channel)),
-                Fate::End(state, why) => ended.push((row, state, why)),
+                Fate::End(state, why) => ended.push((row, state, why.to_owned())),
             }
         }
-        let needed = self.needed(&tx, &sendable, &records).await?;
+        let needed = Needed::of(&tx, &sendable, &records, &self.desk.addresses).await?;
         let mut parcels = Vec::with_capacity(sendable.len());
         for (row, channel) in sendable {
             let record = records.get(&row.conversation);
-            match record.map(|record| needed.outbound(&row, record, channel.as_ref())) {
+            match record.map(|record| needed.outbound(&row, record, &channel.capabilities(), now)) {
                 Some(Ok(outbound)) => {
-                    let credentials = needed.credentials.get(&row.channel).cloned().unwrap_or_default();
+                    let (account, contact) = (needed.account(row.channel), record.map(|record| record.core.contact));
                     let attempt = Attempt { row, id: self.desk.clock.new_id() };
-                    parcels.push(Parcel { attempt, channel, credentials, outbound });
+                    parcels.push(Parcel { attempt, channel, account, contact, outbound });
                 }
                 Some(Err((state, why))) => ended.push((row, state, why)),
                 None => {}
@@ -139,57 +131,6 @@ impl Courier {
         }
         Fate::Send(channel)
     }
-
-    async fn needed(
-        &self,
-        tx: &Tx,
-        rows: &[(Row, Arc<dyn Channel>)],
-        records: &HashMap<ConversationId, Record>,
-    ) -> Result<Needed, DeskError> {
-        let ids: Vec<MessageId> = rows.iter().map(|(row, _)| row.message).collect();
-        let messages = if ids.is_empty() { Vec::new() } else { timeline::messages(&**tx, &ids).await? };
-        let authors: Vec<AgentId> = messages.iter().filter_map(|message| message.author.agent()).collect();
-        let mut by_kind: HashMap<&'static str, Vec<ContactId>> = HashMap::new();
-        for (row, channel) in rows {
-            let contact = records.get(&row.conversation).map(|record| record.core.contact);
-            by_kind.entry(channel.capabilities().address_kind).or_default().extend(contact);
-        }
-        let mut addresses = HashMap::new();
-        for (kind, contacts) in by_kind {
-            for (contact, value) in contacts::addresses(&**tx, kind, &contacts).await? {
-                addresses.entry((kind, contact)).or_insert(value);
-            }
-        }
-        let mut credentials = HashMap::new();
-        for (row, _) in rows {
-            if let Entry::Vacant(entry) = credentials.entry(row.channel) {
-                entry.insert(self.credentials(tx, row.channel).await?);
-            }
-        }
-        let names = agents::names(&**tx, &authors).await?;
-        let messages = messages.into_iter().map(|message| (message.id, message)).collect();
-        Ok(Needed { messages, addresses, names, credentials })
-    }
-
-    async fn credentials(&self, tx: &Tx, channel: ChannelId) -> Result<Credentials, DeskError> {
-        let opened = channels::credentials(&**tx, &self.key, channel).await?;
-        let access = opened.and_then(|bytes| String::from_utf8(bytes).ok()).map(SecretString::from);
-        Ok(Credentials { signing: Vec::new(), access })
-    }
-}
-
-impl Needed {
-    fn outbound(&self, row: &Row, record: &Record, channel: &dyn Channel) -> Result<Outbound, (State, &'static str)> {
-        let message = self.messages.get(&row.message).ok_or((State::Discarded, "the message is gone"))?;
-        let kind = channel.capabilities().address_kind;
-        let to = self.addresses.get(&(kind, record.core.contact));
-        let to = to.ok_or((State::Parked, "the contact has no address on this channel"))?;
-        let author_name = match message.author {
-            Author::Agent(agent) => self.names.get(&agent).cloned(),
-            Author::Ai | Author::Contact | Author::System => None,
-        };
-        Ok(Outbound { key: row.id.to_string(), to: to.clone(), text: message.text.clone(), author_name })
-    }
 }
 
 /// Ends a row without an attempt.
@@ -200,6 +141,7 @@ async fn end(tx: &Tx, row: &Row, state: State, why: &str, now: DateTime<Utc>) ->
     let delivery = match state {
         State::Discarded => Delivery::Discarded,
         State::Unknown => Delivery::Unknown,
+        State::Waiting => Delivery::Waiting,
         State::Queued | State::Sending | State::Sent | State::Parked => Delivery::Parked,
     };
     outbox::set_state(&**tx, row.id, state, Some(why), now).await?;

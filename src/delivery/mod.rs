@@ -9,20 +9,23 @@ use baton_adapters::contract::{Delivered, DeliveryError};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::desk::{Desk, DeskError};
 use crate::fail::Gap;
+use crate::handoff::ContactId;
 use crate::realtime::Hint;
-use crate::store::outbox::{self, Attempt, Row, State};
-use crate::store::seal::MasterKey;
-use crate::store::timeline::{self, Delivery};
+use crate::store::outbox::{self, Attempt, Row};
 
 mod backoff;
 mod claim;
+mod needed;
+mod outcome;
+mod team;
 
 use claim::{Claimed, Parcel};
+
+pub use team::TeamRelay;
 
 /// Longest time a provider may take to accept a message.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -35,15 +38,19 @@ const AT_ONCE_MAX: usize = 32;
 #[derive(Clone)]
 pub struct Courier {
     desk: Desk,
-    key: Arc<MasterKey>,
 }
 
-type Sent = (Attempt, Result<Delivered, DeliveryError>);
+/// An attempt and how it ended.
+struct Sent {
+    attempt: Attempt,
+    contact: Option<ContactId>,
+    outcome: Result<Delivered, DeliveryError>,
+}
 
 impl Courier {
     /// A courier for a desk.
-    pub fn new(desk: Desk, key: Arc<MasterKey>) -> Self {
-        Self { desk, key }
+    pub fn new(desk: Desk) -> Self {
+        Self { desk }
     }
 
     /// Sends, discards or parks messages that are due. `false`: none is.
@@ -67,41 +74,6 @@ impl Courier {
         Ok(found_work)
     }
 
-    async fn record(&self, finished: Vec<Sent>) -> Result<(), DeskError> {
-        let now = self.desk.clock.now();
-        let rows: Vec<Row> = finished.iter().map(|(attempt, _)| attempt.row.clone()).collect();
-        let mut sent = Vec::with_capacity(finished.len());
-        let tx = self.desk.store.begin().await?;
-        for (attempt, outcome) in finished {
-            let (state, delivery, why, due_at) = match outcome {
-                Ok(Delivered { provider_id }) => {
-                    sent.push((attempt, provider_id));
-                    continue;
-                }
-                Err(DeliveryError::Again { why, after }) if attempt.number() < ATTEMPTS_MAX => {
-                    let due = now + backoff::delay(attempt.number(), after, self.desk.clock.new_id());
-                    (State::Queued, Delivery::Queued, why, Some(due))
-                }
-                Err(DeliveryError::Again { why, .. } | DeliveryError::Refused { why }) => {
-                    (State::Parked, Delivery::Parked, why, None)
-                }
-                Err(DeliveryError::Unknown { why }) => (State::Unknown, Delivery::Unknown, why, None),
-            };
-            let parked = state == State::Parked;
-            let (state, delivery) = match parked && outbox::is_in_doubt(&*tx, &attempt.row, Some(attempt.id)).await? {
-                true => (State::Unknown, Delivery::Unknown),
-                false => (state, delivery),
-            };
-            if outbox::finish_attempt(&*tx, &attempt, state, Some(&why), due_at, now).await? {
-                timeline::set_delivery(&*tx, attempt.row.message, delivery, Some(&why)).await?;
-            }
-        }
-        outbox::finish_sent(&*tx, &sent, now).await?;
-        tx.commit().await?;
-        self.publish(&rows);
-        Ok(())
-    }
-
     fn publish(&self, rows: &[Row]) {
         for row in rows {
             self.desk.bus.publish(Hint::Changed { conversation: row.conversation, last: row.seq, notify: false });
@@ -115,10 +87,10 @@ impl Courier {
 }
 
 async fn send(parcel: Parcel) -> Sent {
-    let sending = parcel.channel.deliver(&parcel.credentials, &parcel.outbound);
+    let sending = parcel.channel.deliver(&parcel.account, &parcel.outbound);
     let outcome = tokio::time::timeout(DELIVERY_TIMEOUT, sending).await.unwrap_or_else(|_| {
         let why = "the provider did not answer in time".into();
         Err(DeliveryError::Unknown { why })
     });
-    (parcel.attempt, outcome)
+    Sent { attempt: parcel.attempt, contact: parcel.contact, outcome }
 }

@@ -64,6 +64,7 @@ impl Desk {
         let mut record = Record { core: transition.next, updated_at: now, ..learned.clone() };
         let mut due = Due::default();
         let told = self.told(tx, stored, &transition.effects).await?;
+        let room = self.room_to_tell(tx, &transition.effects).await?;
         // Nobody waits for a single one of these, so they are written together.
         let later = Later::new(tx);
         for effect in &transition.effects {
@@ -71,6 +72,9 @@ impl Desk {
                 Effect::DiscardUnsent { through } => self.discard_unsent(tx, &later, record.core.id, *through).await?,
                 effect => self.carry_out(&later, &mut record, &mut due, told, effect).await?,
             }
+        }
+        if let Some(room) = room {
+            self.tell_room(&later, record.core.id, &room).await?;
         }
         conversations::save(&later, stored, &record).await?;
         later.run().await?;
@@ -87,6 +91,9 @@ impl Desk {
     pub(super) fn publish(&self, changed: &Changed) {
         let core = &changed.record.core;
         self.bus.publish(Hint::Changed { conversation: core.id, last: core.last_seq, notify: changed.notify });
+        if core.owner.is_human() || changed.notify {
+            self.wake.team.ring_at(self.clock.now());
+        }
         let Due { turn, delivery, timer } = changed.due;
         for (alarm, due) in [(&self.wake.turns, turn), (&self.wake.delivery, delivery), (&self.wake.timers, timer)] {
             if let Some(due) = due {

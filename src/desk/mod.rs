@@ -5,12 +5,16 @@
 //! the core is carried out in the transaction of its event, or the event did not happen.
 
 pub mod acknowledge;
+pub mod address;
 pub mod assign;
 mod change;
 pub mod copilot;
 mod drafts;
+mod echo;
 mod error;
 pub mod hand_back;
+pub mod health;
+pub mod inbound;
 pub mod note;
 pub mod notices;
 pub mod person;
@@ -22,17 +26,21 @@ pub mod retry;
 pub mod review;
 pub mod settings;
 pub mod snooze;
+mod statuses;
 pub mod take_over;
+mod team_place;
 pub mod timers;
 pub mod trial;
 pub mod turns;
 mod unanswered;
 pub mod wake;
 
+use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use baton_adapters::Registry;
+use baton_adapters::contract::{Capabilities, ChannelKind};
 
 use crate::ai::assistant::Assistant;
 use crate::clock::Clock;
@@ -40,7 +48,9 @@ use crate::fail::FailPoints;
 use crate::realtime::Bus;
 use crate::store::Store;
 
+use address::Addresses;
 pub use error::DeskError;
+use health::Health;
 use receive::Together;
 use wake::Wake;
 
@@ -65,6 +75,18 @@ pub struct Desk {
     pub wake: Wake,
     /// Customers' messages that wait for the next transaction.
     pub together: Together,
+    /// How channel accounts are doing.
+    pub health: Health,
+    /// Where this installation is reached.
+    pub addresses: Addresses,
+}
+
+impl Desk {
+    /// What the channel of a kind can do; nothing if this build has none.
+    pub fn capabilities(&self, kind: &str) -> Option<Capabilities> {
+        let kind = ChannelKind::from_str(kind).ok()?;
+        self.registry.get(kind).map(|channel| channel.capabilities())
+    }
 }
 
 /// How long things take and wait.

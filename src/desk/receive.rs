@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use baton_adapters::contract::MediaRef;
 use serde_json::Value;
 
 use crate::handoff::{
@@ -11,6 +12,7 @@ use crate::store::Tx;
 use crate::store::arrivals;
 use crate::store::channels::Channel;
 use crate::store::conversations::{self, NewConversation, Record};
+use crate::store::message_details::Details;
 
 use super::change::Changed;
 use super::{Desk, DeskError};
@@ -44,6 +46,32 @@ pub struct Incoming {
     pub shown_before: Vec<(MessageId, String)>,
     /// BCP-47 language the customer's side claims.
     pub language: Option<String>,
+    /// What only some channels' messages have.
+    pub extra: Extra,
+}
+
+/// What only some channels' messages have.
+#[derive(Clone, Debug, Default)]
+pub struct Extra {
+    /// What else the customer is known by: kind and value, as far as the provider vouches for them.
+    pub also: Vec<(&'static str, String)>,
+    /// Whether a machine wrote it: it is kept and the AI is not asked.
+    pub automatic: bool,
+    /// Files to be fetched.
+    pub media: Vec<MediaRef>,
+    /// Threads it says it belongs to, surest first.
+    pub threads: Vec<String>,
+    /// The thread answers to it name.
+    pub own_thread: Option<String>,
+    /// What it carries beside its text.
+    pub details: Details,
+}
+
+impl Extra {
+    /// Whether storing the message takes more than its own row.
+    fn needs_more(&self) -> bool {
+        !self.media.is_empty() || !self.threads.is_empty() || self.own_thread.is_some() || !self.details.is_empty()
+    }
 }
 
 /// Where a message belongs.
@@ -120,7 +148,7 @@ impl Desk {
         self.receive_together(incoming).await
     }
 
-    async fn begin_conversation(
+    pub(super) async fn begin_conversation(
         &self,
         tx: &Tx,
         channel: &Channel,
@@ -148,7 +176,8 @@ impl Incoming {
     fn event(&self) -> Event {
         let autopilot = self.channel.autopilot;
         let reopen_to = if autopilot { Owner::Ai } else { Owner::Queue };
-        Event::CustomerWrote { message: self.message(), answer: autopilot, reopen_to }
+        let answer = autopilot && !self.extra.automatic;
+        Event::CustomerWrote { message: self.message(), answer, reopen_to }
     }
 
     /// The conversation with what the message tells about the customer.
@@ -179,12 +208,14 @@ impl Incoming {
 }
 
 fn validate(incoming: &Incoming) -> Result<(), DeskError> {
-    let empty = incoming.text.trim().is_empty() && incoming.attachments.is_empty();
+    let empty = incoming.text.trim().is_empty() && incoming.attachments.is_empty() && incoming.extra.media.is_empty();
     if empty {
         return Err(DeskError::Invalid("the message is empty; send some text or a file".into()));
     }
     check_length(&incoming.text)?;
-    if incoming.attachments.len() > FILES_MAX {
+    // A provider's message is taken as it is; only a page's can be refused.
+    let is_page = matches!(incoming.place, Place::Conversation { .. });
+    if is_page && incoming.attachments.len() > FILES_MAX {
         return Err(DeskError::Invalid(format!("at most {FILES_MAX} files fit in one message")));
     }
     Ok(())

@@ -3,6 +3,7 @@
 use crate::handoff::people::Actor;
 use crate::handoff::{AgentId, AttachmentId, Author, ConversationId, Event, MessageId, NewMessage, Seq};
 use crate::store::conversations::Record;
+use crate::store::message_details::{self, Details};
 use crate::store::timeline::{self, Item};
 
 use super::drafts::Cause;
@@ -30,7 +31,16 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Unseen`] if the customer or a colleague wrote after `seen`.
     pub async fn reply(&self, id: ConversationId, reply: Reply) -> Result<Record, DeskError> {
-        if reply.text.trim().is_empty() && reply.attachments.is_empty() {
+        self.reply_with(id, reply, &Details::default()).await
+    }
+
+    /// The same with what the message carries beside its text: a subject, copies, a template, quick replies.
+    ///
+    /// # Errors
+    /// As [`Desk::reply`].
+    pub async fn reply_with(&self, id: ConversationId, reply: Reply, details: &Details) -> Result<Record, DeskError> {
+        let says_something = !reply.text.trim().is_empty() || details.template.is_some();
+        if !says_something && reply.attachments.is_empty() {
             return Err(DeskError::Invalid("Write a message or add a file first.".into()));
         }
         check_length(&reply.text)?;
@@ -56,7 +66,9 @@ impl Desk {
             ..NewMessage::public(reply.message, Author::Agent(reply.agent), reply.text.trim())
         };
         let event = Event::AgentWrote { agent: reply.agent, message, handoff };
+        let written = reply.message;
         let changed = self.happen(&tx, &record, &event).await?;
+        message_details::insert(&*tx, written, details).await?;
         tx.commit().await?;
         self.publish(&changed);
         Ok(changed.record)

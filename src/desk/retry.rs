@@ -17,7 +17,7 @@ impl Desk {
         let record = self.load(&tx, id).await?;
         let row = outbox::of_message(&*tx, message).await?.filter(|row| row.conversation == id);
         let row = row.ok_or(DeskError::NotFound("message"))?;
-        if !matches!(row.state, State::Parked | State::Unknown) {
+        if !matches!(row.state, State::Parked | State::Unknown | State::Waiting) {
             return Err(DeskError::Invalid("This message is not waiting to be tried again.".into()));
         }
         if row.fence.is_some_and(|epoch| epoch != record.core.epoch) {

@@ -17,6 +17,10 @@ pub struct Wake {
     pub delivery: Alarm,
     /// The one that fires timers.
     pub timers: Alarm,
+    /// The one that fetches files.
+    pub media: Alarm,
+    /// The one that goes between conversations and the team's own place.
+    pub team: Alarm,
 }
 
 impl Wake {
@@ -25,6 +29,8 @@ impl Wake {
         self.turns.ring_at(now);
         self.delivery.ring_at(now);
         self.timers.ring_at(now);
+        self.media.ring_at(now);
+        self.team.ring_at(now);
     }
 }
 

@@ -13,8 +13,10 @@ use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply as AiRepl
 use crate::boot::Boot;
 use crate::clock::{Clock, SystemClock};
 use crate::delivery::Courier;
+use crate::desk::address::Addresses;
+use crate::desk::health::Health;
 use crate::desk::receive::Together;
-use crate::desk::receive::{Incoming, Place};
+use crate::desk::receive::{Extra, Incoming, Place};
 use crate::desk::reply::Reply;
 use crate::desk::settings::Organisation;
 use crate::desk::wake::Wake;
@@ -113,13 +115,16 @@ impl Stage {
             pace: Pace::default(),
             wake: Wake::default(),
             together: Together::on(tokio::runtime::Handle::current(), &store),
+            health: Health::default(),
+            // Stories are told without files and webhooks.
+            addresses: Addresses::new("http://127.0.0.1", key.clone()),
         };
         let tx = store.begin().await?;
         let (cast, team) = people(&tx, &*clock).await?;
         let channels = accounts(&tx, &key, &*clock).await?;
         knowledge(&tx, &*clock).await?;
         tx.commit().await?;
-        Ok(Self { courier: Courier::new(desk.clone(), key), desk, clock, prompter, cast, team, channels })
+        Ok(Self { courier: Courier::new(desk.clone()), desk, clock, prompter, cast, team, channels })
     }
 
     async fn play(&mut self, story: &Story) -> Result<(), SeedError> {
@@ -201,6 +206,7 @@ impl Stage {
             attachments: Vec::new(),
             shown_before: Vec::new(),
             language: Some(story.language.into()),
+            extra: Extra::default(),
         };
         self.desk.receive(incoming).await?;
         // Turns are due after the quiet time.

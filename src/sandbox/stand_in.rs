@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use baton_adapters::Registry;
 use baton_adapters::contract::{
-    Answers, Capabilities, Channel, ChannelKind, Credentials, Delivered, DeliveryError, Inbound, Markup, Outbound,
-    ParseError, RawRequest, Refused,
+    Account, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, Intake, Outbound, ParseError, Parsed,
+    RawRequest, Refused,
 };
 
 /// Longest text a stand-in accepts, in characters.
@@ -40,25 +40,21 @@ impl Channel for StandIn {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            address_kind: address_kind(self.0),
-            answers: Answers::Push,
-            markup: Markup::Plain,
-            text_chars_max: TEXT_CHARS_MAX,
             idempotent_sends: true,
-            typing: false,
-            reply_window: None,
+            intake: Intake::Own,
+            ..Capabilities::text(address_kind(self.0), TEXT_CHARS_MAX)
         }
     }
 
-    fn authenticate(&self, _: &Credentials, _: &RawRequest, _: i64) -> Result<(), Refused> {
+    fn authenticate(&self, _: &Account, _: &RawRequest, _: i64) -> Result<(), Refused> {
         Err(Refused::NotAWebhook)
     }
 
-    fn parse(&self, _: &RawRequest) -> Result<Vec<Inbound>, ParseError> {
-        Ok(Vec::new())
+    fn parse(&self, _: &Account, _: &RawRequest) -> Result<Parsed, ParseError> {
+        Ok(Parsed::default())
     }
 
-    async fn deliver(&self, _: &Credentials, message: &Outbound) -> Result<Delivered, DeliveryError> {
-        Ok(Delivered { provider_id: Some(format!("stand-in-{}", message.key)) })
+    async fn deliver(&self, _: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
+        Ok(Delivered { provider_id: Some(format!("stand-in-{}", message.key)), thread: None })
     }
 }

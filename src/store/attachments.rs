@@ -89,6 +89,43 @@ pub async fn of_conversation(
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// Puts the content into a file that was stored empty.
+pub async fn fill(
+    db: &impl ConnectionTrait,
+    id: AttachmentId,
+    name: &str,
+    media_type: &str,
+    content: Vec<u8>,
+) -> Result<(), StoreError> {
+    attachment::Entity::update_many()
+        .col_expr(attachment::Column::Name, Expr::value(name))
+        .col_expr(attachment::Column::MediaType, Expr::value(media_type))
+        .col_expr(attachment::Column::SizeBytes, Expr::value(i64::try_from(content.len()).unwrap_or(i64::MAX)))
+        .col_expr(attachment::Column::Content, Expr::value(content))
+        .filter(attachment::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The files of messages with their content, in the order they were added.
+pub async fn of_messages(
+    db: &impl ConnectionTrait,
+    messages: &[MessageId],
+) -> Result<Vec<(Attachment, Vec<u8>)>, StoreError> {
+    let rows = attachment::Entity::find()
+        .filter(attachment::Column::MessageId.is_in(messages.iter().map(|id| id.0)))
+        .order_by_asc(attachment::Column::Id)
+        .all(db)
+        .await?;
+    let split = |row: attachment::Model| {
+        let head =
+            (row.id, row.conversation_id, row.message_id, row.contact_id, row.name, row.media_type, row.size_bytes);
+        (read(head), row.content)
+    };
+    Ok(rows.into_iter().map(split).collect())
+}
+
 /// A file's content.
 pub async fn content(db: &impl ConnectionTrait, id: AttachmentId) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(attachment::Entity::find_by_id(id.0).one(db).await?.map(|row| row.content))

@@ -147,14 +147,31 @@ pub async fn by_token_with_credentials(
     Ok(Some((read(row), opened)))
 }
 
-/// A channel's credentials, opened.
-pub async fn credentials(
+/// A channel and its credentials, opened, whether it is in use or not.
+pub async fn with_credentials(
     db: &impl ConnectionTrait,
     key: &MasterKey,
     id: ChannelId,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let Some(row) = channel::Entity::find_by_id(id.0).one(db).await? else { return Ok(None) };
-    Ok(row.sealed_credentials.map(|sealed| key.open(&context(id), &sealed)).transpose()?)
+) -> Result<Option<(Channel, Option<Vec<u8>>)>, StoreError> {
+    let Some(mut row) = channel::Entity::find_by_id(id.0).one(db).await? else { return Ok(None) };
+    let opened = row.sealed_credentials.take().map(|sealed| key.open(&context(id), &sealed)).transpose()?;
+    Ok(Some((read(row), opened)))
+}
+
+/// Replaces a channel's credentials.
+pub async fn save_credentials(
+    db: &impl ConnectionTrait,
+    key: &MasterKey,
+    id: ChannelId,
+    credentials: &[u8],
+) -> Result<(), StoreError> {
+    let sealed = key.seal(&context(id), credentials)?;
+    channel::Entity::update_many()
+        .col_expr(channel::Column::SealedCredentials, Expr::value(Some(sealed)))
+        .filter(channel::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 fn context(id: ChannelId) -> String {

@@ -122,6 +122,18 @@ pub async fn verify_identity(db: &impl ConnectionTrait, kind: &str, value: &str)
     Ok(())
 }
 
+/// Makes something a customer is known by the first they are written to under.
+pub async fn prefer_identity(db: &impl ConnectionTrait, kind: &str, value: &str) -> Result<(), StoreError> {
+    let first = DateTime::<Utc>::UNIX_EPOCH;
+    contact_identity::Entity::update_many()
+        .col_expr(contact_identity::Column::CreatedAt, Expr::value(first))
+        .filter(contact_identity::Column::Kind.eq(kind))
+        .filter(contact_identity::Column::Value.eq(value))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// What customers are known by of one kind: each with their contact.
 pub async fn addresses(
     db: &impl ConnectionTrait,

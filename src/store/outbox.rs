@@ -26,6 +26,8 @@ pub enum State {
     Sent,
     /// Refused; it waits for a person.
     Parked,
+    /// It may be sent once the customer has written again.
+    Waiting,
     /// Its epoch is over.
     Discarded,
     /// Sent, but the answer was lost.
@@ -183,9 +185,12 @@ pub async fn finish_sent(
     let backend = db.get_database_backend();
     let attempts: Vec<Attempt> = sent.iter().map(|(attempt, _)| attempt.clone()).collect();
     let statements = vec![
-        change(rows_of(&attempts), State::Sent, None, None, now).build(backend),
+        // A report of the provider's may have come before its answer, and knows better.
+        change(rows_of(&attempts), State::Sent, None, None, now)
+            .filter(outbox::Column::State.ne(codec::word(&State::Parked)))
+            .build(backend),
         close_sent(backend, sent, now),
-        timeline::deliveries(messages_of(&attempts), Delivery::Sent).build(backend),
+        timeline::deliveries_if_not_reported(messages_of(&attempts), Delivery::Sent).build(backend),
     ];
     Ok(batch::run(db, statements).await?)
 }
@@ -273,7 +278,10 @@ pub async fn unsent_through(
 ) -> Result<Vec<Row>, StoreError> {
     let rows = outbox::Entity::find()
         .filter(outbox::Column::ConversationId.eq(conversation.0))
-        .filter(outbox::Column::State.is_in([codec::word(&State::Queued), codec::word(&State::Parked)]))
+        .filter(
+            outbox::Column::State
+                .is_in([State::Queued, State::Parked, State::Waiting].map(|state| codec::word(&state))),
+        )
         .filter(outbox::Column::FenceEpoch.lte(through.0))
         .all(db)
         .await?;
@@ -299,6 +307,37 @@ pub async fn is_in_doubt(db: &impl ConnectionTrait, row: &Row, but: Option<Uuid>
 /// The row of a message, if it has one.
 pub async fn of_message(db: &impl ConnectionTrait, message: MessageId) -> Result<Option<Row>, StoreError> {
     outbox::Entity::find().filter(outbox::Column::MessageId.eq(message.0)).one(db).await?.map(read).transpose()
+}
+
+/// The row with this id, which is also the key a provider was given.
+pub async fn find(db: &impl ConnectionTrait, id: OutboxId) -> Result<Option<Row>, StoreError> {
+    outbox::Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
+}
+
+/// The row of a channel that a provider knows by its own name for the message.
+pub async fn by_provider_id(
+    db: &impl ConnectionTrait,
+    channel: ChannelId,
+    provider_id: &str,
+) -> Result<Option<Row>, StoreError> {
+    let attempts =
+        delivery_attempt::Entity::find().filter(delivery_attempt::Column::ProviderId.eq(provider_id)).all(db).await?;
+    let row = outbox::Entity::find()
+        .filter(outbox::Column::Id.is_in(attempts.iter().map(|attempt| attempt.outbox_id)))
+        .filter(outbox::Column::ChannelId.eq(channel.0))
+        .one(db)
+        .await?;
+    row.map(read).transpose()
+}
+
+/// The messages of a conversation that wait until the customer has written.
+pub async fn waiting(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Vec<Row>, StoreError> {
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::ConversationId.eq(conversation.0))
+        .filter(outbox::Column::State.eq(codec::word(&State::Waiting)))
+        .all(db)
+        .await?;
+    rows.into_iter().map(read).collect()
 }
 
 /// When the next row that is first of its conversation is due, or the lease of one that is being sent runs out.

@@ -84,7 +84,7 @@ pub async fn claim(
 /// When an event next may be carried out.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, StoreError> {
     let row = waiting().one(db).await?;
-    Ok(row.map(|row| row.lease_until.map_or(row.due_at, |until| until.max(row.due_at))))
+    Ok(row.map(|row| row.lease_until.map_or(row.due_at, |until| Ord::max(until, row.due_at))))
 }
 
 /// Notes that an event was carried out, or why it was not.

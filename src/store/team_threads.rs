@@ -107,7 +107,7 @@ pub async fn claim(
 /// When a thread next has something to post and may.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, StoreError> {
     let row = waiting().one(db).await?;
-    Ok(row.map(|row| row.lease_until.map_or(row.due_at, |until| until.max(row.due_at))))
+    Ok(row.map(|row| row.lease_until.map_or(row.due_at, |until| Ord::max(until, row.due_at))))
 }
 
 /// What became of a look at a thread.

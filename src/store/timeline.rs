@@ -33,6 +33,8 @@ pub enum Delivery {
     Read,
     /// Refused; it waits for a person to try again.
     Parked,
+    /// It leaves once the customer has written again.
+    Waiting,
     /// Given up because a person took over before it left.
     Discarded,
     /// Sent, but the answer was lost: it may or may not have arrived.
@@ -279,6 +281,19 @@ pub async fn last_digest(
     })
 }
 
+/// What people wrote and the customer may not have got.
+pub async fn undelivered(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Vec<Message>, StoreError> {
+    let lost = [Delivery::Parked, Delivery::Unknown].map(|delivery| codec::word(&delivery));
+    let rows = message::Entity::find()
+        .filter(message::Column::ConversationId.eq(conversation.0))
+        .filter(message::Column::AuthorAgentId.is_not_null())
+        .filter(message::Column::Delivery.is_in(lost))
+        .order_by_asc(message::Column::Seq)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read_message).collect()
+}
+
 /// The messages with these ids, in no order.
 pub async fn messages(db: &impl ConnectionTrait, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
     let ids = batch::padded(ids.iter().map(|id| id.0).collect());
@@ -292,6 +307,12 @@ pub(super) fn deliveries(ids: Vec<Uuid>, delivery: Delivery) -> sea_orm::UpdateM
         .col_expr(message::Column::Delivery, Expr::value(codec::word(&delivery)))
         .col_expr(message::Column::DeliveryDetail, Expr::value(None::<String>))
         .filter(message::Column::Id.is_in(batch::padded(ids)))
+}
+
+/// The same, but what the provider has reported of a message stays.
+pub(super) fn deliveries_if_not_reported(ids: Vec<Uuid>, delivery: Delivery) -> sea_orm::UpdateMany<message::Entity> {
+    let reported = [Delivery::Delivered, Delivery::Read, Delivery::Parked].map(|state| codec::word(&state));
+    deliveries(ids, delivery).filter(message::Column::Delivery.is_not_in(reported))
 }
 
 /// Notes where a message is on its way.

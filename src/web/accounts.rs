@@ -6,13 +6,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use baton_adapters::contract::Credentials;
+use baton_adapters::contract;
 use baton_adapters::web::WebChatSettings;
-use secrecy::SecretString;
 use tokio::time::Instant;
 
+use crate::desk::address::Addresses;
 use crate::store::channels::{self, Channel};
-use crate::store::seal::MasterKey;
 use crate::store::{Store, StoreError};
 
 /// How long an account is believed without another look.
@@ -25,8 +24,8 @@ const ACCOUNTS_MAX: usize = 1_000;
 pub struct Account {
     /// The channel.
     pub channel: Arc<Channel>,
-    /// Its secrets.
-    pub credentials: Credentials,
+    /// The same as its adapter is given it.
+    pub account: contract::Account,
     /// What a web chat's admin set; `None` where the settings are not a web chat's.
     pub chat: Option<Arc<WebChatSettings>>,
 }
@@ -40,12 +39,17 @@ type Known = HashMap<String, (Instant, Arc<Account>)>;
 
 impl Accounts {
     /// The account in use with this token.
-    pub async fn find(&self, store: &Store, key: &MasterKey, token: &str) -> Result<Option<Arc<Account>>, StoreError> {
+    pub async fn find(
+        &self,
+        store: &Store,
+        addresses: &Addresses,
+        token: &str,
+    ) -> Result<Option<Arc<Account>>, StoreError> {
         if let Some(account) = self.fresh(token) {
             return Ok(Some(account));
         }
-        let found = channels::by_token_with_credentials(store.reader(), key, token).await?;
-        let account = found.map(|(channel, secret)| Arc::new(account(channel, secret)));
+        let found = channels::by_token_with_credentials(store.reader(), addresses.key(), token).await?;
+        let account = found.map(|(channel, secret)| Arc::new(account(addresses, channel, secret)));
         let mut accounts = self.0.write().unwrap_or_else(PoisonError::into_inner);
         match &account {
             Some(account) if accounts.len() < ACCOUNTS_MAX || accounts.contains_key(token) => {
@@ -68,10 +72,9 @@ impl Accounts {
     }
 }
 
-fn account(channel: Channel, secret: Option<Vec<u8>>) -> Account {
-    let secret = secret.and_then(|bytes| String::from_utf8(bytes).ok()).map(SecretString::from);
+fn account(addresses: &Addresses, channel: Channel, secret: Option<Vec<u8>>) -> Account {
     Account {
-        credentials: Credentials { signing: secret.clone().into_iter().collect(), access: secret },
+        account: addresses.account(&channel, secret.as_deref()),
         chat: serde_json::from_value(channel.settings.clone()).ok().map(Arc::new),
         channel: Arc::new(channel),
     }

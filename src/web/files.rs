@@ -1,18 +1,14 @@
 //! Files sent by anyone, served so that a browser shows pictures and saves everything else, and runs nothing.
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use secrecy::ExposeSecret as _;
-use sha2::Sha256;
-
 use crate::handoff::AttachmentId;
 use crate::store::attachments::{self, Attachment};
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
 
 use super::refusal::Refusal;
 use super::site::Site;
+
+pub use crate::desk::inbound::clean_name;
 
 /// Types a browser may show in place. Everything else is saved.
 const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -28,12 +24,10 @@ const ACCEPTED: [&str; 7] = [
 ];
 /// What begins a page, in lower case. No camera writes it into a picture.
 const PAGE_MARKS: [&[u8]; 3] = [b"<script", b"<!doctype", b"<html"];
-const NAME_CHARS_MAX: usize = 120;
 
 /// The address of a file. It holds an unguessable signature, since `<img>` and a mail program send no header.
 pub fn address(site: &Site, file: &Attachment) -> String {
-    let name = url::form_urlencoded::byte_serialize(file.name.as_bytes()).collect::<String>().replace('+', "%20");
-    format!("{}/files/{}/{}/{name}", site.public_url, file.id, sign(site, file.id))
+    site.desk.addresses.file(file.id, &file.name)
 }
 
 /// `GET /files/{id}/{signature}/{name}`.
@@ -42,7 +36,7 @@ pub async fn serve(
     path: web::Path<(AttachmentId, String, String)>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, signature, _) = path.into_inner();
-    if verify(&site, id, &signature).is_err() {
+    if !site.desk.addresses.is_signed(id, &signature) {
         return Err(Refusal::NotFound("file"));
     }
     let db = site.desk.store.reader();
@@ -78,17 +72,6 @@ pub fn sniff(content: &[u8], name: &str) -> Option<&'static str> {
     }
 }
 
-/// A name that is safe to show and to save under.
-pub fn clean_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let cleaned: String =
-        last.chars().filter(|c| !c.is_control() && !"\"<>|:*?".contains(*c)).take(NAME_CHARS_MAX).collect();
-    match cleaned.trim().trim_start_matches('.') {
-        "" => "file".into(),
-        name => name.to_owned(),
-    }
-}
-
 /// Whether a picture is a page as well, for a reader that looks at it that way.
 fn holds_page(content: &[u8]) -> bool {
     let marks = |at: usize| {
@@ -101,25 +84,6 @@ fn holds_page(content: &[u8]) -> bool {
 
 fn ends_with(name: &str, extension: &str) -> bool {
     name.to_lowercase().ends_with(extension)
-}
-
-fn sign(site: &Site, id: AttachmentId) -> String {
-    URL_SAFE_NO_PAD.encode(mac(site, id).finalize().into_bytes())
-}
-
-fn verify(site: &Site, id: AttachmentId, signature: &str) -> Result<(), ()> {
-    let sent = URL_SAFE_NO_PAD.decode(signature).map_err(|_| ())?;
-    mac(site, id).verify_slice(&sent).map_err(|_| ())
-}
-
-fn mac(site: &Site, id: AttachmentId) -> Hmac<Sha256> {
-    let key = site.key.derive("files");
-    let mut mac = match Hmac::<Sha256>::new_from_slice(key.expose_secret()) {
-        Ok(mac) => mac,
-        Err(never) => unreachable!("HMAC takes a key of any length: {never}"),
-    };
-    mac.update(id.0.as_bytes());
-    mac
 }
 
 #[cfg(test)]

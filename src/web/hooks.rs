@@ -1,17 +1,13 @@
 //! Webhooks of every push channel: raw bytes in, believed only after their signature, stored before they are answered.
 
 use std::str::FromStr as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use baton_adapters::contract::{Channel, ChannelKind, Inbound, InboundMessage, RawRequest};
+use baton_adapters::contract::{ChannelKind, HookReply, Parsed, RawRequest};
 
 use crate::desk::DeskError;
-use crate::desk::receive::{Incoming, Place};
-use crate::handoff::MessageId;
-use crate::store::channels;
 
 use super::site::Site;
 
@@ -20,7 +16,7 @@ pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What providers are told when nothing could be stored; they try again.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
-/// `POST /hooks/{token}`.
+/// `POST /hooks/{token}`, and `GET` for providers that ask whether the address is theirs.
 pub async fn receive(
     site: web::Data<Site>,
     request: HttpRequest,
@@ -28,7 +24,7 @@ pub async fn receive(
     body: web::Bytes,
 ) -> HttpResponse {
     match handle(&site, &request, &token, body).await {
-        Ok(status) => HttpResponse::build(status).finish(),
+        Ok(reply) => answer(reply),
         Err(error) => {
             tracing::error!(%error, "a webhook could not be stored; the provider will send it again");
             HttpResponse::ServiceUnavailable()
@@ -38,60 +34,43 @@ pub async fn receive(
     }
 }
 
-async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Bytes) -> Result<StatusCode, DeskError> {
-    let Some(account) = site.account(token).await? else { return Ok(StatusCode::NOT_FOUND) };
+async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Bytes) -> Result<HookReply, DeskError> {
+    let Some(account) = site.account(token).await? else { return Ok(bare(StatusCode::NOT_FOUND)) };
     let name = &account.channel.name;
     let Some(channel) = ChannelKind::from_str(&account.channel.kind).ok().and_then(|kind| site.desk.registry.get(kind))
     else {
-        return Ok(StatusCode::NOT_FOUND);
+        return Ok(bare(StatusCode::NOT_FOUND));
     };
     let raw = raw_request(site, request, body);
-    if let Err(why) = channel.authenticate(&account.credentials, &raw, site.desk.clock.now().timestamp()) {
+    if let Err(why) = channel.authenticate(&account.account, &raw, site.desk.clock.now().timestamp()) {
         tracing::warn!(channel = %name, %why, "a webhook was refused");
-        return Ok(StatusCode::FORBIDDEN);
+        return Ok(bare(StatusCode::FORBIDDEN));
     }
-    let inbound = match channel.parse(&raw) {
-        Ok(inbound) => inbound,
+    let Parsed { reply, events } = match channel.parse(&account.account, &raw) {
+        Ok(parsed) => parsed,
         Err(why) => {
             // Signed and unreadable: asking the provider to repeat it would not make it readable.
             tracing::error!(channel = %name, %why, "a signed webhook could not be read");
-            return Ok(StatusCode::OK);
+            return Ok(channel.shrug());
         }
     };
-    for event in inbound {
-        match event {
-            Inbound::Message(message) => store(site, channel.as_ref(), &account.channel, message).await?,
-            Inbound::Ignored(what) => tracing::debug!(channel = %name, what, "a webhook event has no use"),
-        }
+    for event in events {
+        site.desk.take_in(&account.channel, event).await?;
     }
-    Ok(StatusCode::OK)
+    Ok(reply)
 }
 
-async fn store(
-    site: &Site,
-    channel: &dyn Channel,
-    account: &Arc<channels::Channel>,
-    message: InboundMessage,
-) -> Result<(), DeskError> {
-    let chars_max = channel.capabilities().text_chars_max;
-    let incoming = Incoming {
-        channel: account.clone(),
-        provider_id: message.provider_id,
-        message: MessageId(site.desk.clock.new_id()),
-        place: Place::Address { kind: message.from.kind, value: message.from.value, name: message.name },
-        text: message.text.chars().take(chars_max).collect(),
-        attachments: Vec::new(),
-        shown_before: Vec::new(),
-        language: None,
-    };
-    match site.desk.receive(incoming).await {
-        Ok(_) => Ok(()),
-        Err(DeskError::Invalid(why)) => {
-            tracing::warn!(channel = %account.name, why, "a message could not be used");
-            Ok(())
-        }
-        Err(error) => Err(error),
+fn bare(status: StatusCode) -> HookReply {
+    HookReply { status: status.as_u16(), ..HookReply::empty() }
+}
+
+fn answer(reply: HookReply) -> HttpResponse {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    if reply.body.is_empty() {
+        return response.finish();
     }
+    response.content_type(reply.content_type).body(reply.body)
 }
 
 /// The request as the provider sent it. actix-web speaks an older `http` than the adapters, so headers are copied.

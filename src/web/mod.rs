@@ -64,7 +64,10 @@ pub fn routes(config: &mut ServiceConfig, site: &Site, demo: bool) {
     inbox::routes(config);
     config.route("/reports", get().to(reports::show));
     config.service(
-        resource("/hooks/{token}").app_data(PayloadConfig::new(hooks::BODY_BYTES_MAX)).route(post().to(hooks::receive)),
+        resource("/hooks/{token}")
+            .app_data(PayloadConfig::new(hooks::BODY_BYTES_MAX))
+            .route(post().to(hooks::receive))
+            .route(get().to(hooks::receive)),
     );
     settings::routes(config);
     widget::routes(config, site);

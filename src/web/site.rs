@@ -1,6 +1,5 @@
 //! What handlers work with: the desk, and what belongs to serving pages.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use baton_adapters::web::{WebChatSettings, allows_origin};
@@ -72,13 +71,9 @@ impl Site {
         key: Arc<MasterKey>,
         ai: Ai,
         metrics: PrometheusHandle,
-        address: SocketAddr,
         stopped: watch::Receiver<bool>,
     ) -> Result<Self, StoreError> {
-        let public_url = match boot.public_url.trim_end_matches('/') {
-            "" => format!("http://{address}"),
-            url => url.to_owned(),
-        };
+        let public_url = desk.addresses.public().clone();
         let site = Self {
             boot: Arc::new(boot),
             directory: Arc::new(Directory::new(desk.store.clone())),
@@ -88,7 +83,7 @@ impl Site {
             articles: ai.articles,
             model: ai.model,
             metrics,
-            public_url: public_url.into(),
+            public_url,
             stopped,
             feed: Feed::default(),
             limits: Arc::new(Limits::default()),
@@ -103,7 +98,7 @@ impl Site {
 
     /// The channel account in use with this token.
     pub async fn account(&self, token: &str) -> Result<Option<Arc<Account>>, StoreError> {
-        self.accounts.find(&self.desk.store, &self.key, token).await
+        self.accounts.find(&self.desk.store, &self.desk.addresses, token).await
     }
 
     /// Reads the channels again, after a change.

@@ -62,7 +62,7 @@ const WALLS: &[Wall] = &[
     wall("fail", &[]),
     wall("realtime", &["handoff"]),
     wall("ai", &["handoff", "clock", "outbound"]),
-    wall("outbound", &[]),
+    wall("outbound", &["adapters::http"]),
     wall("importing", &["ai::signals::language", "outbound"]),
     Wall { never_crates: PAGES, ..wall("store", &["handoff"]) },
     Wall { but_not: &["store::entity"], ..wall("desk", DESK_MAY) },
@@ -77,13 +77,14 @@ const WALLS: &[Wall] = &[
     wall("adapters::http", &["adapters::contract"]),
     wall("adapters::registry", &["*"]),
     wall("adapters::conformance", &["adapters::contract", "adapters::registry"]),
-    wall("adapters::CHANNEL", &["adapters::contract", "adapters::http"]),
+    wall("adapters::markup", &[]),
+    wall("adapters::CHANNEL", &["adapters::contract", "adapters::http", "adapters::markup"]),
 ];
 
 /// Modules that may use these crates and no other.
 const ONLY_CRATES: &[(&str, &[&str])] = &[
     ("handoff", &["chrono", "serde", "uuid"]),
-    ("adapters::contract", &["async_trait", "bytes", "http", "secrecy", "serde", "thiserror", "url"]),
+    ("adapters::contract", &["async_trait", "bytes", "http", "secrecy", "serde", "serde_json", "thiserror", "url"]),
 ];
 
 /// `src/desk/turns/sink.rs` is `desk::turns::sink`; files of the adapters begin with `adapters`.

@@ -1,13 +1,17 @@
-//! The trait, the kinds, and the secrets a channel is given.
+//! The trait, and the kinds.
 
 use std::fmt;
 use std::str::FromStr;
 
 use async_trait::async_trait;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Delivered, DeliveryError, Inbound, Outbound, ParseError, RawRequest, Refused};
+use super::install::Install;
+use super::team::TeamPlace;
+use super::{
+    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, MediaRef, Outbound, ParseError,
+    Parsed, RawRequest, Refused, Signal,
+};
 
 /// The kinds of channel, by the words the public API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -63,15 +67,6 @@ impl FromStr for ChannelKind {
     }
 }
 
-/// A channel's secrets. Several are given while one is being replaced; any of them is accepted.
-#[derive(Clone, Debug, Default)]
-pub struct Credentials {
-    /// Secrets that requests from the provider are signed with, current first.
-    pub signing: Vec<SecretString>,
-    /// What Baton shows the provider.
-    pub access: Option<SecretString>,
-}
-
 /// One kind of channel.
 #[async_trait]
 pub trait Channel: Send + Sync {
@@ -81,21 +76,75 @@ pub trait Channel: Send + Sync {
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
 
-    /// Whether the request comes from the provider. Called before anything is parsed; fails closed.
+    /// What an admin sets for an account, in the order of the form.
+    fn fields(&self) -> &'static [FieldSpec] {
+        &[]
+    }
+
+    /// What is wrong with an account's settings beyond what [`Channel::fields`] says: the field, and what to do.
+    fn check_settings(&self, _account: &Account) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// Whether the request comes from the provider. Called before anything is parsed; fails closed. Pure.
     ///
     /// # Errors
     /// [`Refused`] if a signature, secret or timestamp is missing or wrong.
-    fn authenticate(&self, credentials: &Credentials, request: &RawRequest, unix_seconds: i64) -> Result<(), Refused>;
+    fn authenticate(&self, account: &Account, request: &RawRequest, unix_seconds: i64) -> Result<(), Refused>;
 
-    /// What the request says. Unknown fields and kinds of event are skipped, not refused.
+    /// What the request says, and how it is answered. Unknown fields and kinds of event are skipped, not refused. Pure.
     ///
     /// # Errors
     /// [`ParseError`] if the bytes are not what the provider documents.
-    fn parse(&self, request: &RawRequest) -> Result<Vec<Inbound>, ParseError>;
+    fn parse(&self, account: &Account, request: &RawRequest) -> Result<Parsed, ParseError>;
+
+    /// Whose account a request is for, where accounts share an address: the setting that tells them apart, and its value. Pure.
+    fn addressee(&self, _request: &RawRequest) -> Option<(&'static str, String)> {
+        None
+    }
+
+    /// The team's place to answer, where the provider has one.
+    fn team(&self) -> Option<&dyn TeamPlace> {
+        None
+    }
+
+    /// Making accounts by consent, where the provider has that.
+    fn install(&self) -> Option<&dyn Install> {
+        None
+    }
+
+    /// What a request that was believed and could not be read is answered.
+    fn shrug(&self) -> HookReply {
+        HookReply::empty()
+    }
 
     /// Sends one message. Called only where [`Capabilities::answers`] is [`super::Answers::Push`].
     ///
     /// # Errors
     /// [`DeliveryError`] says whether to try again.
-    async fn deliver(&self, credentials: &Credentials, message: &Outbound) -> Result<Delivered, DeliveryError>;
+    async fn deliver(&self, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError>;
+
+    /// Fetches a file a message named.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] says whether to try again.
+    async fn fetch(&self, _account: &Account, media: &MediaRef) -> Result<InboundFile, DeliveryError> {
+        Err(DeliveryError::refused(format!("this channel brings no files ({})", media.id)))
+    }
+
+    /// Tries the account out without sending anybody anything. What it found, in words.
+    ///
+    /// # Errors
+    /// What is wrong, in the provider's own words where it gave any.
+    async fn test(&self, _account: &Account) -> Result<String, String> {
+        Ok("There is nothing to test: this channel asks nobody.".to_owned())
+    }
+
+    /// Tells the customer's side that somebody reads or types. May fail without harm, so it is tried once.
+    ///
+    /// # Errors
+    /// [`DeliveryError`], for the log.
+    async fn signal(&self, _account: &Account, _signal: &Signal) -> Result<(), DeliveryError> {
+        Ok(())
+    }
 }

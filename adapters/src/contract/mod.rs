@@ -1,11 +1,20 @@
 //! What every channel promises. Nothing in here knows a provider.
 
+mod account;
 mod capabilities;
 mod channel;
+mod fields;
 mod inbound;
+pub mod install;
 mod outbound;
+pub mod team;
 
-pub use capabilities::{Answers, Capabilities, Markup};
-pub use channel::{Channel, ChannelKind, Credentials, UnknownKind};
-pub use inbound::{Identity, Inbound, InboundMessage, ParseError, RawRequest, Refused};
-pub use outbound::{Delivered, DeliveryError, Outbound};
+pub use account::{Account, Credentials, SIGNING};
+pub use capabilities::{Answers, Capabilities, Files, Intake, Markup};
+pub use channel::{Channel, ChannelKind, UnknownKind};
+pub use fields::{FieldKind, FieldSpec};
+pub use inbound::{
+    Consent, Echo, HookReply, Identity, Inbound, InboundFile, InboundMessage, MediaRef, Moved, ParseError, Parsed,
+    RawRequest, Refused, Status, StatusReport, ThreadKey,
+};
+pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template};

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::contract::{
-    Answers, Capabilities, Channel, ChannelKind, Credentials, Delivered, DeliveryError, Inbound, Markup, Outbound,
-    ParseError, RawRequest, Refused,
+    Account, Answers, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, Files, Intake, Markup, Outbound,
+    ParseError, Parsed, RawRequest, Refused,
 };
 
 mod config;
@@ -13,6 +13,9 @@ pub use config::{WebChatSettings, allows_origin};
 
 /// Longest message a visitor or an agent may send, in characters.
 pub const TEXT_CHARS_MAX: usize = 16_000;
+
+const FILES_MAX: usize = 10;
+const FILE_BYTES_MAX: u64 = 5 * 1024 * 1024;
 
 /// Web chat.
 #[derive(Clone, Copy, Debug)]
@@ -26,25 +29,25 @@ impl Channel for WebChat {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            address_kind: "visitor",
             answers: Answers::Pull,
+            intake: Intake::Own,
             markup: Markup::Markdown,
-            text_chars_max: TEXT_CHARS_MAX,
             idempotent_sends: true,
             typing: true,
-            reply_window: None,
+            files: Some(Files { count_max: FILES_MAX, bytes_max: FILE_BYTES_MAX, kinds: &[] }),
+            ..Capabilities::text("visitor", TEXT_CHARS_MAX)
         }
     }
 
-    fn authenticate(&self, _: &Credentials, _: &RawRequest, _: i64) -> Result<(), Refused> {
+    fn authenticate(&self, _: &Account, _: &RawRequest, _: i64) -> Result<(), Refused> {
         Err(Refused::NotAWebhook)
     }
 
-    fn parse(&self, _: &RawRequest) -> Result<Vec<Inbound>, ParseError> {
-        Ok(Vec::new())
+    fn parse(&self, _: &Account, _: &RawRequest) -> Result<Parsed, ParseError> {
+        Ok(Parsed::default())
     }
 
-    async fn deliver(&self, _: &Credentials, _: &Outbound) -> Result<Delivered, DeliveryError> {
-        Err(DeliveryError::Refused { why: "web chat is fetched by the widget, never sent".into() })
+    async fn deliver(&self, _: &Account, _: &Outbound) -> Result<Delivered, DeliveryError> {
+        Err(DeliveryError::refused("web chat is fetched by the widget, never sent"))
     }
 }

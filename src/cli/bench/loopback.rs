@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use baton_adapters::contract::{
-    Answers, Capabilities, Channel, ChannelKind, Credentials, Delivered, DeliveryError, Identity, Inbound,
-    InboundMessage, Markup, Outbound, ParseError, RawRequest, Refused,
+    Account, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, Identity, Inbound, InboundMessage, Outbound,
+    ParseError, Parsed, RawRequest, Refused, SIGNING,
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -54,37 +54,30 @@ impl Channel for Loopback {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            address_kind: "phone",
-            answers: Answers::Push,
-            markup: Markup::Plain,
-            text_chars_max: 1_600,
-            idempotent_sends: self.idempotent,
-            typing: false,
-            reply_window: None,
-        }
+        Capabilities { idempotent_sends: self.idempotent, ..Capabilities::text("phone", 1_600) }
     }
 
-    fn authenticate(&self, credentials: &Credentials, request: &RawRequest, _: i64) -> Result<(), Refused> {
-        if credentials.signing.is_empty() {
+    fn authenticate(&self, account: &Account, request: &RawRequest, _: i64) -> Result<(), Refused> {
+        let secrets = account.credentials.get(SIGNING);
+        if secrets.is_empty() {
             return Err(Refused::NoSecret);
         }
         let given = request.headers.get(SIGNATURE_HEADER).ok_or(Refused::Unsigned)?;
         let given = from_hex(given.as_bytes()).ok_or(Refused::BadSignature)?;
         let fits = |secret: &str| mac(secret, &request.body).is_some_and(|mac| mac.verify_slice(&given).is_ok());
-        let known = credentials.signing.iter().any(|secret| fits(secret.expose_secret()));
+        let known = secrets.iter().any(|secret| fits(secret.expose_secret()));
         if known { Ok(()) } else { Err(Refused::BadSignature) }
     }
 
-    fn parse(&self, request: &RawRequest) -> Result<Vec<Inbound>, ParseError> {
+    fn parse(&self, _: &Account, request: &RawRequest) -> Result<Parsed, ParseError> {
         let Webhook { id, from, text } =
             serde_json::from_slice(&request.body).map_err(|why| ParseError(why.to_string()))?;
-        let from = Identity { kind: "phone", value: from };
-        Ok(vec![Inbound::Message(InboundMessage { provider_id: id, from, name: None, text })])
+        let message = InboundMessage::new(id, Identity::new("phone", from), text);
+        Ok(vec![Inbound::from(message)].into())
     }
 
-    async fn deliver(&self, _: &Credentials, message: &Outbound) -> Result<Delivered, DeliveryError> {
-        let Some(provider) = &self.provider else { return Ok(Delivered { provider_id: None }) };
+    async fn deliver(&self, _: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
+        let Some(provider) = &self.provider else { return Ok(Delivered::default()) };
         let body = serde_json::json!({
             "key": message.key, "to": message.to, "text": message.text, "author": message.author_name,
         });
@@ -99,12 +92,12 @@ fn outcome(answer: &Response) -> Result<Delivered, DeliveryError> {
     let status = answer.status();
     let why = format!("the provider answered {status}");
     match status {
-        _ if status.is_success() => Ok(Delivered { provider_id: None }),
+        _ if status.is_success() => Ok(Delivered::default()),
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             let seconds = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
             Err(DeliveryError::Again { why, after: seconds.map(Duration::from_secs) })
         }
-        _ if status.is_client_error() => Err(DeliveryError::Refused { why }),
+        _ if status.is_client_error() => Err(DeliveryError::refused(why)),
         _ => Err(DeliveryError::Unknown { why }),
     }
 }
@@ -135,6 +128,7 @@ fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_adapters::contract::Credentials;
     use http::{HeaderMap, HeaderValue, Method};
 
     fn request(signature: Option<&'static str>, body: &'static [u8]) -> RawRequest {
@@ -154,7 +148,7 @@ mod tests {
         let body = b"what do ya want for nothing?";
         let right = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         let loopback = Loopback::new(None, true).expect("a client");
-        let secret = Credentials { signing: vec!["Jefe".into()], access: None };
+        let secret = Account { credentials: Credentials::signing("Jefe".into()), ..Account::default() };
         assert_eq!(loopback.authenticate(&secret, &request(Some(right), body), 0), Ok(()));
         for (wrong, why) in [
             (request(None, body), Refused::Unsigned),
@@ -165,16 +159,18 @@ mod tests {
         ] {
             assert_eq!(loopback.authenticate(&secret, &wrong, 0), Err(why));
         }
-        let none = Credentials::default();
+        let none = Account::default();
         assert_eq!(loopback.authenticate(&none, &request(Some(right), body), 0), Err(Refused::NoSecret));
     }
 
     #[test]
     fn a_webhook_says_who_wrote_what_and_under_which_id() {
         let loopback = Loopback::new(None, true).expect("a client");
-        let parsed = loopback.parse(&request(None, br#"{"id":"m1","from":"+15550100","text":"Hello"}"#)).expect("read");
-        let [Inbound::Message(message)] = &parsed[..] else { panic!("one message, not {parsed:?}") };
+        let parsed = loopback
+            .parse(&Account::default(), &request(None, br#"{"id":"m1","from":"+15550100","text":"Hello"}"#))
+            .expect("read");
+        let [Inbound::Message(message)] = &parsed.events[..] else { panic!("one message, not {parsed:?}") };
         assert_eq!((message.provider_id.as_str(), message.text.as_str()), ("m1", "Hello"));
-        assert!(loopback.parse(&request(None, b"{}")).is_err());
+        assert!(loopback.parse(&Account::default(), &request(None, b"{}")).is_err());
     }
 }

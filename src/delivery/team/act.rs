@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::desk::DeskError;
+use crate::desk::inbound::{clean_name, media_type};
 use crate::desk::reply::Reply;
 use crate::handoff::conversation::Outcome;
 use crate::handoff::people::Actor;
@@ -226,23 +227,19 @@ impl TeamRelay {
         Ok(())
     }
 
-    /// Fetches and stores the files of a person's message. One that can not go to a customer keeps the whole message back.
+    /// Fetches and stores the files of a person's message. One that can not be had keeps the whole message back.
     async fn bring(&self, office: &Office, files: &[MediaRef]) -> Result<Vec<AttachmentId>, Undone> {
         let mut fetched = Vec::with_capacity(files.len());
         for media in files {
             let file = within(office.channel.fetch(&office.account, media)).await?;
-            let name = crate::desk::files::clean_name(&file.name);
-            let Some(media_type) = crate::desk::files::sniff(&file.content, &name) else {
-                return Err(Undone::Told(format!("{name} is of a kind that is not sent to customers, so nothing was sent.")));
-            };
-            fetched.push((name, media_type, file.content));
+            let kind = media_type(&file.content, &file.media_type).to_owned();
+            fetched.push((clean_name(&file.name), kind, file.content));
         }
         let (tx, now) = (self.desk.store.begin().await?, self.desk.clock.now());
         let mut stored = Vec::with_capacity(fetched.len());
         for (name, media_type, content) in fetched {
             let id = AttachmentId(self.desk.clock.new_id());
             let size_bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
-            let media_type = media_type.to_owned();
             let file = Attachment { id, conversation: None, message: None, contact: None, name, media_type, size_bytes };
             attachments::insert(&*tx, &file, content.to_vec(), now).await?;
             stored.push(id);

@@ -72,11 +72,11 @@ impl TeamRelay {
     /// The account of a channel, if it is in use and has a place for the team.
     async fn office(&self, id: ChannelId) -> Result<Option<Office>, DeskError> {
         let db = self.desk.store.reader();
-        let Some(channel) = channels::find(db, id).await? else { return Ok(None) };
+        let found = channels::with_credentials(db, self.desk.addresses.key(), id).await?;
+        let Some((channel, opened)) = found else { return Ok(None) };
         let Some(adapter) = ChannelKind::from_str(&channel.kind).ok().and_then(|kind| self.desk.registry.get(kind)) else {
             return Ok(None);
         };
-        let opened = channels::credentials(db, self.desk.addresses.key(), id).await?;
         let account = self.desk.addresses.account(&channel, opened.as_deref());
         Ok(adapter.team().is_some().then(|| Office { channel: adapter.clone(), account }))
     }

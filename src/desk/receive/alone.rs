@@ -9,7 +9,7 @@ use crate::handoff::{Author, ContactId, Event, Fence, MessageId, NewMessage, Own
 use crate::store::contacts::{self, Contact, Identity};
 use crate::store::conversations::{self, Record};
 use crate::store::receipts::{self, Receipt};
-use crate::store::{StoreError, Tx};
+use crate::store::{Tx, message_details, threads};
 
 use super::super::change::Changed;
 use super::super::drafts::Cause;
@@ -39,6 +39,9 @@ impl Desk {
         tx.commit().await?;
         self.fail.check(Gap::AfterReceiveCommit)?;
         self.publish(&changed);
+        if !incoming.extra.media.is_empty() {
+            self.wake.media.ring_at(self.clock.now());
+        }
         Ok(Received { record: changed.record, duplicate: false })
     }
 
@@ -50,8 +53,16 @@ impl Desk {
                 Ok(record)
             }
             Place::Address { kind, value, name } => {
-                let contact = self.known_contact(tx, kind, value, name.as_deref()).await?;
+                let also = &incoming.extra.also;
+                let contact = self.known_contact(tx, (*kind, value), also, name.as_deref()).await?;
                 contacts::hold(&**tx, contact).await?;
+                for id in threads::find(&**tx, incoming.channel.id, &incoming.extra.threads).await? {
+                    let record = self.load(tx, id).await?;
+                    // A thread somebody forwarded is no way into another customer's conversation.
+                    if record.core.contact == contact {
+                        return Ok(record);
+                    }
+                }
                 match conversations::current(&**tx, incoming.channel.id, contact).await? {
                     Some(id) => self.load(tx, id).await,
                     None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
@@ -60,32 +71,43 @@ impl Desk {
         }
     }
 
-    /// The contact with this address; a new one if nobody has it.
-    async fn known_contact(
+    /// The contact known by this address, or by what else it is known by; a new one if nobody is.
+    pub(in crate::desk) async fn known_contact(
         &self,
         tx: &Tx,
-        kind: &str,
-        value: &str,
+        (kind, value): (&str, &str),
+        also: &[(&'static str, String)],
         name: Option<&str>,
-    ) -> Result<ContactId, StoreError> {
+    ) -> Result<ContactId, DeskError> {
         if let Some(contact) = contacts::by_identity(&**tx, kind, value).await? {
             return Ok(contact.id);
         }
         let now = self.clock.now();
+        let identity = Identity { kind: kind.into(), value: value.into(), verified: true };
+        for (kind, value) in also {
+            if let Some(contact) = contacts::by_identity(&**tx, kind, value).await? {
+                contacts::add_identity(&**tx, self.clock.new_id(), contact.id, &identity, now).await?;
+                return Ok(contact.id);
+            }
+        }
+        let known_as = |wanted: &str| {
+            let named = also.iter().find(|(kind, _)| *kind == wanted).map(|(_, value)| value.clone());
+            (kind == wanted).then(|| value.to_owned()).or(named)
+        };
         let contact = Contact {
             id: ContactId(self.clock.new_id()),
             name: name.map(str::to_owned),
-            email: (kind == "email").then(|| value.to_owned()),
-            phone: (kind == "phone").then(|| value.to_owned()),
+            email: known_as("email"),
+            phone: known_as("phone"),
             avatar_url: None,
             language: None,
             verified: true,
             custom_data: Value::Null,
             created_at: now,
         };
-        let identity = Identity { kind: kind.into(), value: value.into(), verified: true };
         contacts::insert(&**tx, &contact).await?;
         contacts::add_identity(&**tx, self.clock.new_id(), contact.id, &identity, now).await?;
+        self.add_identities(tx, contact.id, also).await?;
         Ok(contact.id)
     }
 
@@ -109,8 +131,15 @@ impl Desk {
         for (id, text) in &incoming.shown_before {
             record = self.store_shown_before(tx, record, *id, text).await?;
         }
-        let changed = self.happen_to(tx, &record, &incoming.learned(&record), &incoming.event()).await?;
-        if !incoming.channel.autopilot && changed.record.core.owner == Owner::Ai {
+        let mut event = incoming.event();
+        if let Event::CustomerWrote { message, .. } = &mut event {
+            let id = record.core.id;
+            message.attachments.extend(self.expect_media(tx, &incoming.channel, id, &incoming.extra.media).await?);
+        }
+        let changed = self.happen_to(tx, &record, &incoming.learned(&record), &event).await?;
+        self.store_extra(tx, &changed.record, incoming).await?;
+        let nobody_answers = !incoming.channel.autopilot && !incoming.extra.automatic;
+        if nobody_answers && changed.record.core.owner == Owner::Ai {
             let cause = Cause {
                 reason: Reason::AutopilotOff,
                 explanation: format!("Autopilot is off for {}", incoming.channel.name),
@@ -123,6 +152,16 @@ impl Desk {
             return self.happen(tx, &changed.record, &event).await;
         }
         Ok(changed)
+    }
+
+    /// What the message carries beside its text, and the threads it tells of.
+    async fn store_extra(&self, tx: &Tx, record: &Record, incoming: &Incoming) -> Result<(), DeskError> {
+        let (extra, now) = (&incoming.extra, self.clock.now());
+        message_details::insert(&**tx, incoming.message, &extra.details).await?;
+        for key in extra.threads.iter().chain(&extra.own_thread) {
+            threads::insert(&**tx, self.clock.new_id(), incoming.channel.id, key, record.core.id, now).await?;
+        }
+        Ok(())
     }
 
     /// Greetings the page showed belong to the history, so that the AI and people read what the customer read.

@@ -225,6 +225,7 @@ impl Desk {
         }
         let needs_more = !incoming.shown_before.is_empty()
             || !incoming.attachments.is_empty()
+            || incoming.extra.needs_more()
             || before.core.is_resolved()
             || (!incoming.channel.autopilot && before.core.owner == Owner::Ai);
         if needs_more {

@@ -100,6 +100,8 @@ pub enum Delivery {
     Failed(String),
     /// It may or may not have arrived; why that cannot be told.
     Unknown(String),
+    /// It is sent when the customer writes again; why not before.
+    Waiting(String),
     /// It was never sent; why.
     Discarded(String),
 }
@@ -114,13 +116,14 @@ impl Delivery {
             Self::Read => "Read",
             Self::Failed(_) => "Not delivered",
             Self::Unknown(_) => "Delivery unknown",
+            Self::Waiting(_) => "Waits for the customer",
             Self::Discarded(_) => "Not sent",
         }
     }
 
     const fn icon(&self) -> Icon {
         match self {
-            Self::Queued | Self::Sending => Icon::Clock,
+            Self::Queued | Self::Sending | Self::Waiting(_) => Icon::Clock,
             Self::Sent => Icon::Check,
             Self::Delivered | Self::Read => Icon::Ticks,
             Self::Failed(_) => Icon::Alert,
@@ -132,6 +135,7 @@ impl Delivery {
     const fn name(&self) -> &'static str {
         match self {
             Self::Queued | Self::Sending => "pending",
+            Self::Waiting(_) => "waiting",
             Self::Sent | Self::Delivered | Self::Read => "done",
             Self::Failed(_) => "failed",
             Self::Unknown(_) => "unknown",
@@ -141,7 +145,7 @@ impl Delivery {
 
     fn why(&self) -> Option<&str> {
         match self {
-            Self::Failed(why) | Self::Unknown(why) | Self::Discarded(why) => Some(why),
+            Self::Failed(why) | Self::Unknown(why) | Self::Waiting(why) | Self::Discarded(why) => Some(why),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::desk::DeskError;
-use crate::desk::receive::{Incoming, Place};
+use crate::desk::receive::{Extra, Incoming, Place};
 use crate::handoff::{ConversationId, MessageId};
 use crate::store::conversations::Record;
 use crate::store::timeline;
@@ -89,6 +89,7 @@ async fn incoming(visitor: &Caller, new: NewMessage) -> Result<Incoming, Problem
         attachments: attached::find(visitor, message, &new.attachments.unwrap_or_default()).await?,
         shown_before: shown_before(visitor, new.initial_messages.unwrap_or_default()).await?,
         language: language(new.language.as_deref()),
+        extra: Extra::default(),
     })
 }
 

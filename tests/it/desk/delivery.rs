@@ -55,7 +55,7 @@ async fn a_refused_message_is_parked_with_its_reason_and_blocks_nobody() {
     story.autopilot(false).await;
     story.maya("Hello").await;
     story.app.drain().await;
-    story.world.trouble([DeliveryError::Refused { why: "the number is not in service".into() }]);
+    story.world.trouble([DeliveryError::refused("the number is not in service")]);
     let parked = story.writes(story.ines.id, "one").await;
     story.writes(story.ines.id, "two").await;
     story.app.drain().await;

@@ -13,7 +13,7 @@ async fn a_refused_message_shows_its_reason_and_is_tried_again() {
     story.app.drain().await;
     let path = format!("/inbox/conversations/{}", story.record().await.number.0);
     let ines = Browser::sign_in(&story.app, &story.ines).await;
-    story.world.trouble([DeliveryError::Refused { why: "the number is not in <service>".into() }]);
+    story.world.trouble([DeliveryError::refused("the number is not in <service>")]);
     let message = story.writes(story.ines.id, "On it.").await;
     story.app.drain().await;
 

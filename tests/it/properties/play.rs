@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use baton::clock::Clock as _;
-use baton::desk::receive::{Incoming, Place};
+use baton::desk::receive::{Extra, Incoming, Place};
 use baton::desk::reply::Reply;
 use baton::desk::{Desk, DeskError};
 use baton::fail::FailPoints;
@@ -307,6 +307,7 @@ impl Play<'_> {
                 attachments: Vec::new(),
                 shown_before: Vec::new(),
                 language: None,
+                extra: Extra::default(),
             };
             match self.stage.desk().receive(incoming).await {
                 Ok(_) => return true,

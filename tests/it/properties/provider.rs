@@ -9,8 +9,8 @@ use baton::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Speaker,
 use baton::handoff::event::Sentiment;
 use baton::handoff::policy::{Signal, Signals};
 use baton_adapters::contract::{
-    Answers, Capabilities, Channel, ChannelKind, Credentials, Delivered, DeliveryError, Inbound, Markup, Outbound,
-    ParseError, RawRequest, Refused,
+    Account, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, Outbound, ParseError, Parsed, RawRequest,
+    Refused,
 };
 
 use super::acts::Trouble;
@@ -71,26 +71,18 @@ impl Channel for Provider {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            address_kind: "phone",
-            answers: Answers::Push,
-            markup: Markup::Plain,
-            text_chars_max: 1_600,
-            idempotent_sends: self.idempotent,
-            typing: false,
-            reply_window: None,
-        }
+        Capabilities { idempotent_sends: self.idempotent, ..Capabilities::text("phone", 1_600) }
     }
 
-    fn authenticate(&self, _: &Credentials, _: &RawRequest, _: i64) -> Result<(), Refused> {
+    fn authenticate(&self, _: &Account, _: &RawRequest, _: i64) -> Result<(), Refused> {
         Err(Refused::Unsigned)
     }
 
-    fn parse(&self, _: &RawRequest) -> Result<Vec<Inbound>, ParseError> {
-        Ok(Vec::new())
+    fn parse(&self, _: &Account, _: &RawRequest) -> Result<Parsed, ParseError> {
+        Ok(Parsed::default())
     }
 
-    async fn deliver(&self, _: &Credentials, message: &Outbound) -> Result<Delivered, DeliveryError> {
+    async fn deliver(&self, _: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
         // Others get the chance to do something while the message is on its way.
         tokio::task::yield_now().await;
         let trouble = self.troubles.lock().expect("no panic").pop_front();
@@ -99,7 +91,7 @@ impl Channel for Provider {
             // Whoever knows a key gives the answer of the first time.
             Some(_) if self.knows(message) => {}
             Some(Trouble::Again) => return Err(DeliveryError::Again { why: "busy".into(), after: None }),
-            Some(Trouble::Refused) => return Err(DeliveryError::Refused { why: "no".into() }),
+            Some(Trouble::Refused) => return Err(DeliveryError::refused("no")),
             Some(Trouble::LostUnheard) => return lost(),
             Some(Trouble::TakenUnheard) => {
                 self.show(message);
@@ -109,7 +101,7 @@ impl Channel for Provider {
         }
         self.show(message);
         tokio::task::yield_now().await;
-        Ok(Delivered { provider_id: None })
+        Ok(Delivered::default())
     }
 }
 

@@ -13,6 +13,7 @@ use baton::desk::{Desk, DeskError};
 use baton::fail::FailPoints;
 use baton::handoff::people::Role;
 use baton::handoff::{AgentId, ChannelId};
+use baton::intake::Fetcher;
 use baton::store::agents::{self, Agent};
 use baton::store::channels::{self, Channel};
 use baton::store::seal::MasterKey;
@@ -244,7 +245,8 @@ impl TestApp {
         let turned = self.desk().run_due_turn(worker).await?;
         let delivered = self.running().courier().deliver_due(worker).await?;
         let fired = self.desk().fire_due_timer().await?;
-        Ok(turned || delivered || fired)
+        let fetched = Fetcher::new(self.desk().clone()).fetch_due().await?;
+        Ok(turned || delivered || fired || fetched)
     }
 
     async fn skip_quiet_time(&self) -> bool {

@@ -9,8 +9,8 @@ use baton::handoff::event::Sentiment;
 use baton::handoff::message::Source;
 use baton::handoff::policy::{Signal, Signals};
 use baton_adapters::contract::{
-    Answers, Capabilities, Channel, ChannelKind, Credentials, Delivered, DeliveryError, Identity, Inbound,
-    InboundMessage, Markup, Outbound, ParseError, RawRequest, Refused,
+    Account, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, Identity, Inbound, InboundMessage, Outbound,
+    ParseError, Parsed, RawRequest, Refused,
 };
 use tokio::sync::Notify;
 
@@ -55,18 +55,10 @@ impl Channel for World {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            address_kind: "phone",
-            answers: Answers::Push,
-            markup: Markup::Plain,
-            text_chars_max: 1_600,
-            idempotent_sends: self.idempotent,
-            typing: false,
-            reply_window: None,
-        }
+        Capabilities { idempotent_sends: self.idempotent, ..Capabilities::text("phone", 1_600) }
     }
 
-    fn authenticate(&self, _: &Credentials, request: &RawRequest, _: i64) -> Result<(), Refused> {
+    fn authenticate(&self, _: &Account, request: &RawRequest, _: i64) -> Result<(), Refused> {
         match request.headers.get("x-signature") {
             Some(signature) if signature == "good" => Ok(()),
             Some(_) => Err(Refused::BadSignature),
@@ -74,25 +66,21 @@ impl Channel for World {
         }
     }
 
-    fn parse(&self, request: &RawRequest) -> Result<Vec<Inbound>, ParseError> {
+    fn parse(&self, _: &Account, request: &RawRequest) -> Result<Parsed, ParseError> {
         let value: serde_json::Value =
             serde_json::from_slice(&request.body).map_err(|error| ParseError(error.to_string()))?;
         let text = |name: &str| value[name].as_str().map(str::to_owned).ok_or_else(|| ParseError(name.into()));
-        Ok(vec![Inbound::Message(InboundMessage {
-            provider_id: text("id")?,
-            from: Identity { kind: "phone", value: text("from")? },
-            name: None,
-            text: text("text")?,
-        })])
+        let from = Identity::new("phone", text("from")?);
+        Ok(vec![Inbound::from(InboundMessage::new(text("id")?, from, text("text")?))].into())
     }
 
-    async fn deliver(&self, _: &Credentials, message: &Outbound) -> Result<Delivered, DeliveryError> {
+    async fn deliver(&self, _: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
         let trouble = self.troubles.lock().expect("no panic").pop_front();
         if let Some(trouble) = trouble {
             return Err(trouble);
         }
         self.sent.lock().expect("no panic").push(message.clone());
-        Ok(Delivered { provider_id: None })
+        Ok(Delivered::default())
     }
 }
 

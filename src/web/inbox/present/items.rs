@@ -152,6 +152,7 @@ fn delivery(stored: &StoredMessage) -> Option<Delivery> {
         StoredDelivery::Read => Some(Delivery::Read),
         StoredDelivery::Parked => Some(Delivery::Failed(why())),
         StoredDelivery::Unknown => Some(Delivery::Unknown(why())),
+        StoredDelivery::Waiting => Some(Delivery::Waiting(why())),
         StoredDelivery::Discarded => Some(Delivery::Discarded(why())),
     }
 }

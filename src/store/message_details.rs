@@ -1,0 +1,73 @@
+//! What messages carry beside their text: a subject, copies, a template, quick replies, the whole of what was cut.
+//!
+//! May not be needed to list or to search. Invariant: a message without a row carries nothing.
+
+use std::collections::HashMap;
+
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::handoff::{AttachmentId, MessageId};
+
+use super::entity::message_details;
+use super::{StoreError, codec};
+
+/// What a message carries beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Who got a copy, or gets one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<String>,
+    /// The message that was approved beforehand: what an adapter calls a template, as it writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<Value>,
+    /// Answers the customer may choose from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quick_replies: Vec<String>,
+    /// The whole message, as a file, where the text is a part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<AttachmentId>,
+    /// Whether a machine wrote it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
+    /// Whether a person wrote it in the provider's own app.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub from_app: bool,
+}
+
+impl Details {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Keeps what a message carries, if it carries anything.
+pub async fn insert(db: &impl ConnectionTrait, message: MessageId, details: &Details) -> Result<(), StoreError> {
+    if details.is_empty() {
+        return Ok(());
+    }
+    let row = message_details::ActiveModel {
+        message_id: ActiveValue::Set(message.0),
+        data: ActiveValue::Set(codec::json("data", details)?),
+    };
+    message_details::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// What messages carry; nothing is said of those that carry nothing.
+pub async fn of(db: &impl ConnectionTrait, messages: &[MessageId]) -> Result<HashMap<MessageId, Details>, StoreError> {
+    if messages.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = message_details::Entity::find()
+        .filter(message_details::Column::MessageId.is_in(messages.iter().map(|id| id.0)))
+        .all(db)
+        .await?;
+    rows.into_iter().map(|row| Ok((MessageId(row.message_id), codec::read_json("data", row.data)?))).collect()
+}
