@@ -113,6 +113,9 @@ impl App {
         let articles = Arc::new(Library::default());
         let setups = language_model::Stored::new(store.clone(), key.clone(), boot.language_model_key.clone());
         let model = Arc::new(ModelAssistant::new(articles.clone(), Arc::new(setups), parts.clock.clone())?);
+        if let Err(why) = model.setup().await {
+            tracing::error!(%why, "the language model's settings can not be read; the built-in assistant answers");
+        }
         let desk = Desk {
             assistant: parts.assistant.unwrap_or_else(|| model.clone()),
             together: Together::on(tokio::runtime::Handle::current(), &store),

@@ -16,6 +16,7 @@ mod m0010_language_model;
 mod m0011_knowledge;
 mod m0016_providers;
 mod m0020_team_threads;
+mod m0024_summary_lines;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_knowledge::Migration),
             Box::new(m0016_providers::Migration),
             Box::new(m0020_team_threads::Migration),
+            Box::new(m0024_summary_lines::Migration),
         ]
     }
 }

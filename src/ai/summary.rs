@@ -9,6 +9,7 @@ use super::signals::customer_turns;
 use super::signals::language;
 use super::words;
 use crate::ai::local::small_talk;
+use crate::handoff::MessageId;
 
 /// Longest summary, in words.
 pub const WORDS_MAX: usize = 120;
@@ -19,22 +20,52 @@ const QUOTE_WORDS_MAX: usize = 28;
 /// Answers that are named.
 const TRIED_MAX: usize = 3;
 
+/// A summary: its text, and for each line the message it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extract {
+    /// The lines.
+    pub text: String,
+    /// For each line its message, if it is about one.
+    pub messages: Vec<Option<MessageId>>,
+}
+
 /// The summary of a handoff: what the customer wants, what was tried, what they said last.
-pub fn summarise(history: &[Said], tried: &[String]) -> String {
-    let turns = customer_turns(history);
-    let Some(last) = turns.last() else { return "The customer has not written anything yet.".into() };
-    let first = turns.iter().find(|turn| is_substantial(turn)).unwrap_or(last);
-    let mut lines = vec![format!("Wants: {}", quote(first))];
+pub fn summarise(history: &[Said], tried: &[String]) -> Extract {
+    let turns = turns(history);
+    let Some(last) = turns.last() else {
+        return Extract { text: "The customer has not written anything yet.".into(), messages: Vec::new() };
+    };
+    let first = turns.iter().find(|turn| is_substantial(&turn.text)).unwrap_or(last);
+    let mut lines = vec![(format!("Wants: {}", quote(&first.text)), Some(first.message))];
     if let Some(tried) = list_tried(history, tried) {
-        lines.push(format!("Tried: {tried}"));
+        let answer = history.iter().rev().find(|said| said.by == Speaker::Ai).map(|said| said.message);
+        lines.push((format!("Tried: {tried}"), answer));
     }
     if last != first {
-        let before =
-            turns.iter().rev().nth(1).filter(|turn| *turn != first && is_substantial(turn) && !is_substantial(last));
-        lines.extend(before.map(|turn| format!("Then: {}", quote(turn))));
-        lines.push(format!("Last words: {}", quote(last)));
+        let before = turns.iter().rev().nth(1);
+        let before = before.filter(|turn| *turn != first && is_substantial(&turn.text) && !is_substantial(&last.text));
+        lines.extend(before.map(|turn| (format!("Then: {}", quote(&turn.text)), Some(turn.message))));
+        lines.push((format!("Last words: {}", quote(&last.text)), Some(last.message)));
     }
-    cut(&lines.join("\n"), WORDS_MAX)
+    let (texts, messages): (Vec<String>, Vec<Option<MessageId>>) = lines.into_iter().unzip();
+    Extract { text: cut(&texts.join("\n"), WORDS_MAX), messages }
+}
+
+/// What the customer said in one go, and where it begins.
+#[derive(PartialEq, Eq)]
+struct Turn {
+    message: MessageId,
+    text: String,
+}
+
+fn turns(history: &[Said]) -> Vec<Turn> {
+    let heard: Vec<&Said> = history.iter().filter(|said| said.by != Speaker::System).collect();
+    let begins = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| heard.get(before));
+        heard[at].by == Speaker::Customer && before.is_none_or(|said| said.by != Speaker::Customer)
+    };
+    let openings = (0..heard.len()).filter(|at| begins(*at)).map(|at| heard[at].message);
+    openings.zip(customer_turns(history)).map(|(message, text)| Turn { message, text }).collect()
 }
 
 /// What people did during their stretch, for the AI and the record.
@@ -149,21 +180,21 @@ mod tests {
         ]);
         let summary = summarise(&history, &["Care for oak".into(), "Care for oak".into()]);
         assert_eq!(
-            summary,
+            summary.text,
             "Wants: “My oak table has a water ring”\nTried: Care for oak\nLast words: “that made it worse, I want a person”"
         );
     }
 
     #[test]
     fn a_summary_is_never_empty_and_never_long() {
-        assert!(!summarise(&[], &[]).is_empty());
-        assert!(!summarise(&dialogue(&["hi"]), &[]).is_empty());
+        assert!(!summarise(&[], &[]).text.is_empty());
+        assert!(!summarise(&dialogue(&["hi"]), &[]).text.is_empty());
         assert!(!fallback(&[]).is_empty());
         assert!(!digest(&[]).is_empty());
         let long = "word ".repeat(500);
         let history = dialogue(&[&long, &long, &long]);
         for text in [
-            summarise(&history, std::slice::from_ref(&long)),
+            summarise(&history, std::slice::from_ref(&long)).text,
             fallback(&[&long, &long, &long, &long]),
             digest(&history),
         ] {

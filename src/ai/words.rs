@@ -16,6 +16,8 @@ use super::signals::phrasebook::{self, Phrasebook};
 
 static STOP_WORDS: LazyLock<HashMap<Language, HashSet<String>>> =
     LazyLock::new(|| read_lists(include_str!("words/stop.txt")));
+static TELLING: LazyLock<HashMap<Language, HashSet<String>>> =
+    LazyLock::new(|| read_lists(include_str!("words/telling.txt")));
 static CHATTER: LazyLock<HashMap<Language, HashSet<String>>> =
     LazyLock::new(|| read_lists(include_str!("words/chatter.txt")));
 static CONCEPTS: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("words/concepts.txt")));
@@ -111,9 +113,9 @@ pub fn is_stop(word: &str, language: Language) -> bool {
     contains(&STOP_WORDS, word, language) || contains(&CHATTER, word, language)
 }
 
-/// Whether a word is one of the small words by which a language is recognised.
+/// Whether a word is one of the common words by which a language is recognised.
 pub fn is_telling(word: &str, language: Language) -> bool {
-    contains(&STOP_WORDS, word, language)
+    contains(&STOP_WORDS, word, language) || contains(&TELLING, word, language)
 }
 
 /// Whether a token is written without spaces around it (Han, kana).

@@ -1,6 +1,7 @@
 //! The language model's settings, read from the store for whoever asks it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -19,17 +20,19 @@ pub(super) struct Stored {
     environment: Option<SecretString>,
     /// The actions of the version they were read at: a document is read once.
     actions: Mutex<(i64, Vec<Action>)>,
+    enabled: AtomicBool,
 }
 
 impl Stored {
     pub(super) fn new(store: Store, key: Arc<MasterKey>, environment: SecretString) -> Self {
         let environment = Some(environment).filter(|key| !key.expose_secret().is_empty());
-        Self { store, key, environment, actions: Mutex::new((-1, Vec::new())) }
+        Self { store, key, environment, actions: Mutex::new((-1, Vec::new())), enabled: AtomicBool::new(false) }
     }
 
     async fn read(&self) -> Result<Setup, StoreError> {
         let db = self.store.reader();
         let stored = settings::load::<LanguageModel>(db).await?;
+        self.enabled.store(stored.value.enabled, Ordering::Relaxed);
         if !stored.value.enabled && stored.version == 0 {
             return Ok(Setup::default());
         }
@@ -63,5 +66,9 @@ impl Stored {
 impl Setups for Stored {
     async fn current(&self) -> Result<Arc<Setup>, String> {
         self.read().await.map(Arc::new).map_err(|error| error.to_string())
+    }
+
+    fn is_enabled(&self) -> bool {
+        self.enabled.load(Ordering::Relaxed)
     }
 }

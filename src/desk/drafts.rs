@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ai::assistant::{Said, Speaker};
 use crate::ai::summary;
-use crate::handoff::event::{HandoffDraft, Target};
+use crate::handoff::event::{HandoffDraft, Summary, Target};
 use crate::handoff::message::{Author, Source};
 use crate::handoff::people::Actor;
 use crate::handoff::policy::Reason;
@@ -69,7 +69,7 @@ impl Desk {
             id: self.new_handoff_id(),
             reason: cause.reason,
             explanation: cause.explanation,
-            summary: summary::summarise(&history, &titles(&messages)),
+            summary: summarise(&history, &messages),
             sentiment: record.sentiment,
             language: record.language.clone(),
             topic: cause.topic,
@@ -115,6 +115,13 @@ fn tried(messages: &[Message]) -> Vec<String> {
 /// What the AI's answers rested on, which says more about them than their words.
 fn titles(messages: &[Message]) -> Vec<String> {
     sources(messages).into_iter().map(|source| source.title).collect()
+}
+
+/// The extract of a conversation, each line with the place of its message.
+fn summarise(history: &[Said], messages: &[Message]) -> Summary {
+    let extract = summary::summarise(history, &titles(messages));
+    let place = |id| messages.iter().find(|message| Some(message.id) == id).map(|message| message.seq);
+    Summary { seqs: extract.messages.into_iter().map(place).collect(), text: extract.text }
 }
 
 fn sources(messages: &[Message]) -> Vec<Source> {

@@ -7,7 +7,7 @@ use super::conversation::Outcome;
 use super::message::{NewMessage, Source};
 use super::people::Actor;
 use super::policy::Reason;
-use super::{AgentId, Epoch, Fence, HandoffId, Owner, TeamId};
+use super::{AgentId, Epoch, Fence, HandoffId, Owner, Seq, TeamId};
 
 /// Something that happened, or that somebody asks for. [`super::apply`] says what follows from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,7 +168,7 @@ pub struct HandoffDraft {
     /// Why, in words: the signal, phrase or rule that fired.
     pub explanation: String,
     /// What the customer wants and what was tried, at most 120 words.
-    pub summary: String,
+    pub summary: Summary,
     /// The customer's mood.
     pub sentiment: Sentiment,
     /// BCP-47 language of the customer, if known.
@@ -183,6 +183,28 @@ pub struct HandoffDraft {
     pub target: Target,
     /// The one text the customer is told.
     pub notice: Option<NewMessage>,
+}
+
+/// What a person must know, in a few lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The lines.
+    pub text: String,
+    /// For each line the message it is about, if it is about one.
+    pub seqs: Vec<Option<Seq>>,
+}
+
+impl From<&str> for Summary {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), seqs: Vec::new() }
+    }
+}
+
+impl Summary {
+    /// Each line with the message it is about.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, Option<Seq>)> {
+        self.text.lines().enumerate().map(|(at, line)| (line, self.seqs.get(at).copied().flatten()))
+    }
 }
 
 /// Who receives a handoff.

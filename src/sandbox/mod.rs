@@ -4,6 +4,7 @@
 
 mod past;
 mod seed;
+pub mod slack;
 pub(crate) mod shop;
 mod stand_in;
 mod stories;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::handoff::event::{HandoffDraft, Sentiment};
+use crate::handoff::event::{HandoffDraft, Sentiment, Summary};
 use crate::handoff::message::Source;
 use crate::handoff::policy::Reason;
 use crate::handoff::{AgentId, ConversationId, Epoch, HandoffId};
@@ -26,7 +26,7 @@ pub struct Handoff {
     /// Why, in words.
     pub explanation: String,
     /// What the customer wants and what was tried.
-    pub summary: String,
+    pub summary: Summary,
     /// The customer's mood.
     pub sentiment: Sentiment,
     /// BCP-47 language of the customer, if known.
@@ -59,7 +59,7 @@ pub async fn insert(
         epoch: ActiveValue::Set(epoch.0),
         reason: ActiveValue::Set(codec::word(&draft.reason)),
         explanation: ActiveValue::Set(draft.explanation.clone()),
-        summary: ActiveValue::Set(draft.summary.clone()),
+        summary: ActiveValue::Set(draft.summary.text.clone()),
         sentiment: ActiveValue::Set(codec::word(&draft.sentiment)),
         language: ActiveValue::Set(draft.language.clone()),
         topic: ActiveValue::Set(draft.topic.clone()),
@@ -70,6 +70,7 @@ pub async fn insert(
         acknowledged_by: ActiveValue::Set(None),
         notified: ActiveValue::Set(0),
         answered_at: ActiveValue::Set(None),
+        summary_seqs: ActiveValue::Set(Some(codec::json("summary_seqs", &draft.summary.seqs)?)),
     };
     handoff::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -124,7 +125,10 @@ fn read(row: handoff::Model) -> Result<Handoff, StoreError> {
         epoch: Epoch(row.epoch),
         reason: codec::read_word("reason", &row.reason)?,
         explanation: row.explanation,
-        summary: row.summary,
+        summary: Summary {
+            text: row.summary,
+            seqs: row.summary_seqs.map(|seqs| codec::read_json("summary_seqs", seqs)).transpose()?.unwrap_or_default(),
+        },
         sentiment: codec::read_word("sentiment", &row.sentiment)?,
         language: row.language,
         topic: row.topic,

@@ -16,5 +16,6 @@ mod operation;
 mod pages;
 mod properties;
 mod settings;
+mod slack;
 mod support;
 mod widget;

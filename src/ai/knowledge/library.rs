@@ -12,6 +12,7 @@ use super::index::{Index, Key};
 use super::ranking::{ANSWERABLE, Meaning, Question, Ranker, Units};
 use super::{Article, Hit, Passage, Results, Scope};
 use crate::ai::signals::language::Language;
+use crate::ai::signals::normalise;
 use crate::handoff::ArticleId;
 
 /// From this likelihood on, a passage that has the words of a question is believed for its words.
@@ -20,6 +21,37 @@ const LIKELY: f32 = 0.25;
 /// What the words of a question add for the passage that has all of them, and how many of them any passage has.
 const WORDS: f32 = 0.4;
 const BY_CHANCE: f32 = 0.35;
+
+/// What a section on what a rule leaves out lacks before the section with the rule: whoever asks whether they can send something
+/// back wants to read that they can.
+const EXCEPTION: f32 = 0.3;
+
+/// Words that say so in a heading, folded.
+const EXCEPTIONS: [&str; 23] = [
+    "cannot",
+    "cant",
+    "not",
+    "except",
+    "exception",
+    "exceptions",
+    "excluded",
+    "excludes",
+    "nicht",
+    "ausnahme",
+    "ausnahmen",
+    "ausgenommen",
+    "ne",
+    "pas",
+    "sauf",
+    "excepto",
+    "excepciones",
+    "excepcion",
+    "eccezioni",
+    "tranne",
+    "excecoes",
+    "niet",
+    "uitzonderingen",
+];
 
 /// The second article is as near as the first from this share of its likelihood on.
 const CLOSE: f32 = 0.7;
@@ -169,8 +201,14 @@ impl Shelves {
             return self.index.by_words(found, scope, hits_max);
         };
         let shares = found.shares();
-        let words = |key: Key| WORDS * (shares.get(&key).copied().unwrap_or_default() - BY_CHANCE).max(0.0);
-        let ranking = self.ranker.rank(asked, |key: Key| self.index.admits(key.0, scope).then_some(key.0), words);
+        let of_exceptions = is_about_exceptions(question);
+        let more = |key: Key| {
+            let words = WORDS * (shares.get(&key).copied().unwrap_or_default() - BY_CHANCE).max(0.0);
+            let heading = self.index.passages(key.0).get(key.1).and_then(|passage| passage.headings.last());
+            let besides = !of_exceptions && heading.is_some_and(|heading| is_about_exceptions(heading));
+            if besides { words - EXCEPTION } else { words }
+        };
+        let ranking = self.ranker.rank(asked, |key: Key| self.index.admits(key.0, scope).then_some(key.0), more);
         let hits = ranking.ranked.iter().take(hits_max).filter_map(|ranked| {
             let hit = self.index.hit_of(ranked.name, &mut found, ranked.score, ranking.confidence)?;
             let confidence = if ranked.name == ranking.ranked[0].name { ranking.confidence } else { 0.0 };
@@ -185,6 +223,11 @@ impl Shelves {
 fn are_close(hits: &[Hit]) -> bool {
     let [first, second, ..] = hits else { return false };
     first.confidence < ANSWERABLE && first.score >= LIKELY && second.score >= first.score * CLOSE
+}
+
+/// Whether a heading, or a question, is about what a rule leaves out.
+fn is_about_exceptions(text: &str) -> bool {
+    normalise::tokens(text).iter().any(|token| EXCEPTIONS.contains(&token.as_str()))
 }
 
 /// A passage as the ranker reads it: the title with the headings, the last heading by itself because it says most, then the sentences

@@ -22,7 +22,7 @@ use super::quirks::Known;
 use super::settings::Usage;
 use super::setup::{Setup, Setups};
 use super::turn::Turn;
-use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Speaker, TurnContext, TurnDraft};
+use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Rewrite, Speaker, TurnContext, TurnDraft};
 use crate::ai::knowledge::{Language, Library, Scope};
 use crate::ai::local::LocalAssistant;
 use crate::ai::signals;
@@ -33,6 +33,7 @@ use crate::handoff::policy::{Decision, decide};
 use crate::outbound::Clients;
 
 mod calls;
+mod rewrite;
 mod stream;
 
 use stream::Stream;
@@ -89,6 +90,14 @@ struct Round<'a> {
 
 #[async_trait]
 impl Assistant for ModelAssistant {
+    fn rewrites(&self) -> bool {
+        self.setups.is_enabled()
+    }
+
+    async fn rewrite(&self, text: &str, how: &Rewrite) -> Result<String, AssistantError> {
+        self.say_differently(text, how).await.map_err(|why| AssistantError::Unavailable(why.to_string()))
+    }
+
     async fn draft(&self, turn: &TurnContext, sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
         let setup = match self.setups.current().await {
             Ok(setup) if setup.settings.enabled => setup,
@@ -334,8 +343,7 @@ impl Round<'_> {
             input: if told.input > 0 { told.input } else { sent_bytes / 4 },
             output: told.output.max(if told.output > 1 { 0 } else { received_bytes / 4 }),
         };
-        metrics::counter!("baton_model_tokens_total", "kind" => "input").increment(usage.input);
-        metrics::counter!("baton_model_tokens_total", "kind" => "output").increment(usage.output);
+        count_tokens(usage);
         let cost_micros = self.setup.settings.prices.cost_micros(usage);
         let spent = crate::ai::assistant::Spent { input_tokens: usage.input, output_tokens: usage.output, cost_micros };
         self.sink.spent(spent).await;
@@ -353,6 +361,11 @@ fn after_call(local: &TurnDraft, succeeded: bool, why: &str) -> TurnDraft {
         proposes: None,
         ..local.clone()
     }
+}
+
+fn count_tokens(usage: Usage) {
+    metrics::counter!("baton_model_tokens_total", "kind" => "input").increment(usage.input);
+    metrics::counter!("baton_model_tokens_total", "kind" => "output").increment(usage.output);
 }
 
 fn count(outcome: &'static str) {

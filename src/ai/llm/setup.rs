@@ -30,4 +30,7 @@ pub trait Setups: Send + Sync {
     /// # Errors
     /// In words, where it can not be read.
     async fn current(&self) -> Result<Arc<Setup>, String>;
+
+    /// Whether the model was switched on when the setup was last read.
+    fn is_enabled(&self) -> bool;
 }

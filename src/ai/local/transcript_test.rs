@@ -185,3 +185,48 @@ async fn a_stopped_sink_ends_the_draft_and_a_wish_is_not_streamed() {
     assistant.draft(&turn(dialogue(&["I want a human"])), &silent).await.unwrap();
     assert!(silent.text.lock().unwrap().is_empty());
 }
+
+/// What stands before the conversation in docs/conversation.md.
+const DOCUMENT_OPENS: &str = "# Ten questions, no key, no network
+
+What the built-in assistant says with the demo shop’s thirteen articles and nothing else: no language model, no network. The questions are asked
+in one conversation, as a customer would, typos included. A test asks them and compares every word with this page
+(`src/ai/local/transcript_test.rs`), so this is what Baton says today, not what it once said on a good day. A title in brackets is the article
+the answer stands in.
+";
+
+/// `BATON_TEST_WRITE=1` writes the page again.
+#[test]
+fn the_documented_conversation_is_what_is_said_today() {
+    let questions = [
+        "hi! are you open on saturdays?",
+        "how long till a floor lamp gets here if i order today",
+        "and to switzerland?",
+        "can i pay with paypal",
+        "which bulb do i need for it",
+        "red wine on my oak table!! what now",
+        "do you also sell garden hoses",
+        "what if i dont like the lamp, can i send it back",
+        "when would I get my money back then",
+        "ok thanks. can I talk to somebody about a bigger order?",
+    ];
+    let mut lines: Vec<String> = Vec::new();
+    let mut page = DOCUMENT_OPENS.to_owned();
+    for question in questions {
+        lines.push(question.to_owned());
+        let draft = draft(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+        let answer = if draft.signals.human_request.decided {
+            "*(asks for a person: the conversation is handed off, and the server's own notice says so)*".to_owned()
+        } else {
+            let origin = source(&draft).map(|title| format!(" [{title}]")).unwrap_or_default();
+            text(&draft) + &origin
+        };
+        page += &format!("\n**Maya:** {question}\n\n**Baton:** {answer}\n");
+        lines.push(answer);
+    }
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conversation.md");
+    if std::env::var_os("BATON_TEST_WRITE").is_some() {
+        std::fs::write(file, &page).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap(), page, "run this test with BATON_TEST_WRITE=1 and read the page");
+}

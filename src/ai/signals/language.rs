@@ -164,6 +164,13 @@ mod tests {
             ("merci", "fr"),
             ("grazie", "it"),
             ("obrigado", "pt"),
+            ("I want my money back", "en"),
+            ("real person pls", "en"),
+            ("quiero mi dinero", "es"),
+            ("Ich will mein Geld zurück", "de"),
+            ("rendez-moi mon argent", "fr"),
+            ("rivoglio i miei soldi", "it"),
+            ("paramı geri istiyorum", "tr"),
         ];
         for (text, code) in cases {
             assert_eq!(detect(text).map(Language::code), Some(code), "{text}");

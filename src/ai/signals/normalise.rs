@@ -12,6 +12,9 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Longest text a detector reads, in characters. What a customer wants stands in the first page of a mail.
 pub const CHARACTERS_MAX: usize = 4_000;
 
+/// Letters that stand apart are a word from this many on; fewer are initials.
+const SPACED_LETTERS_MIN: usize = 4;
+
 /// Token between sentences that end with a full stop, an exclamation mark or a new line.
 pub const STOP: &str = ".";
 
@@ -22,7 +25,8 @@ pub const QUESTION: &str = "?";
 /// signature taken away.
 pub fn clean(text: &str) -> String {
     let text: String = text.chars().take(CHARACTERS_MAX).nfkc().filter(|c| !is_invisible(*c)).map(unify_mark).collect();
-    own_lines(&text).join("\n").trim().to_owned()
+    let own: Vec<String> = own_lines(&text).into_iter().map(join_spaced_letters).collect();
+    own.join("\n").trim().to_owned()
 }
 
 /// The words of a text in folded form, with [`STOP`] and [`QUESTION`] between sentences and emoji as tokens.
@@ -88,6 +92,43 @@ fn own_lines(text: &str) -> Vec<&str> {
         }
     }
     lines
+}
+
+/// `h u m a n` and `h.u.m.a.n` become `human`; a gap of more than one sign ends the word.
+fn join_spaced_letters(line: &str) -> String {
+    let chars: Vec<char> = line.chars().collect();
+    let mut out = String::with_capacity(line.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let starts = at == 0 || !chars[at - 1].is_alphanumeric();
+        let letters = if starts { spaced_letters(&chars[at..]) } else { 0 };
+        if letters >= SPACED_LETTERS_MIN {
+            out.extend(chars[at..].iter().step_by(2).take(letters));
+            at += 2 * letters - 1;
+        } else {
+            out.push(chars[at]);
+            at += 1;
+        }
+    }
+    out
+}
+
+/// How many letters stand apart from each other, with the same sign between them, from here on.
+fn spaced_letters(chars: &[char]) -> usize {
+    let Some(between) = chars.get(1).copied().filter(|sign| matches!(sign, ' ' | '.' | '-' | '_' | '*')) else {
+        return 0;
+    };
+    let alone = |at: usize| {
+        chars.get(at).is_some_and(|c| c.is_alphabetic()) && !chars.get(at + 1).is_some_and(|c| c.is_alphanumeric())
+    };
+    let mut letters = 0;
+    while alone(2 * letters) {
+        letters += 1;
+        if chars.get(2 * letters - 1) != Some(&between) {
+            break;
+        }
+    }
+    letters
 }
 
 fn opens_quote(line: &str) -> bool {
@@ -250,6 +291,15 @@ mod tests {
         assert_eq!(tokens("hum4n ag3nt pleaaase"), ["human", "agent", "please"]);
         assert_eq!(tokens("\u{0430}gent"), ["agent"]);
         assert_eq!(tokens(&clean("ＨＵＭＡＮ")), ["human"]);
+    }
+
+    #[test]
+    fn letters_that_stand_apart_are_one_word() {
+        assert_eq!(clean("h u m a n   p l e a s e"), "human   please");
+        assert_eq!(clean("get me a h.u.m.a.n now"), "get me a human now");
+        assert_eq!(clean("a g e n t"), "agent");
+        assert_eq!(clean("J. R. R. Smith, plan B or C"), "J. R. R. Smith, plan B or C");
+        assert_eq!(clean("i. e. a b c d1"), "i. e. a b c d1");
     }
 
     #[test]

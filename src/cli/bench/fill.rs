@@ -173,7 +173,7 @@ fn handoff_of(id: HandoffId, record: &Record) -> HandoffDraft {
         id,
         reason: Reason::AutopilotOff,
         explanation: "Autopilot is off".into(),
-        summary: format!("Wants: {}", record.title.as_deref().unwrap_or_default()),
+        summary: format!("Wants: {}", record.title.as_deref().unwrap_or_default()).as_str().into(),
         sentiment: Sentiment::Neutral,
         language: None,
         topic: None,

@@ -40,7 +40,7 @@ impl TeamRelay {
             standing,
             facts: facts(record, handoff.as_ref(), contact.as_ref(), channel),
             explanation: handoff.as_ref().map(|handoff| handoff.explanation.clone()).unwrap_or_default(),
-            summary: handoff.map(|handoff| handoff.summary).unwrap_or_default(),
+            summary: handoff.map(|handoff| handoff.summary.text).unwrap_or_default(),
             history: self.history(tx, record, began, &customer).await?,
             link: Some(format!("{}/inbox/conversations/{}", self.desk.addresses.public(), record.number.0)),
             buttons,

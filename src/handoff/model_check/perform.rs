@@ -9,7 +9,7 @@ use super::state::{Draft, Lease, Place, Row, State, Turn};
 use super::step::{Arrival, Ending, Picture, Step};
 use crate::handoff::conversation::Outcome;
 use crate::handoff::effect::{Effect, Timer};
-use crate::handoff::event::{HandoffDraft, Sentiment, Target};
+use crate::handoff::event::{HandoffDraft, Sentiment, Summary, Target};
 use crate::handoff::message::Author;
 use crate::handoff::people::Actor;
 use crate::handoff::policy::Reason;
@@ -342,7 +342,7 @@ impl State {
             id: HandoffId(uuid::Uuid::from_u128(u128::try_from(self.core.last_seq.0).unwrap_or_default())),
             reason: Reason::AiDecision,
             explanation: String::new(),
-            summary: String::new(),
+            summary: Summary::default(),
             sentiment: Sentiment::Neutral,
             language: None,
             topic: None,

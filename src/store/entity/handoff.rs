@@ -30,6 +30,8 @@ pub struct Model {
     pub acknowledged_by: Option<Uuid>,
     pub notified: i32,
     pub answered_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub summary_seqs: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

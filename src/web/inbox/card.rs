@@ -13,12 +13,21 @@ use crate::web::moment::Moment;
 /// The gist of the conversation so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Summary {
-    /// Written by the AI.
-    Written(String),
+    /// Its lines.
+    Written(Vec<SummaryLine>),
     /// Still being written.
     Pending,
     /// It could not be written: the customer's last messages instead.
     LastMessages(Vec<String>),
+}
+
+/// A line of the gist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryLine {
+    /// What it says.
+    pub text: String,
+    /// The place in the timeline of the message it is about.
+    pub about: Option<i64>,
 }
 
 /// The customer's mood.

@@ -97,12 +97,15 @@ impl ReportsPage {
     }
 
     fn is_empty(&self) -> bool {
-        let total = self.total();
-        total.judged() == 0 && total.handoffs == 0 && total.accepted + total.edited + total.rejected == 0
+        self.total().is_quiet()
     }
 }
 
 impl Week {
+    fn is_quiet(&self) -> bool {
+        self.judged() == 0 && self.handoffs == 0 && self.accepted + self.edited + self.rejected == 0
+    }
+
     fn judged(&self) -> i64 {
         self.right + self.late + self.unnecessary + self.missed
     }
@@ -132,6 +135,9 @@ pub async fn show(site: web::Data<Site>, who: SignedIn, request: HttpRequest) ->
     for back in (0..WEEKS).rev() {
         weeks.push(week(&site, monday - TimeDelta::weeks(back)).await?);
     }
+    // Weeks before the first in which anything happened say nothing.
+    let quiet = weeks.iter().take_while(|week| week.is_quiet()).count();
+    weeks.drain(..quiet);
     let newest = newest(&site).await?;
     let layout = frame(&site, &who, &request, "Reports", None, None).await?;
     reply::page(&request, 200, &ReportsPage { layout, weeks, newest })

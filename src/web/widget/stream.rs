@@ -183,7 +183,7 @@ impl Stream {
         if let Some(handoff) = handed_off {
             let payload = json!({
                 "conversation_id": handoff.conversation,
-                "summary": handoff.summary,
+                "summary": handoff.summary.text,
                 "sentiment": handoff.sentiment,
                 "reason": handoff.reason,
             });

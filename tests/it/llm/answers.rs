@@ -1,5 +1,6 @@
 //! A model that works.
 
+use baton::ai::assistant::Rewrite;
 use baton::desk::settings::Organisation;
 use baton::handoff::policy::HandoffSettings;
 use baton::handoff::{Author, Owner};
@@ -141,4 +142,26 @@ async fn the_prompt_speaks_in_the_organisations_name_and_holds_the_whole_exchang
         assert!(asked[1].user.contains(said), "{said}");
     }
     assert_eq!(asked[0].system, asked[1].system, "the rules stay the same, so that servers may cache them");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_persons_words_are_said_differently_or_stay_as_they_are() {
+    for protocol in PROTOCOLS {
+        let answers =
+            [Behave::Say(reply("Hallo Maya, gern!")), Behave::Say(reply("")), Behave::Status(401, "", "{}".into())];
+        let shop = Shop::open(protocol, answers).await;
+        let desk = shop.app.desk();
+        assert!(!desk.can_rewrite(), "the settings were not read since they changed in another process");
+        shop.app.site().model.setup().await.expect("settings");
+        assert!(desk.can_rewrite());
+        let german = Rewrite::Translated("de".into());
+        assert_eq!(desk.rewrite("Hi Maya, sure!", &german).await.expect("said"), "Hallo Maya, gern!");
+        let asked = &shop.server.asked()[0];
+        assert!(asked.system.contains("BCP-47 tag de.") && asked.user.contains("Hi Maya, sure!"));
+        assert!(!asked.system.contains(INSTRUCTIONS), "the instructions are for answers");
+        for _ in 0..2 {
+            let refused = desk.rewrite("Hi Maya, sure!", &german).await.expect_err("not said");
+            assert!(refused.to_string().contains("stay as they are"), "{refused}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use baton_adapters::contract;
 use chrono::{DateTime, Utc};
 
-use crate::handoff::event::Sentiment as StoredSentiment;
+use crate::handoff::event::{self, Sentiment as StoredSentiment};
 use crate::handoff::{Author, Owner, Seq, TicketNumber};
 use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
@@ -16,7 +16,7 @@ use crate::store::{attachments, inbox};
 use crate::web::field::Choice;
 use crate::web::frame::initials;
 use crate::web::inbox::badge::Wait;
-use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary};
+use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary, SummaryLine};
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
 use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
@@ -259,8 +259,9 @@ pub async fn contact_panel(site: &Site, opened: &Opened) -> Result<ContactPanel,
 }
 
 /// A summary's lines, without the marks of the messages it quotes.
-fn lines_of(summary: &str) -> String {
-    summary.lines().map(markdown::plain).collect::<Vec<_>>().join("\n")
+fn lines_of(summary: &event::Summary) -> Vec<SummaryLine> {
+    let lines = summary.lines();
+    lines.map(|(line, seq)| SummaryLine { text: markdown::plain(line), about: seq.map(|seq| seq.0) }).collect()
 }
 
 /// A flat JSON object as names and words.

@@ -7,7 +7,7 @@ use super::rows::{ines, theo};
 use crate::store::reviews::Verdict;
 use crate::web::field::Choice;
 use crate::web::inbox::badge::{HandoffReason, OwnerBadge, Wait};
-use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary};
+use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary, SummaryLine};
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, Refusal, ReplyRules, Suggested};
 use crate::web::inbox::contact::{ContactPanel, Identity, ModelCost, PastConversation};
@@ -100,11 +100,22 @@ fn card() -> HandoffCard {
         open: true,
         reason: HandoffReason::Requested,
         trigger: "\u{201c}Can I please talk to a person?\u{201d}".to_owned(),
-        summary: Summary::Written("Maya's brake lever (Fjord 3, bought in March) came loose twice. She tightened the clamp bolt as the AI advised; it did not hold. Her picture shows the clamp from below. She wants to know what to do, and should not ride until it is settled.".to_owned()),
+        summary: Summary::Written(
+            [
+                ("Wants: \u{201c}My brake lever came loose again, is the bike safe to ride?\u{201d}", Some(1)),
+                ("Tried: Tightening the clamp bolt", Some(2)),
+                ("Last words: \u{201c}Can I please talk to a person?\u{201d}", None),
+            ]
+            .map(|(text, about)| SummaryLine { text: text.to_owned(), about })
+            .to_vec(),
+        ),
         sentiment: Some(Sentiment::Negative),
         language: Some("English".to_owned()),
         collected: vec![("Order".to_owned(), "NC-20417".to_owned())],
-        tried: vec!["Explained how to tighten the clamp bolt".to_owned(), "Asked whether the bolt turns freely".to_owned()],
+        tried: vec![
+            "Explained how to tighten the clamp bolt".to_owned(),
+            "Asked whether the bolt turns freely".to_owned(),
+        ],
         sources: sources(),
         promised: Some("Somebody answers within ten minutes.".to_owned()),
         wait: Some(Wait::new(minutes_ago(14), Some(minutes_ago(4)), now())),

@@ -46,6 +46,8 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
         let overtaken = trail::overtaken(&site, &post.who, LanguageModel::NAME).await?;
         return render(&site, &request, &post.who, 409, form, &stored, Some(Wrong::Page(overtaken))).await;
     }
+    // The composer's buttons follow at once, not with the next answer.
+    site.model.setup().await.map_err(Refusal::Broken)?;
     let next =
         if changed.enabled { "Test the connection before you rely on it." } else { "The built-in assistant answers." };
     done(Section::Ai.path(), format!("Saved. {next}"))

@@ -25,6 +25,8 @@ use super::{Answer, layout};
 
 /// Passages that are shown.
 const PASSAGES_MAX: usize = 5;
+/// Below this a detector hears nothing, and quoting what came nearest would read like a reason.
+const WORTH_QUOTING: f32 = 0.1;
 /// Characters of each.
 const PASSAGE_CHARS: usize = 400;
 
@@ -108,7 +110,7 @@ fn signals(found: &Signals, levers: &HandoffSettings) -> Vec<SignalLine> {
         percent: percent(signal.p),
         threshold: percent(threshold),
         decided: signal.decided,
-        because: signal.because.clone(),
+        because: if signal.p < WORTH_QUOTING { Vec::new() } else { signal.because.clone() },
         counts: on && levers.enabled,
     };
     let mut lines = vec![

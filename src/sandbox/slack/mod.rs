@@ -1,0 +1,14 @@
+//! A stand-in Slack: a workspace with people and channels, its Web API, and the events it sends, signed as Slack signs them.
+//!
+//! Behaves as the provider documents it, for `baton demo` and tests. Invariant: it knows nothing of Baton but the address events
+//! go to.
+
+mod events;
+mod files;
+mod methods;
+mod server;
+mod workspace;
+
+pub use events::signed;
+pub use server::routes;
+pub use workspace::{BOT_TOKEN, Call, Post, Trouble, Workspace};
