@@ -83,13 +83,7 @@ async fn events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table(
         manager,
         "team_people",
-        vec![
-            uuid("channel_id"),
-            text("member"),
-            text("name"),
-            maybe(text("email")),
-            time("checked_at"),
-        ],
+        vec![uuid("channel_id"), text("member"), text("name"), maybe(text("email")), time("checked_at")],
     )
     .await?;
     index(manager, "team_people", &["channel_id", "member"], true).await

@@ -53,9 +53,8 @@ pub async fn insert(db: &impl ConnectionTrait, event: &TeamEventRow, now: DateTi
         detail: ActiveValue::Set(None),
         created_at: ActiveValue::Set(now),
     };
-    let known = OnConflict::columns([team_event::Column::ChannelId, team_event::Column::ProviderId])
-        .do_nothing()
-        .to_owned();
+    let known =
+        OnConflict::columns([team_event::Column::ChannelId, team_event::Column::ProviderId]).do_nothing().to_owned();
     Ok(team_event::Entity::insert(row).on_conflict(known).exec_without_returning(db).await? == 1)
 }
 
@@ -66,7 +65,8 @@ pub async fn claim(
     lease: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<Option<TeamEventRow>, StoreError> {
-    let free = Condition::any().add(team_event::Column::LeaseUntil.is_null()).add(team_event::Column::LeaseUntil.lt(now));
+    let free =
+        Condition::any().add(team_event::Column::LeaseUntil.is_null()).add(team_event::Column::LeaseUntil.lt(now));
     let due = waiting().filter(team_event::Column::DueAt.lte(now)).filter(free.clone());
     let Some(row) = due.one(db).await? else { return Ok(None) };
     let taken = team_event::Entity::update_many()
@@ -105,12 +105,7 @@ pub async fn finish(
 }
 
 /// Gives an event back, to be tried again at a time.
-pub async fn again_at(
-    db: &impl ConnectionTrait,
-    id: Uuid,
-    why: &str,
-    due_at: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub async fn again_at(db: &impl ConnectionTrait, id: Uuid, why: &str, due_at: DateTime<Utc>) -> Result<(), StoreError> {
     team_event::Entity::update_many()
         .col_expr(team_event::Column::DueAt, Expr::value(due_at))
         .col_expr(team_event::Column::Detail, Expr::value(Some(why.to_owned())))
@@ -140,11 +135,7 @@ pub struct Person {
 }
 
 /// What is known of a person.
-pub async fn person(
-    db: &impl ConnectionTrait,
-    channel: ChannelId,
-    member: &str,
-) -> Result<Option<Person>, StoreError> {
+pub async fn person(db: &impl ConnectionTrait, channel: ChannelId, member: &str) -> Result<Option<Person>, StoreError> {
     let row = team_person::Entity::find_by_id((channel.0, member.to_owned())).one(db).await?;
     Ok(row.map(|row| Person { name: row.name, email: row.email, checked_at: row.checked_at }))
 }
@@ -182,9 +173,7 @@ fn waiting() -> sea_orm::Select<team_event::Entity> {
 /// Events of the same thread that came before and wait too.
 fn earlier() -> SelectStatement {
     let earlier = Alias::new("earlier");
-    let same = |column: team_event::Column| {
-        Expr::col((earlier.clone(), column)).equals((team_event::Entity, column))
-    };
+    let same = |column: team_event::Column| Expr::col((earlier.clone(), column)).equals((team_event::Entity, column));
     Query::select()
         .expr(Expr::val(1))
         .from_as(team_event::Entity, earlier.clone())
@@ -192,7 +181,9 @@ fn earlier() -> SelectStatement {
         .and_where(same(team_event::Column::Place))
         .and_where(same(team_event::Column::Root))
         .and_where(Expr::col((earlier.clone(), team_event::Column::DoneAt)).is_null())
-        .and_where(Expr::col((earlier, team_event::Column::Id)).lt(Expr::col((team_event::Entity, team_event::Column::Id))))
+        .and_where(
+            Expr::col((earlier, team_event::Column::Id)).lt(Expr::col((team_event::Entity, team_event::Column::Id))),
+        )
         .to_owned()
 }
 

@@ -90,7 +90,8 @@ pub async fn claim(
     lease: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<Option<Thread>, StoreError> {
-    let free = Condition::any().add(team_thread::Column::LeaseUntil.is_null()).add(team_thread::Column::LeaseUntil.lt(now));
+    let free =
+        Condition::any().add(team_thread::Column::LeaseUntil.is_null()).add(team_thread::Column::LeaseUntil.lt(now));
     let waiting = waiting().filter(team_thread::Column::DueAt.lte(now)).filter(free.clone());
     let Some(row) = waiting.one(db).await? else { return Ok(None) };
     // Two nodes may have read the same row; the second one's condition does not hold any more.

@@ -211,8 +211,12 @@ pub trait TeamPlace: Send + Sync {
     ///
     /// # Errors
     /// [`DeliveryError`] says whether to try again.
-    async fn find_post(&self, account: &Account, thread: &ThreadRef, key: &str)
-    -> Result<Option<String>, DeliveryError>;
+    async fn find_post(
+        &self,
+        account: &Account,
+        thread: &ThreadRef,
+        key: &str,
+    ) -> Result<Option<String>, DeliveryError>;
 
     /// Tells one person something that the others do not see.
     ///

@@ -137,7 +137,9 @@ mod tests {
         assert!(matches!(revoked, Err(DeliveryError::Refused { refusal: Refusal::Unauthorized, .. })));
         let refused = read(200, r#"{"ok":false,"error":"not_in_channel"}"#, None);
         assert!(matches!(refused, Err(DeliveryError::Refused { why, .. }) if why.contains("invite it")));
-        for unclear in [(200, "<html>"), (200, "{}"), (502, "Bad Gateway"), (200, r#"{"ok":false,"error":"fatal_error"}"#)] {
+        for unclear in
+            [(200, "<html>"), (200, "{}"), (502, "Bad Gateway"), (200, r#"{"ok":false,"error":"fatal_error"}"#)]
+        {
             assert!(matches!(read(unclear.0, unclear.1, None), Err(DeliveryError::Unknown { .. })), "{unclear:?}");
         }
     }

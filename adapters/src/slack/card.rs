@@ -44,7 +44,10 @@ pub(super) fn blocks(card: &Card) -> (Vec<SlackBlock>, String) {
         blocks.push(SlackSectionBlock::new().with_fields(fields).into());
     }
     if !card.explanation.is_empty() {
-        blocks.push(SlackContextBlock::new(vec![SlackContextBlockElement::MarkDown(mrkdwn(within(escape(&card.explanation))))]).into());
+        blocks.push(
+            SlackContextBlock::new(vec![SlackContextBlockElement::MarkDown(mrkdwn(within(escape(&card.explanation))))])
+                .into(),
+        );
     }
     if !card.summary.is_empty() {
         blocks.push(section(format!("*Summary*\n{}", from_markdown(&card.summary))));
@@ -90,7 +93,10 @@ fn history(spoken: &[Spoken]) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut room = SECTION_CHARS_MAX - 40;
     for one in spoken.iter().rev() {
-        let short = Spoken { text: cut(&one.text.split_whitespace().collect::<Vec<_>>().join(" "), SPOKEN_CHARS_MAX), ..one.clone() };
+        let short = Spoken {
+            text: cut(&one.text.split_whitespace().collect::<Vec<_>>().join(" "), SPOKEN_CHARS_MAX),
+            ..one.clone()
+        };
         let line = format!("> {}", said(&short).replace('\n', "\n> "));
         let length = line.chars().count() + 1;
         if length > room {
@@ -182,7 +188,8 @@ mod tests {
         let (blocks, line) = blocks(&card());
         let json = serde_json::to_value(&blocks).expect("JSON");
         assert_eq!(line, "🔴 Maya &lt;!channel&gt;: Waiting for a person");
-        let kinds: Vec<&str> = json.as_array().expect("a list").iter().filter_map(|block| block["type"].as_str()).collect();
+        let kinds: Vec<&str> =
+            json.as_array().expect("a list").iter().filter_map(|block| block["type"].as_str()).collect();
         assert_eq!(kinds, ["header", "section", "section", "context", "section", "section", "actions"]);
         let text = json.to_string();
         assert!(text.contains("*refund*") && text.contains("I want a &lt;human&gt; now"), "{text}");

@@ -44,7 +44,8 @@ pub(super) async fn deliver(slack: &Slack, account: &Account, outbound: &Outboun
 /// Where an answer goes: the newest thread, or the person's direct messages.
 fn target(outbound: &Outbound) -> Result<ThreadRef, DeliveryError> {
     if let Some(ThreadKey(key)) = outbound.threads.last() {
-        let (place, root) = key.split_once(':').ok_or_else(|| DeliveryError::refused("the thread's name is no thread"))?;
+        let (place, root) =
+            key.split_once(':').ok_or_else(|| DeliveryError::refused("the thread's name is no thread"))?;
         return Ok(ThreadRef { place: place.to_owned(), root: root.to_owned() });
     }
     let user = outbound.to.rsplit(':').next().unwrap_or_default();

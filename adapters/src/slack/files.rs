@@ -65,7 +65,9 @@ pub(super) async fn fetch(http: &Http, account: &Account, media: &MediaRef) -> R
     // Without the permission to read files Slack shows its sign-in page instead.
     let is_page = told.is_some_and(|kind| kind.starts_with("text/html"));
     if is_page && media.media_type.as_deref() != Some("text/html") {
-        return Err(DeliveryError::refused("Slack does not show the file to the app; it needs the files:read permission"));
+        return Err(DeliveryError::refused(
+            "Slack does not show the file to the app; it needs the files:read permission",
+        ));
     }
     Ok(InboundFile {
         name: media.name.clone().unwrap_or_else(|| "file".into()),

@@ -206,7 +206,8 @@ fn pressed(settings: &SlackSettings, body: &Value) -> Heard {
         return Heard::Nothing("a press outside the support channel".into());
     }
     let action = event.actions.unwrap_or_default().into_iter().next();
-    let Some((action, button)) = action.and_then(|action| card::button(&action.action_id.0).map(|button| (action, button)))
+    let Some((action, button)) =
+        action.and_then(|action| card::button(&action.action_id.0).map(|button| (action, button)))
     else {
         return Heard::Nothing("another button".into());
     };
@@ -227,7 +228,11 @@ fn files(raw: &Value) -> Vec<MediaRef> {
         .into_iter()
         .filter_map(|file| {
             let url = file.url_private_download.or(file.url_private)?;
-            Some(MediaRef { id: url.into(), media_type: file.mimetype.map(|kind| kind.0), name: file.name.or(file.title) })
+            Some(MediaRef {
+                id: url.into(),
+                media_type: file.mimetype.map(|kind| kind.0),
+                name: file.name.or(file.title),
+            })
         })
         .collect()
 }

@@ -152,7 +152,8 @@ fn a_press_names_the_card_the_person_and_what_the_card_carried() {
     let Heard::Team(event) = heard(&press) else { panic!("{:?}", heard(&press)) };
     assert_eq!(event.act, TeamAct::Pressed { button: card_button(), reference: "0198:4".into() });
     assert_eq!(event.thread.root, "1.1");
-    let form: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("payload", &press.to_string()).finish();
+    let form: String =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("payload", &press.to_string()).finish();
     assert_eq!(json_of(form.as_bytes()), Ok(press.clone()));
     let mut open = press;
     open["actions"][0]["action_id"] = "baton_open".into();

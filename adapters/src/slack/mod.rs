@@ -21,9 +21,9 @@ use async_trait::async_trait;
 use crate::contract::install::Install;
 use crate::contract::team::TeamPlace;
 use crate::contract::{
-    Account, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, FieldKind, FieldSpec, Files, HookReply, Identity,
-    Inbound, InboundFile, InboundMessage, Markup, MediaRef, Outbound, ParseError, Parsed, RawRequest, Refused, SIGNING,
-    ThreadKey,
+    Account, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, FieldKind, FieldSpec, Files, HookReply,
+    Identity, Inbound, InboundFile, InboundMessage, Markup, MediaRef, Outbound, ParseError, Parsed, RawRequest,
+    Refused, SIGNING, ThreadKey,
 };
 use crate::http::Http;
 
@@ -82,10 +82,20 @@ const FIELDS: &[FieldSpec] = &[
     ),
     FieldSpec::optional("client_id", "Client id", "Slack: Basic Information. For “Add to Slack”.", FieldKind::Line)
         .advanced(),
-    FieldSpec::optional("client_secret", "Client secret", "Slack: Basic Information. For “Add to Slack”.", FieldKind::Secret)
-        .advanced(),
-    FieldSpec::optional("team_id", "Workspace id", "Begins with T. “Add to Slack” and “Test” tell it.", FieldKind::Line)
-        .advanced(),
+    FieldSpec::optional(
+        "client_secret",
+        "Client secret",
+        "Slack: Basic Information. For “Add to Slack”.",
+        FieldKind::Secret,
+    )
+    .advanced(),
+    FieldSpec::optional(
+        "team_id",
+        "Workspace id",
+        "Begins with T. “Add to Slack” and “Test” tell it.",
+        FieldKind::Line,
+    )
+    .advanced(),
     FieldSpec::optional(
         "bot_user_id",
         "The app's user id",
@@ -119,7 +129,9 @@ impl Channel for Slack {
         let mut wrong = Vec::new();
         let settings = SlackSettings::read(&account.settings);
         let channel = settings.support_channel.trim();
-        if !channel.is_empty() && !(channel.starts_with(['C', 'G']) && channel.chars().all(|c| c.is_ascii_alphanumeric())) {
+        if !channel.is_empty()
+            && !(channel.starts_with(['C', 'G']) && channel.chars().all(|c| c.is_ascii_alphanumeric()))
+        {
             wrong.push(("support_channel", "Use the channel's id, which begins with C or G, not its name.".into()));
         }
         if settings.socket_mode && account.secret(api::APP_TOKEN).is_none() {

@@ -57,7 +57,8 @@ mod tests {
                 "event": {"type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "text": "Hello", "ts": "1700000000.1"},
             },
         });
-        let Frame::Envelope { heard: Heard::Wrote(wrote), acknowledgement } = read(&settings, &event.to_string()) else {
+        let Frame::Envelope { heard: Heard::Wrote(wrote), acknowledgement } = read(&settings, &event.to_string())
+        else {
             panic!("not heard")
         };
         assert_eq!((wrote.text.as_str(), acknowledgement.as_str()), ("Hello", r#"{"envelope_id":"e-1"}"#));

@@ -115,7 +115,9 @@ impl TeamPlace for Slack {
         let posted = ts(&answer)?;
         // The line stands and names its files. One that Slack does not take is in the inbox; the line is not written again.
         for file in &post.files {
-            let Err(_) = files::share(&self.http, account, thread, &file.name, file.bytes.clone()).await else { continue };
+            let Err(_) = files::share(&self.http, account, thread, &file.name, file.bytes.clone()).await else {
+                continue;
+            };
             let text = format!("{} could not be shown here; it is in Baton.", escape(&file.name));
             let sorry = Message {
                 channel: thread.place.clone(),
@@ -180,7 +182,8 @@ fn read_member(settings: &SlackSettings, user: &Value) -> TeamMember {
     let named = [&profile["display_name"], &profile["real_name"], &user["real_name"], &user["name"]];
     let name = named.iter().filter_map(|name| name.as_str()).find(|name| !name.is_empty()).unwrap_or("Somebody");
     let outside = ["deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger"];
-    let is_foreign = !settings.team_id.is_empty() && user["team_id"].as_str().is_some_and(|team| team != settings.team_id);
+    let is_foreign =
+        !settings.team_id.is_empty() && user["team_id"].as_str().is_some_and(|team| team != settings.team_id);
     let doubted = outside.iter().any(|flag| user[*flag] == true) || user["is_email_confirmed"] == false || is_foreign;
     let email = profile["email"].as_str().filter(|_| !doubted).map(str::to_owned);
     TeamMember { name: name.to_owned(), email }

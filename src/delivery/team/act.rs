@@ -72,7 +72,10 @@ impl From<DeliveryError> for Undone {
 
 impl TeamRelay {
     /// Carries out what has waited longest. `false`: nothing waits.
-    pub(super) async fn act_due(&self, worker: Uuid) -> Result<bool, DeskError> {
+    ///
+    /// # Errors
+    /// Where the store failed.
+    pub async fn act_due(&self, worker: Uuid) -> Result<bool, DeskError> {
         let now = self.desk.clock.now();
         if team_events::next_due(self.desk.store.reader()).await?.is_none_or(|due| due > now) {
             return Ok(false);
@@ -98,7 +101,8 @@ impl TeamRelay {
     }
 
     async fn carry_out(&self, office: &Office, event: &TeamEventRow) -> Result<(), Undone> {
-        let act: TeamAct = serde_json::from_value(event.act.clone()).map_err(|_| Undone::Dropped("it can not be read"))?;
+        let act: TeamAct =
+            serde_json::from_value(event.act.clone()).map_err(|_| Undone::Dropped("it can not be read"))?;
         let db = self.desk.store.reader();
         let Some(id) = team_threads::conversation_of(db, event.channel, &event.place, &event.root).await? else {
             // The card may stand there before its name is recorded.
@@ -145,7 +149,13 @@ impl TeamRelay {
         }
     }
 
-    async fn pressed(&self, id: ConversationId, agent: AgentId, button: TeamButton, reference: &str) -> Result<(), Undone> {
+    async fn pressed(
+        &self,
+        id: ConversationId,
+        agent: AgentId,
+        button: TeamButton,
+        reference: &str,
+    ) -> Result<(), Undone> {
         let (named, epoch) = reference.split_once(':').ok_or(Undone::Dropped("the card carries nothing"))?;
         if named != id.to_string() {
             return Err(Undone::Dropped("the card is of another conversation"));
@@ -240,7 +250,8 @@ impl TeamRelay {
         for (name, media_type, content) in fetched {
             let id = AttachmentId(self.desk.clock.new_id());
             let size_bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
-            let file = Attachment { id, conversation: None, message: None, contact: None, name, media_type, size_bytes };
+            let file =
+                Attachment { id, conversation: None, message: None, contact: None, name, media_type, size_bytes };
             attachments::insert(&*tx, &file, content.to_vec(), now).await?;
             stored.push(id);
         }

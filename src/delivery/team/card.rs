@@ -48,13 +48,7 @@ impl TeamRelay {
         })
     }
 
-    async fn history(
-        &self,
-        tx: &Tx,
-        record: &Record,
-        began: Seq,
-        customer: &str,
-    ) -> Result<Vec<Spoken>, DeskError> {
+    async fn history(&self, tx: &Tx, record: &Record, began: Seq, customer: &str) -> Result<Vec<Spoken>, DeskError> {
         let items = timeline::before(&**tx, record.core.id, Some(Seq(began.0 + 1)), ITEMS_MAX).await?;
         let messages: Vec<Message> = items
             .into_iter()

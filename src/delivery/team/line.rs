@@ -13,6 +13,12 @@ use crate::store::{Tx, agents, attachments};
 
 use super::TeamRelay;
 
+/// Whether what happened next says it all: of several changes of owner in a row, the last tells how things stand.
+pub(super) fn is_overtaken(item: &Item, next: Option<&Item>) -> bool {
+    let moves = |item: &Item| matches!(item, Item::Line(line) if matches!(line.entry, Entry::AgentJoined { .. } | Entry::Unassigned { .. }));
+    moves(item) && next.is_some_and(moves)
+}
+
 impl TeamRelay {
     /// The line for an item of the timeline; none where the thread shows it otherwise. `written` are messages people wrote in
     /// the thread itself.
@@ -82,7 +88,9 @@ impl TeamRelay {
         Ok(match &line.entry {
             Entry::HandedOff { explanation, .. } => Some((format!("Handed off again: {explanation}"), true)),
             Entry::NotifiedAgain => Some(("Nobody has looked at this yet".to_owned(), true)),
-            Entry::AgentJoined { agent, .. } => Some((format!("{} has the conversation", self.name(tx, *agent).await?), false)),
+            Entry::AgentJoined { agent, .. } => {
+                Some((format!("{} has the conversation", self.name(tx, *agent).await?), false))
+            }
             Entry::Unassigned { .. } => Some(("Back in the queue".to_owned(), false)),
             Entry::HandedBack { .. } => Some((format!("{who} gave the conversation back to the AI"), false)),
             Entry::Snoozed { until } => {

@@ -74,7 +74,8 @@ impl TeamRelay {
         let db = self.desk.store.reader();
         let found = channels::with_credentials(db, self.desk.addresses.key(), id).await?;
         let Some((channel, opened)) = found else { return Ok(None) };
-        let Some(adapter) = ChannelKind::from_str(&channel.kind).ok().and_then(|kind| self.desk.registry.get(kind)) else {
+        let Some(adapter) = ChannelKind::from_str(&channel.kind).ok().and_then(|kind| self.desk.registry.get(kind))
+        else {
             return Ok(None);
         };
         let account = self.desk.addresses.account(&channel, opened.as_deref());

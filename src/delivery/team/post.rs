@@ -15,7 +15,7 @@ use crate::store::team_threads::{self, PostKind, Progress, Thread};
 use crate::store::{Tx, timeline};
 
 use super::super::backoff;
-use super::{Office, TeamRelay, within};
+use super::{Office, TeamRelay, line, within};
 
 /// Failures in a row after which a thread rests until something happens in its conversation.
 const ATTEMPTS_MAX: i32 = 8;
@@ -83,17 +83,15 @@ impl TeamRelay {
         self.next_line(tx, thread, &record, &card.customer).await
     }
 
-    async fn next_line(
-        &self,
-        tx: &Tx,
-        thread: &Thread,
-        record: &Record,
-        customer: &str,
-    ) -> Result<Next, DeskError> {
+    async fn next_line(&self, tx: &Tx, thread: &Thread, record: &Record, customer: &str) -> Result<Next, DeskError> {
         let items = timeline::after(&**tx, thread.conversation, thread.posted, ITEMS_MAX).await?;
         let known = team_threads::remembered(&**tx, thread.conversation, PostKind::Written).await?;
         let mut through = thread.posted;
-        for item in &items {
+        for (place, item) in items.iter().enumerate() {
+            if line::is_overtaken(item, items.get(place + 1)) {
+                through = item.seq();
+                continue;
+            }
             if let Some(post) = self.line(tx, thread, item, customer, &known).await? {
                 return Ok(Next::Post(Box::new(post), item.seq(), None));
             }

@@ -122,7 +122,10 @@ impl Workspace {
 }
 
 fn form(payload: &Value) -> Vec<u8> {
-    url::form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish().into_bytes()
+    url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("payload", &payload.to_string())
+        .finish()
+        .into_bytes()
 }
 
 fn whole(post: &Post) -> Value {

@@ -37,7 +37,10 @@ impl State {
             }
             "conversations.replies" => {
                 let (channel, ts) = (text(arguments, "channel")?, text(arguments, "ts")?);
-                Ok(self.listed(|post| post.channel == channel && (post.ts == ts || post.thread.as_deref() == Some(ts)), false))
+                Ok(self.listed(
+                    |post| post.channel == channel && (post.ts == ts || post.thread.as_deref() == Some(ts)),
+                    false,
+                ))
             }
             "files.getUploadURLExternal" => self.upload_place(arguments),
             "files.completeUploadExternal" => self.complete_upload(arguments),
@@ -72,7 +75,9 @@ impl State {
         post.metadata = arguments["metadata"].clone();
         post.broadcast = arguments["reply_broadcast"] == true;
         self.posts.push(post);
-        Ok(json!({"channel": channel, "ts": ts, "message": {"type": "message", "ts": ts, "text": words, "bot_id": BOT}}))
+        Ok(
+            json!({"channel": channel, "ts": ts, "message": {"type": "message", "ts": ts, "text": words, "bot_id": BOT}}),
+        )
     }
 
     fn update(&mut self, arguments: &Value) -> Answer {
@@ -118,9 +123,13 @@ fn check_blocks(blocks: &Value) -> Result<(), &'static str> {
     }
     let list = blocks.as_array().filter(|list| list.len() <= BLOCKS_MAX).ok_or("invalid_blocks")?;
     for block in list {
-        let longest = |value: &Value, most: usize| value.as_str().is_none_or(|text| !text.is_empty() && text.chars().count() <= most);
+        let longest = |value: &Value, most: usize| {
+            value.as_str().is_none_or(|text| !text.is_empty() && text.chars().count() <= most)
+        };
         let fits = match block["type"].as_str() {
-            Some("header") => longest(&block["text"]["text"], HEADER_CHARS_MAX) && block["text"]["type"] == "plain_text",
+            Some("header") => {
+                longest(&block["text"]["text"], HEADER_CHARS_MAX) && block["text"]["type"] == "plain_text"
+            }
             Some("section") => longest(&block["text"]["text"], SECTION_CHARS_MAX),
             Some("actions") => block["elements"].as_array().is_some_and(|elements| elements.len() <= 25),
             Some("context" | "divider") => true,

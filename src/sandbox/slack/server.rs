@@ -78,5 +78,7 @@ fn arguments(request: &HttpRequest, body: &[u8]) -> Option<Value> {
         return serde_json::from_slice(body).ok().filter(Value::is_object);
     }
     let pairs = url::form_urlencoded::parse(body);
-    Some(Value::Object(pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect::<Map<_, _>>()))
+    Some(Value::Object(
+        pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect::<Map<_, _>>(),
+    ))
 }

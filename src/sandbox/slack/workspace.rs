@@ -206,6 +206,8 @@ impl Post {
 
     fn elements(&self) -> impl Iterator<Item = &Value> {
         let blocks = self.blocks.as_array().into_iter().flatten();
-        blocks.filter(|block| block["type"] == "actions").flat_map(|block| block["elements"].as_array().into_iter().flatten())
+        blocks
+            .filter(|block| block["type"] == "actions")
+            .flat_map(|block| block["elements"].as_array().into_iter().flatten())
     }
 }

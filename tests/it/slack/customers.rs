@@ -13,7 +13,8 @@ async fn a_direct_message_is_answered_by_the_ai_and_by_people() {
     assert_eq!(scene.slack_sends(&hello).await, 200);
     scene.settle().await;
     let posts = scene.slack.posts();
-    let answers: Vec<&str> = posts.iter().filter(|post| post.user == "U0BATON").map(|post| post.text.as_str()).collect();
+    let answers: Vec<&str> =
+        posts.iter().filter(|post| post.user == "U0BATON").map(|post| post.text.as_str()).collect();
     assert_eq!(answers, ["We deliver in two days."]);
     let ask = scene.slack.writes("U0MAYA", "D0MAYA", None, "I want a human");
     assert_eq!(scene.slack_sends(&ask).await, 200);

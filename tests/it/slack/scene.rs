@@ -113,7 +113,8 @@ impl Scene {
     /// A signed request of Slack's. Its status and body.
     pub async fn slack_posts(&self, content_type: &str, body: Vec<u8>) -> (u16, String) {
         let now = self.story.app.clock.now().timestamp();
-        let mut request = self.story.app.http.post(self.story.app.url("/hooks/slack")).header("content-type", content_type);
+        let mut request =
+            self.story.app.http.post(self.story.app.url("/hooks/slack")).header("content-type", content_type);
         for (name, value) in slack::signed(SECRET, now, &body) {
             request = request.header(name, value);
         }

@@ -116,6 +116,7 @@ async fn a_process_that_dies_between_a_post_and_its_record_posts_nothing_twice()
     let mut scene = Scene::new().await;
     for pass in 0..6 {
         scene.story.maya(if pass == 0 { "I want a human" } else { "And another thing" }).await;
+        scene.story.app.advance(TimeDelta::seconds(2));
         scene.story.app.drain().await;
         scene.story.crash_at(Gap::AfterTeamPost);
         let stopped = scene.relay().step(Uuid::from_u128(2)).await;

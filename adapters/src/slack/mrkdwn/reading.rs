@@ -88,7 +88,8 @@ fn doubled(text: &str, mark: char) -> String {
     let mut out = String::with_capacity(text.len());
     let mut place = 0;
     while place < characters.len() {
-        let closing = (characters[place] == mark && opens(&characters, place)).then(|| closing(&characters, place, mark));
+        let closing =
+            (characters[place] == mark && opens(&characters, place)).then(|| closing(&characters, place, mark));
         match closing.flatten() {
             Some(end) => {
                 let inner: String = characters[place + 1..end].iter().collect();
