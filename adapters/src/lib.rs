@@ -7,6 +7,7 @@ pub mod contract;
 pub mod http;
 pub mod registry;
 pub mod conformance;
+pub mod email;
 pub mod slack;
 pub mod web;
 

@@ -12,7 +12,10 @@ pub struct Registry(BTreeMap<ChannelKind, Arc<dyn Channel>>);
 impl Registry {
     /// Every channel of this build.
     pub fn standard() -> Self {
-        Self::default().with(crate::web::WebChat).with(crate::slack::Slack::default())
+        Self::default()
+            .with(crate::web::WebChat)
+            .with(crate::email::Email::default())
+            .with(crate::slack::Slack::default())
     }
 
     /// The same with one more; one of the same kind is replaced.

@@ -15,6 +15,7 @@ mod m0009_lists;
 mod m0010_language_model;
 mod m0011_knowledge;
 mod m0016_providers;
+mod m0018_intake;
 mod m0020_team_threads;
 mod m0024_summary_lines;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_language_model::Migration),
             Box::new(m0011_knowledge::Migration),
             Box::new(m0016_providers::Migration),
+            Box::new(m0018_intake::Migration),
             Box::new(m0020_team_threads::Migration),
             Box::new(m0024_summary_lines::Migration),
         ]

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use crate::delivery::{Courier, TeamRelay};
 use crate::desk::wake::Alarm;
 use crate::desk::{Desk, DeskError};
-use crate::intake::Fetcher;
+use crate::intake::{Fetcher, keep_connections};
 use crate::store::{timers, turns};
 use crate::web::site::Site;
 
@@ -78,6 +78,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
     )));
     tasks.push(fetching(site, stopped));
     tasks.push(telling(site, stopped));
+    tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
     tasks.extend(super::indexer::spawn(desk, stopped));
     tasks

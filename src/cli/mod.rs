@@ -13,6 +13,7 @@ mod key;
 mod logging;
 mod search;
 mod serve;
+mod settings;
 mod user;
 
 use std::path::PathBuf;
@@ -50,6 +51,8 @@ pub enum Command {
     Backup(backup::Options),
     /// Add a person, or give one a new password.
     User(user::Options),
+    /// Write every setting to a file, or bring them to what a file says.
+    Settings(settings::Options),
     /// Judge messages with the local detectors: JSON lines on standard input, JSON lines on standard output.
     Classify(classify::Options),
     /// Ask a file of passages questions from standard input, and see which passages answer.
@@ -104,6 +107,7 @@ async fn run(options: Options) -> Result<(), CliError> {
         Command::Doctor(doctor) => doctor::run(file, &doctor).await,
         Command::Backup(backup) => backup::run(Boot::load(file, &[])?, &backup).await,
         Command::User(user) => user::run(Boot::load(file, &[])?, user).await,
+        Command::Settings(options) => settings::run(Boot::load(file, &[])?, options).await,
         Command::Classify(options) => classify::run(&options),
         Command::Search(search) => search::run(&search),
         Command::Eval(options) => evaluate::run(&options),

@@ -32,6 +32,7 @@ pub(super) struct Needed {
     details: HashMap<MessageId, Details>,
     files: HashMap<MessageId, Vec<OutboundFile>>,
     threads: HashMap<ConversationId, Vec<ThreadKey>>,
+    subjects: HashMap<ConversationId, String>,
     heard: HashMap<(ChannelId, ContactId), DateTime<Utc>>,
     silenced: HashSet<(ChannelId, ContactId)>,
 }
@@ -96,6 +97,10 @@ impl Needed {
         let ids: Vec<MessageId> = detailed.map(|(row, _)| row.message).collect();
         self.details = message_details::of(&**tx, &ids).await?;
         for (row, channel) in rows {
+            if channel.capabilities().subject && !self.subjects.contains_key(&row.conversation) {
+                let subject = message_details::subject_of(&**tx, row.conversation).await?;
+                self.subjects.extend(subject.map(|subject| (row.conversation, subject)));
+            }
             if channel.capabilities().threads {
                 let keys = threads::of_conversation(&**tx, row.conversation).await?;
                 self.threads.insert(row.conversation, keys.into_iter().map(ThreadKey).collect());
@@ -183,7 +188,7 @@ impl Needed {
             author_name,
             files,
             threads: self.threads.get(&row.conversation).cloned().unwrap_or_default(),
-            subject: details.subject,
+            subject: details.subject.or_else(|| self.subjects.get(&row.conversation).cloned()),
             cc: details.cc,
             template,
             quick_replies: details.quick_replies,

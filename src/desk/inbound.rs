@@ -47,6 +47,10 @@ impl Desk {
             }
         };
         match outcome {
+            Err(DeskError::NotFound(what)) => {
+                tracing::debug!(channel = %channel.name, what, "a provider's event is about something we do not have");
+                Ok(())
+            }
             Err(DeskError::Invalid(why)) => {
                 tracing::warn!(channel = %channel.name, why, "a provider's event could not be used");
                 Ok(())
@@ -68,10 +72,12 @@ impl Desk {
             automatic: message.automatic,
             media: message.media,
             threads: message.threads.into_iter().map(|key| key.0).collect(),
+            thread_rule: message.thread_rule,
             own_thread: message.own_thread.map(|key| key.0),
             ..Extra::default()
         };
         extra.details.subject = message.subject;
+        extra.details.cc = message.cc;
         extra.details.original = original;
         extra.details.automatic = message.automatic;
         let also = extra.also.clone();

@@ -2,6 +2,7 @@
 //!
 //! May use everything. Invariant: nothing in here leaves the machine.
 
+pub mod mail;
 mod past;
 mod seed;
 pub mod slack;

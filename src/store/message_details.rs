@@ -4,14 +4,18 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Query;
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::handoff::{AttachmentId, MessageId};
+use crate::handoff::{AttachmentId, ConversationId, MessageId};
 
-use super::entity::message_details;
+use super::entity::{message, message_details};
 use super::{StoreError, codec};
+
+/// Messages that are looked at for a subject.
+const LOOKED_AT_MAX: u64 = 20;
 
 /// What a message carries beside its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,6 +62,29 @@ pub async fn insert(db: &impl ConnectionTrait, message: MessageId, details: &Det
     };
     message_details::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// What a conversation is about: the subject its messages last named.
+pub async fn subject_of(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Option<String>, StoreError> {
+    let its_messages = Query::select()
+        .column(message::Column::Id)
+        .from(message::Entity)
+        .and_where(message::Column::ConversationId.eq(conversation.0))
+        .to_owned();
+    // Ids are made in the order of time.
+    let rows = message_details::Entity::find()
+        .filter(message_details::Column::MessageId.in_subquery(its_messages))
+        .order_by_desc(message_details::Column::MessageId)
+        .limit(LOOKED_AT_MAX)
+        .all(db)
+        .await?;
+    for row in rows {
+        let details: Details = codec::read_json("data", row.data)?;
+        if details.subject.is_some() {
+            return Ok(details.subject);
+        }
+    }
+    Ok(None)
 }
 
 /// What messages carry; nothing is said of those that carry nothing.

@@ -20,6 +20,7 @@ mod entity;
 pub mod handoffs;
 pub mod imports;
 pub mod inbox;
+pub mod intake;
 pub mod last_heard;
 mod later;
 pub mod message_details;

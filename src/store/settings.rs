@@ -5,6 +5,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::handoff::AgentId;
 
@@ -26,6 +27,11 @@ pub trait Section: Serialize + DeserializeOwned + Default {
     const NAME: &'static str;
 }
 
+/// Reads what was saved of a section, with its version; nothing if it never was.
+pub async fn load_json(db: &impl ConnectionTrait, name: &str) -> Result<Option<(Value, i64)>, StoreError> {
+    Ok(setting::Entity::find_by_id(name).one(db).await?.map(|row| (row.value, row.version)))
+}
+
 /// Reads a section; its defaults if it was never saved.
 pub async fn load<S: Section>(db: &impl ConnectionTrait) -> Result<Versioned<S>, StoreError> {
     match setting::Entity::find_by_id(S::NAME).one(db).await? {
@@ -42,10 +48,21 @@ pub async fn save<S: Section>(
     by: Option<AgentId>,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let value = codec::json("settings.value", section)?;
+    save_json(db, S::NAME, codec::json("settings.value", section)?, seen, by, now).await
+}
+
+/// The same for a section whose name and form are known elsewhere.
+pub async fn save_json(
+    db: &impl ConnectionTrait,
+    name: &str,
+    value: Value,
+    seen: i64,
+    by: Option<AgentId>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     if seen == 0 {
         let row = setting::ActiveModel {
-            name: ActiveValue::Set(S::NAME.to_owned()),
+            name: ActiveValue::Set(name.to_owned()),
             value: ActiveValue::Set(value),
             version: ActiveValue::Set(1),
             updated_at: ActiveValue::Set(now),
@@ -60,7 +77,7 @@ pub async fn save<S: Section>(
         .col_expr(setting::Column::Version, Expr::value(seen + 1))
         .col_expr(setting::Column::UpdatedAt, Expr::value(now))
         .col_expr(setting::Column::UpdatedBy, Expr::value(by.map(|by| by.0)))
-        .filter(setting::Column::Name.eq(S::NAME))
+        .filter(setting::Column::Name.eq(name))
         .filter(setting::Column::Version.eq(seen))
         .exec(db)
         .await?;

@@ -1,14 +1,17 @@
 //! Webhooks of every push channel: raw bytes in, believed only after their signature, stored before they are answered.
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use baton_adapters::contract::{ChannelKind, HookReply, Parsed, RawRequest};
+use baton_adapters::contract::{Channel, ChannelKind, HookReply, Parsed, RawRequest};
 
 use crate::desk::DeskError;
+use crate::store::channels;
 
+use super::accounts::Account;
 use super::site::Site;
 
 /// Largest webhook body.
@@ -46,6 +49,8 @@ async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Byte
         tracing::warn!(channel = %name, %why, "a webhook was refused");
         return Ok(bare(StatusCode::FORBIDDEN));
     }
+    let account = addressee(site, account.clone(), channel.as_ref(), &raw).await?;
+    let name = &account.channel.name;
     let Parsed { reply, events } = match channel.parse(&account.account, &raw) {
         Ok(parsed) => parsed,
         Err(why) => {
@@ -58,6 +63,26 @@ async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Byte
         site.desk.take_in(&account.channel, event).await?;
     }
     Ok(reply)
+}
+
+/// The account a request is for: this one, or one of its kind that shares its address and could have believed it too.
+async fn addressee(
+    site: &Site,
+    account: Arc<Account>,
+    channel: &dyn Channel,
+    raw: &RawRequest,
+) -> Result<Arc<Account>, DeskError> {
+    let Some((setting, value)) = channel.addressee(raw) else { return Ok(account) };
+    if [String::new(), value.clone()].iter().any(|own| own == account.account.text(setting)) {
+        return Ok(account);
+    }
+    let named = channels::all(site.desk.store.reader()).await?.into_iter().find(|other| {
+        other.kind == account.channel.kind && other.settings.get(setting).is_some_and(|own| *own == value.as_str())
+    });
+    let Some(other) = named else { return Ok(account) };
+    let now = site.desk.clock.now().timestamp();
+    let other = site.account(&other.token).await?;
+    Ok(other.filter(|other| channel.authenticate(&other.account, raw, now).is_ok()).unwrap_or(account))
 }
 
 fn bare(status: StatusCode) -> HookReply {

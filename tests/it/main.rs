@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, reason = "in a test a surprise is a failure")]
 #![expect(clippy::disallowed_methods, reason = "visitors and providers make their own ids, and live in real time")]
 
+mod channels;
 mod desk;
 mod durability;
 mod inbox;

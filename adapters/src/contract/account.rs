@@ -85,6 +85,11 @@ impl Credentials {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The names that have a secret.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The current secret of a name.
     pub fn first(&self, name: &str) -> Option<&SecretString> {
         self.get(name).first()

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::install::Install;
 use super::team::TeamPlace;
 use super::{
-    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, MediaRef, Outbound, ParseError,
-    Parsed, RawRequest, Refused, Signal,
+    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, Intake, ListenError, MediaRef,
+    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink,
 };
 
 /// The kinds of channel, by the words the public API uses.
@@ -98,6 +98,11 @@ pub trait Channel: Send + Sync {
     /// [`ParseError`] if the bytes are not what the provider documents.
     fn parse(&self, account: &Account, request: &RawRequest) -> Result<Parsed, ParseError>;
 
+    /// Whether Baton holds a connection open for an account, because of what the channel is or what an admin set.
+    fn listens(&self, _account: &Account) -> bool {
+        self.capabilities().intake == Intake::Runtime
+    }
+
     /// Whose account a request is for, where accounts share an address: the setting that tells them apart, and its value. Pure.
     fn addressee(&self, _request: &RawRequest) -> Option<(&'static str, String)> {
         None
@@ -123,6 +128,15 @@ pub trait Channel: Send + Sync {
     /// # Errors
     /// [`DeliveryError`] says whether to try again.
     async fn deliver(&self, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError>;
+
+    /// Hears what customers write, where [`Capabilities::intake`] is [`super::Intake::Runtime`]: connects, and gives everything
+    /// to `sink` until it says stop.
+    ///
+    /// # Errors
+    /// [`ListenError`] says whether to connect again.
+    async fn listen(&self, _account: &Account, _sink: &dyn Sink) -> Result<(), ListenError> {
+        Err(ListenError::NotNeeded)
+    }
 
     /// Fetches a file a message named.
     ///

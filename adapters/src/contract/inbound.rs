@@ -162,10 +162,14 @@ pub struct InboundMessage {
     pub sent_at: Option<i64>,
     /// Threads it says it belongs to, surest first. It goes into the first that is the same customer's.
     pub threads: Vec<ThreadKey>,
+    /// How the message is held against those threads.
+    pub thread_rule: ThreadRule,
     /// The thread answers to this message name: kept with its conversation.
     pub own_thread: Option<ThreadKey>,
     /// What it is about, where messages have subjects.
     pub subject: Option<String>,
+    /// Who else got it, where messages have copies.
+    pub cc: Vec<String>,
     /// The whole of it where `text` is only a part, such as a mail with its quotes; kept beside the message.
     pub original: Option<InboundFile>,
     /// Whether a machine wrote it: it is kept and never answered by the AI.
@@ -187,8 +191,10 @@ impl InboundMessage {
             files: Vec::new(),
             sent_at: None,
             threads: Vec::new(),
+            thread_rule: ThreadRule::default(),
             own_thread: None,
             subject: None,
+            cc: Vec::new(),
             original: None,
             automatic: false,
             language: None,
@@ -215,6 +221,18 @@ impl Identity {
 /// Which thread of a channel: a mail's Message-ID or token, a message's time stamp.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ThreadKey(pub String);
+
+/// How a message is held against the threads it names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThreadRule {
+    /// It goes into the first that is the same customer's, and without one where their messages go.
+    #[default]
+    SameCustomer,
+    /// The provider vouches for the thread: whoever writes in it belongs to its conversation, and a new thread begins one.
+    Anybody,
+    /// The same, but a thread that is no conversation yet is none of ours.
+    AnybodyIfKnown,
+}
 
 /// A file at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,8 +22,8 @@ use crate::contract::install::Install;
 use crate::contract::team::TeamPlace;
 use crate::contract::{
     Account, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, FieldKind, FieldSpec, Files, HookReply,
-    Identity, Inbound, InboundFile, InboundMessage, Markup, MediaRef, Outbound, ParseError, Parsed, RawRequest,
-    Refused, SIGNING, ThreadKey,
+    Identity, Inbound, InboundFile, InboundMessage, ListenError, Markup, MediaRef, Outbound, ParseError, Parsed, RawRequest,
+    Refused, SIGNING, Sink, ThreadKey, ThreadRule,
 };
 use crate::http::Http;
 
@@ -164,6 +164,14 @@ impl Channel for Slack {
         self.try_out(account).await.map_err(|why| why.to_string())
     }
 
+    fn listens(&self, account: &Account) -> bool {
+        SlackSettings::read(&account.settings).socket_mode
+    }
+
+    async fn listen(&self, account: &Account, sink: &dyn Sink) -> Result<(), ListenError> {
+        socket::listen(&self.http, account, sink).await
+    }
+
     fn addressee(&self, request: &RawRequest) -> Option<(&'static str, String)> {
         let body = hearing::json_of(&request.body).ok()?;
         hearing::workspace(&body).map(|team| ("team_id", team.to_owned()))
@@ -227,6 +235,7 @@ fn message(wrote: Wrote) -> InboundMessage {
         media: wrote.files,
         sent_at: seconds,
         threads: thread.clone().into_iter().collect(),
+        thread_rule: if wrote.joins_only { ThreadRule::AnybodyIfKnown } else { ThreadRule::Anybody },
         own_thread: thread,
         ..InboundMessage::new(wrote.post, Identity::new("slack", wrote.person), wrote.text)
     }

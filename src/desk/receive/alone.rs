@@ -1,5 +1,6 @@
 //! A message that needs more than a row of its own: a new contact or conversation, files, a handoff, a reopening.
 
+use baton_adapters::contract::ThreadRule;
 use serde_json::Value;
 
 use crate::fail::Gap;
@@ -53,17 +54,24 @@ impl Desk {
                 Ok(record)
             }
             Place::Address { kind, value, name } => {
-                let also = &incoming.extra.also;
+                let (also, rule) = (&incoming.extra.also, incoming.extra.thread_rule);
                 let contact = self.known_contact(tx, (*kind, value), also, name.as_deref()).await?;
                 contacts::hold(&**tx, contact).await?;
                 for id in threads::find(&**tx, incoming.channel.id, &incoming.extra.threads).await? {
                     let record = self.load(tx, id).await?;
                     // A thread somebody forwarded is no way into another customer's conversation.
-                    if record.core.contact == contact {
+                    if record.core.contact == contact || rule != ThreadRule::SameCustomer {
                         return Ok(record);
                     }
                 }
-                match conversations::current(&**tx, incoming.channel.id, contact).await? {
+                let current = match (rule, incoming.extra.threads.is_empty()) {
+                    (ThreadRule::AnybodyIfKnown, _) => return Err(DeskError::NotFound("thread")),
+                    (ThreadRule::Anybody, false) => None,
+                    (ThreadRule::Anybody, true) | (ThreadRule::SameCustomer, _) => {
+                        conversations::current(&**tx, incoming.channel.id, contact).await?
+                    }
+                };
+                match current {
                     Some(id) => self.load(tx, id).await,
                     None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
                 }

@@ -15,6 +15,7 @@ pub(in crate::store) mod delivery_attempt;
 pub(in crate::store) mod event;
 pub(in crate::store) mod handoff;
 pub(in crate::store) mod import;
+pub(in crate::store) mod intake;
 pub(in crate::store) mod message;
 pub(in crate::store) mod message_details;
 pub(in crate::store) mod model_usage;

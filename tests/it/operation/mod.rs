@@ -7,5 +7,6 @@ mod judging;
 mod probes;
 mod program;
 mod search;
+mod settings;
 
 pub use program::Program;

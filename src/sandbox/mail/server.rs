@@ -1,0 +1,80 @@
+//! Listening for both protocols.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use super::post::Post;
+use super::wire::Wire;
+use super::{imap, smtp};
+
+/// Where the server listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ports {
+    /// SMTP.
+    pub smtp: u16,
+    /// IMAP.
+    pub imap: u16,
+}
+
+/// A running mail server. It stops when this is dropped.
+pub struct MailServer {
+    /// What it serves.
+    pub post: Post,
+    /// Where.
+    pub ports: Ports,
+    tasks: [JoinHandle<()>; 2],
+}
+
+#[derive(Clone, Copy)]
+enum Protocol {
+    Smtp,
+    Imap,
+}
+
+impl MailServer {
+    /// Starts a server on free ports of this machine.
+    ///
+    /// # Errors
+    /// If this machine has no port to give.
+    pub async fn start(post: Post) -> std::io::Result<Self> {
+        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let (smtp, imap) = (TcpListener::bind(here).await?, TcpListener::bind(here).await?);
+        let ports = Ports { smtp: smtp.local_addr()?.port(), imap: imap.local_addr()?.port() };
+        let tasks = [
+            tokio::spawn(serve(smtp, post.clone(), Protocol::Smtp)),
+            tokio::spawn(serve(imap, post.clone(), Protocol::Imap)),
+        ];
+        Ok(Self { post, ports, tasks })
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, post: Post, protocol: Protocol) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        if post.faults().down {
+            continue;
+        }
+        tokio::spawn(converse(stream, post.clone(), protocol));
+    }
+}
+
+async fn converse(stream: TcpStream, post: Post, protocol: Protocol) {
+    let wire = Wire::new(stream);
+    let ended = match protocol {
+        Protocol::Smtp => smtp::converse(wire, &post).await,
+        Protocol::Imap => imap::converse(wire, &post).await,
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection to the sandbox's mail server broke");
+    }
+}

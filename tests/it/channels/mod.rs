@@ -1,0 +1,4 @@
+//! Channels with a provider, each against a server that speaks its protocol.
+
+mod mail;
+mod postbox;
