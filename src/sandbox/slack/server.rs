@@ -13,6 +13,7 @@ pub fn routes(routes: &mut web::ServiceConfig, workspace: &Workspace) {
         .route("/api/{method}", web::post().to(call))
         .route("/upload/{id}", web::post().to(upload))
         .route("/files/{id}", web::get().to(download));
+
 }
 
 async fn call(

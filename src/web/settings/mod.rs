@@ -30,6 +30,7 @@ use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
+use handlers::install;
 use handlers::{model as language_model, profile as own, teams as groups};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
@@ -59,6 +60,8 @@ fn channel_routes(config: &mut ServiceConfig) {
         .route("/channels", get().to(list::index))
         .route("/channels", post().to(channel::create))
         .route("/channels/new", get().to(channel::new))
+        .route("/channels/installation", get().to(install::complete))
+        .route("/channels/{id}/installation", get().to(install::begin))
         .route("/channels/{id}", get().to(channel::show))
         .route("/channels/{id}", post().to(channel::update));
 }

@@ -7,6 +7,7 @@ pub mod channel;
 pub mod channels;
 pub mod handoff;
 pub mod import;
+pub mod install;
 pub mod knowledge;
 pub mod model;
 pub mod profile;
