@@ -72,7 +72,12 @@ pub struct Parts {
     pub workers: bool,
     /// Whether the demo's shop is served too.
     pub demo: bool,
+    /// Pages that only some installations have.
+    pub pages: Option<Pages>,
 }
+
+/// Adds routes.
+pub type Pages = Arc<dyn Fn(&mut actix::ServiceConfig) + Send + Sync>;
 
 impl Parts {
     /// A real installation.
@@ -84,6 +89,7 @@ impl Parts {
             fail: FailPoints::default(),
             workers: true,
             demo: false,
+            pages: None,
         }
     }
 }
@@ -135,7 +141,7 @@ impl App {
             Site::open(boot, desk.clone(), key.clone(), Ai { articles, model }, metrics::handle(), stopped.clone())
                 .await?;
         let courier = Courier::new(desk.clone());
-        let server = serve(site.clone(), parts.demo, listener)?;
+        let server = serve(site.clone(), parts.demo, parts.pages, listener)?;
         let handle = server.handle();
         let mut workers = if parts.workers { worker::spawn_all(&site, &courier, &stopped) } else { Vec::new() };
         workers.push(tokio::spawn(site.feed.clone().run(site.clone(), stopped)));
@@ -191,14 +197,19 @@ impl App {
     }
 }
 
-fn serve(site: Site, demo: bool, listener: TcpListener) -> std::io::Result<Server> {
+fn serve(site: Site, demo: bool, pages: Option<Pages>, listener: TcpListener) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(actix::Data::new(site.clone()))
             .wrap(actix_web::middleware::from_fn(web::headers::guard))
             .wrap(tracing_actix_web::TracingLogger::<web::log::RequestSpan>::new())
             .wrap(actix_web::middleware::Compress::default())
-            .configure(|routes| web::routes(routes, &site, demo))
+            .configure(|routes| {
+                web::routes(routes, &site, demo);
+                if let Some(pages) = &pages {
+                    pages(routes);
+                }
+            })
             .default_service(actix::to(web::refusal::no_such_page))
     })
     .listen(listener)?

@@ -5,10 +5,14 @@
 
 pub mod contract;
 pub mod http;
+pub mod markup;
+pub mod twilio;
 pub mod registry;
 pub mod conformance;
 pub mod email;
 pub mod slack;
 pub mod web;
+pub mod sms;
+pub mod whatsapp;
 
 pub use registry::Registry;

@@ -14,6 +14,8 @@ impl Registry {
     pub fn standard() -> Self {
         Self::default()
             .with(crate::web::WebChat)
+            .with(crate::sms::Sms::default())
+            .with(crate::whatsapp::Whatsapp::default())
             .with(crate::email::Email::default())
             .with(crate::slack::Slack::default())
     }

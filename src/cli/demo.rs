@@ -9,7 +9,7 @@ use clap::Args;
 use crate::app::{App, Parts};
 use crate::boot::Boot;
 use crate::clock::SystemClock;
-use crate::sandbox;
+use crate::sandbox::{self, World};
 
 use super::serve::{asked_to_stop, listen};
 use super::{CliError, key, logging, say};
@@ -42,11 +42,23 @@ pub(super) async fn run(file: Option<&Path>, options: Options) -> Result<(), Cli
     let boot = Boot::load(file, &overrides)?;
     logging::start(&boot)?;
     let listener = listen(&boot)?;
-    sandbox::seed(&boot).await.map_err(|why| CliError::Words(format!("the demo could not be prepared: {why}")))?;
-    let parts = Parts { registry: sandbox::registry(), demo: true, ..Parts::real(Arc::new(SystemClock)) };
+    let outside = World::start(true)?;
+    let world = outside.world.clone();
+    sandbox::seed(&boot, &world)
+        .await
+        .map_err(|why| CliError::Words(format!("the demo could not be prepared: {why}")))?;
+    let shown = world.clone();
+    let parts = Parts {
+        registry: sandbox::registry(),
+        demo: true,
+        pages: Some(Arc::new(move |routes| sandbox::pages::routes(routes, &shown))),
+        ..Parts::real(Arc::new(SystemClock))
+    };
     let app = App::build(boot, parts, listener).await?;
+    sandbox::set_hooks(&world, &app.site().public_url);
     greet(app.address());
     let outcome = app.run_until(asked_to_stop()?).await;
+    drop(outside);
     folder.clear()?;
     Ok(outcome?)
 }
@@ -55,6 +67,7 @@ fn greet(address: SocketAddr) {
     let host = if address.ip().is_unspecified() { IpAddr::from([127, 0, 0, 1]) } else { address.ip() };
     let url = format!("http://{}", SocketAddr::new(host, address.port()));
     say(&format!("Shop:    {url}/shop     (the customer's side: press the chat button)"));
+    say(&format!("Phone:   {url}/sandbox  (the customer's side: a phone that texts the shop)"));
     say(&format!("Inbox:   {url}/inbox    (your side)"));
     say(&format!("Sign in as {} with the password {}", sandbox::ADMIN_EMAIL, sandbox::PASSWORD));
     say("Everything here is made up. Stop it with Ctrl-C.");

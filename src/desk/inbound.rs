@@ -40,6 +40,10 @@ impl Desk {
                 self.remark_on(channel, &provider_id, &of, words).await
             }
             Inbound::Reacted { provider_id, who, words } => self.remark(channel, &provider_id, &who, words).await,
+            Inbound::Elsewhere { setting, value, .. } => {
+                tracing::warn!(channel = %channel.name, setting, value, "an event for an account that is not set up here");
+                Ok(())
+            }
             Inbound::Team(event) => self.team_did(channel.id, *event).await,
             Inbound::Ignored(what) => {
                 tracing::debug!(channel = %channel.name, what, "a provider's event has no use");
@@ -180,6 +184,9 @@ impl Desk {
 
     async fn opt_in(&self, channel: &Arc<Channel>, consent: Consent) -> Result<(), DeskError> {
         let tx = self.store.begin().await?;
+        if opt_outs::find(&*tx, channel.id, &consent.who.value).await?.is_none() {
+            return Ok(());
+        }
         opt_outs::remove(&*tx, channel.id, &consent.who.value).await?;
         tx.commit().await?;
         let words = format!("The customer can be written to again ({}).", consent.words);

@@ -36,11 +36,13 @@ use crate::store::seal::{MasterKey, SealError};
 use crate::store::{Store, StoreError, Tx, agents, articles, channels, conversations, settings, teams};
 use crate::web::password::{self, PasswordError};
 
+use super::accounts;
 use super::past::PastClock;
 use super::shop::ARTICLES;
-use super::stand_in::{address_kind, registry};
+use super::stand_in::{address_kind, told_registry};
 use super::stories::STORIES;
 use super::story::{Cast, Story, Turn, Why};
+use super::world::World;
 
 /// The demo's admin.
 pub const ADMIN_EMAIL: &str = "ines@example.com";
@@ -64,17 +66,21 @@ pub enum SeedError {
     Password(#[from] PasswordError),
 }
 
-/// Fills an empty database with the demo. A database with people in it is left as it is.
-pub async fn seed(boot: &Boot) -> Result<(), SeedError> {
+/// Fills an empty database with the demo, and points its channels at the stand-in providers of `world`. What people did in a
+/// database that was filled before stays.
+pub async fn seed(boot: &Boot, world: &World) -> Result<(), SeedError> {
     let key = Arc::new(MasterKey::parse(boot.master_key())?);
     let store = Store::open(boot.database_url()).await?;
     store.migrate().await?;
     if agents::none_yet(store.reader()).await? {
-        let mut stage = Stage::set(store.clone(), key).await?;
+        let mut stage = Stage::set(store.clone(), key.clone()).await?;
         for story in STORIES {
             stage.play(story).await?;
         }
     }
+    let tx = store.begin().await?;
+    accounts::connect(&tx, &key, world, SystemClock.now()).await?;
+    tx.commit().await?;
     Ok(store.close().await?)
 }
 
@@ -109,7 +115,7 @@ impl Stage {
             store: store.clone(),
             clock: clock.clone(),
             bus: Bus::default(),
-            registry: registry(),
+            registry: told_registry(),
             assistant: prompter.clone(),
             fail: FailPoints::default(),
             pace: Pace::default(),
@@ -121,7 +127,7 @@ impl Stage {
         };
         let tx = store.begin().await?;
         let (cast, team) = people(&tx, &*clock).await?;
-        let channels = accounts(&tx, &key, &*clock).await?;
+        let channels = channel_accounts(&tx, &key, &*clock).await?;
         knowledge(&tx, &*clock).await?;
         tx.commit().await?;
         Ok(Self { courier: Courier::new(desk.clone()), desk, clock, prompter, cast, team, channels })
@@ -325,21 +331,25 @@ async fn people(tx: &Tx, clock: &dyn Clock) -> Result<(HashMap<&'static str, Age
     Ok((cast, team.id))
 }
 
-async fn accounts(tx: &Tx, key: &MasterKey, clock: &dyn Clock) -> Result<HashMap<ChannelKind, Channel>, SeedError> {
+async fn channel_accounts(
+    tx: &Tx,
+    key: &MasterKey,
+    clock: &dyn Clock,
+) -> Result<HashMap<ChannelKind, Channel>, SeedError> {
     let web = WebChatSettings {
         title: "Lumen & Oak".into(),
         greeting: "Hello! Ask me anything about our lamps and furniture.".into(),
         ai_name: "Oakley".into(),
         ..WebChatSettings::default()
     };
-    let mut accounts = HashMap::new();
-    for (kind, name, token) in [
-        (ChannelKind::Web, "Shop chat", "demo"),
-        (ChannelKind::Email, "hello@lumen-oak.example", "demo-email"),
-        (ChannelKind::Whatsapp, "WhatsApp", "demo-whatsapp"),
-        (ChannelKind::Sms, "Text messages", "demo-sms"),
-        (ChannelKind::Slack, "Slack", "demo-slack"),
-        (ChannelKind::PhoneVoice, "Phone", "demo-phone"),
+    let mut by_kind = HashMap::new();
+    for (kind, name) in [
+        (ChannelKind::Web, "Shop chat"),
+        (ChannelKind::Email, "hello@lumen-oak.example"),
+        (ChannelKind::Whatsapp, "WhatsApp"),
+        (ChannelKind::Sms, "Text messages"),
+        (ChannelKind::Slack, "Slack"),
+        (ChannelKind::PhoneVoice, "Phone"),
     ] {
         let settings = match kind {
             ChannelKind::Web => serde_json::to_value(&web).unwrap_or(Value::Null),
@@ -349,15 +359,15 @@ async fn accounts(tx: &Tx, key: &MasterKey, clock: &dyn Clock) -> Result<HashMap
             id: ChannelId(clock.new_id()),
             kind: kind.as_str().into(),
             name: name.into(),
-            token: token.into(),
+            token: accounts::token(kind).into(),
             autopilot: true,
             settings,
             created_at: clock.now(),
         };
         channels::insert(&**tx, key, &channel, None).await?;
-        accounts.insert(kind, channel);
+        by_kind.insert(kind, channel);
     }
-    Ok(accounts)
+    Ok(by_kind)
 }
 
 async fn knowledge(tx: &Tx, clock: &dyn Clock) -> Result<(), SeedError> {

@@ -14,8 +14,15 @@ const TEXT_CHARS_MAX: usize = 4_096;
 #[derive(Clone, Copy, Debug)]
 pub struct StandIn(pub ChannelKind);
 
-/// The real web chat, and a stand-in for every other kind.
+/// The real channels, and a stand-in for every kind this build has none of.
 pub fn registry() -> Registry {
+    let real = Registry::standard();
+    let missing = ChannelKind::ALL.into_iter().filter(|kind| real.get(*kind).is_none());
+    missing.fold(real.clone(), |registry, kind| registry.with(StandIn(kind)))
+}
+
+/// What stories of the past are told on: everything but web chat goes nowhere.
+pub fn told_registry() -> Registry {
     ChannelKind::ALL
         .into_iter()
         .filter(|kind| *kind != ChannelKind::Web)
@@ -27,7 +34,8 @@ pub(super) fn address_kind(kind: ChannelKind) -> &'static str {
     match kind {
         ChannelKind::Web => "visitor",
         ChannelKind::Email => "email",
-        ChannelKind::Whatsapp | ChannelKind::Sms | ChannelKind::PhoneVoice => "phone",
+        ChannelKind::Whatsapp => "whatsapp",
+        ChannelKind::Sms | ChannelKind::PhoneVoice => "phone",
         ChannelKind::Slack => "slack",
     }
 }

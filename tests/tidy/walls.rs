@@ -78,7 +78,8 @@ const WALLS: &[Wall] = &[
     wall("adapters::registry", &["*"]),
     wall("adapters::conformance", &["adapters::contract", "adapters::registry"]),
     wall("adapters::markup", &[]),
-    wall("adapters::CHANNEL", &["adapters::contract", "adapters::http", "adapters::markup"]),
+    wall("adapters::twilio", &["adapters::contract", "adapters::http"]),
+    wall("adapters::CHANNEL", &["adapters::contract", "adapters::http", "adapters::markup", "adapters::twilio"]),
 ];
 
 /// Modules that may use these crates and no other.

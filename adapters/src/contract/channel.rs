@@ -10,7 +10,7 @@ use super::install::Install;
 use super::team::TeamPlace;
 use super::{
     Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, Intake, ListenError, MediaRef,
-    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink,
+    Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink, TemplateInfo,
 };
 
 /// The kinds of channel, by the words the public API uses.
@@ -160,5 +160,13 @@ pub trait Channel: Send + Sync {
     /// [`DeliveryError`], for the log.
     async fn signal(&self, _account: &Account, _signal: &Signal) -> Result<(), DeliveryError> {
         Ok(())
+    }
+
+    /// The messages that were approved beforehand, where the channel has such.
+    ///
+    /// # Errors
+    /// Why they can not be listed, in words.
+    async fn templates(&self, _account: &Account) -> Result<Vec<TemplateInfo>, String> {
+        Ok(Vec::new())
     }
 }

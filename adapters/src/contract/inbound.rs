@@ -129,6 +129,16 @@ pub enum Inbound {
         /// What they did, in words.
         words: String,
     },
+    /// Something about another account of the same provider, named by one of its settings: a provider may call one address for
+    /// all of them. It is believed only if that account's own secrets say so too.
+    Elsewhere {
+        /// The setting that names the account.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+        /// What it says.
+        event: Box<Inbound>,
+    },
     /// The team did something in its own place.
     Team(Box<TeamEvent>),
     /// Something Baton has no use for, with its name for the log.

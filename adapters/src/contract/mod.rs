@@ -19,4 +19,4 @@ pub use inbound::{
     RawRequest, Refused, Status, StatusReport, ThreadKey, ThreadRule,
 };
 pub use intake::{Interrupted, ListenError, Sink};
-pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template};
+pub use outbound::{Delivered, DeliveryError, Outbound, OutboundFile, Refusal, Signal, Template, TemplateInfo};

@@ -56,6 +56,19 @@ pub struct Template {
     pub parameters: Vec<String>,
 }
 
+/// A message that was approved beforehand, as the provider lists it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TemplateInfo {
+    /// The provider's name for it.
+    pub name: String,
+    /// Its language, in the provider's words.
+    pub language: String,
+    /// Its text, with gaps as `{{1}}`.
+    pub body: String,
+    /// How many gaps there are.
+    pub gaps: usize,
+}
+
 /// Something the customer's side may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signal {

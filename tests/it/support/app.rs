@@ -268,6 +268,7 @@ impl TestApp {
             fail: self.setting.fail.clone(),
             workers: false,
             demo: false,
+            pages: None,
         };
         let listener = TcpListener::bind(address).expect("a port");
         self.app = Some(App::build(boot, parts, listener).await.expect("an application"));

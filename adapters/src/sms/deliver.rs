@@ -1,0 +1,95 @@
+//! Sending a text, fetching a picture, and trying the account out.
+
+use serde_json::Value;
+
+use super::config::sender;
+use super::segments::economical;
+use crate::contract::{Account, Delivered, DeliveryError, InboundFile, MediaRef, Outbound};
+use crate::http::{Download, Http};
+use crate::markup;
+use crate::twilio::Api;
+
+/// Largest picture that is fetched.
+const MEDIA_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Ends of the names of the hosts Twilio keeps pictures on.
+const MEDIA_HOSTS: [&str; 1] = ["twilio.com"];
+
+/// Sends a text.
+pub(super) async fn send(http: &Http, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
+    let mut text = economical(&markup::plain(&message.text));
+    let as_pictures = account.flag("mms", false);
+    for file in message.files.iter().filter(|_| !as_pictures) {
+        text.push_str(if text.is_empty() { "" } else { "\n" });
+        text.push_str(&file.url);
+    }
+    let (name, value) = sender(account);
+    let mut form = vec![("To", message.to.clone()), (name, value)];
+    // The key comes back with every report, also where the answer to this request is lost.
+    form.push(("StatusCallback", format!("{}?key={}", account.hook_url, message.key)));
+    if !text.is_empty() {
+        form.push(("Body", text));
+    }
+    form.extend(message.files.iter().filter(|_| as_pictures).map(|file| ("MediaUrl", file.url.clone())));
+    let made = Api::new(http, account).create("Messages", &form).await?;
+    let provider_id = made.get("sid").and_then(Value::as_str).map(str::to_owned);
+    Ok(Delivered { provider_id, thread: None })
+}
+
+/// Fetches a picture. Where it is kept in the end is not shown the credential.
+pub(super) async fn fetch(http: &Http, account: &Account, media: &MediaRef) -> Result<InboundFile, DeliveryError> {
+    let api = Api::new(http, account);
+    let authorization = api.authorization();
+    let file = Download {
+        url: &media.id,
+        base_url: api.base_url(),
+        hosts: &MEDIA_HOSTS,
+        authorization: Some(&authorization),
+        bytes_max: MEDIA_BYTES_MAX,
+    };
+    let answer = http.download(file).await?;
+    let kind = answer.headers.get("content-type").and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+    Ok(InboundFile {
+        name: media.name.clone().unwrap_or_else(|| "file".into()),
+        media_type: kind.or_else(|| media.media_type.clone()).unwrap_or_default(),
+        content: answer.body,
+        content_id: None,
+    })
+}
+
+/// Reads the account, and where Twilio calls for the sender.
+pub(super) async fn test(http: &Http, account: &Account) -> Result<String, String> {
+    let api = Api::new(http, account);
+    let about = match api.read(".json").await {
+        Ok(about) => about,
+        Err(error) if error.to_string().contains("20008") => {
+            return Ok("These are test credentials: Twilio checks what is sent and sends nothing.".to_owned());
+        }
+        Err(error) => return Err(error.to_string()),
+    };
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name = text(&about, "friendly_name");
+    let status = text(&about, "status");
+    if !status.is_empty() && status != "active" {
+        return Err(format!("The account {name} is {status}."));
+    }
+    let number = account.text("sender");
+    if !number.starts_with('+') {
+        return Ok(format!("Twilio knows the account {name}."));
+    }
+    let query: String = url::form_urlencoded::byte_serialize(number.as_bytes()).collect();
+    let numbers = api.read(&format!("/IncomingPhoneNumbers.json?PhoneNumber={query}")).await;
+    let numbers = numbers.map_err(|error| error.to_string())?;
+    let Some(found) = numbers.get("incoming_phone_numbers").and_then(Value::as_array).and_then(|all| all.first())
+    else {
+        return Err(format!("The account {name} does not have the number {number}."));
+    };
+    let calls = text(found, "sms_url");
+    if calls.split('#').next() == Some(account.hook_url.as_str()) {
+        Ok(format!("Twilio knows the account {name} and calls Baton for {number}."))
+    } else {
+        let calls = if calls.is_empty() { "nobody".to_owned() } else { calls };
+        Err(format!(
+            "For messages to {number} Twilio calls {calls}, not Baton. Paste the address above at the number, under \"A message comes in\"."
+        ))
+    }
+}

@@ -1,0 +1,55 @@
+//! `/sandbox`: the customer's side, served by `baton demo` only.
+//!
+//! A way to reach the company is a tab with a page of its own. May not know the inbox. Invariant: nothing here asks who is
+//! there, so it must never be served by anything but the demo.
+
+mod live;
+mod phone;
+
+use actix_web::web::{Data, ServiceConfig, get, post};
+
+use super::world::World;
+
+/// A page of the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// A phone with text messages and WhatsApp.
+    Phone,
+}
+
+impl Tab {
+    const ALL: &'static [Self] = &[Self::Phone];
+
+    /// Every page, in order.
+    pub fn all(self) -> &'static [Self] {
+        Self::ALL
+    }
+
+    /// What it is called.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Phone => "Phone",
+        }
+    }
+
+    /// Where it is.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Phone => "/sandbox",
+        }
+    }
+}
+
+/// The routes of the sandbox.
+pub fn routes(config: &mut ServiceConfig, world: &World) {
+    config
+        .app_data(Data::new(world.clone()))
+        .app_data(Data::new(phone::Pocket::default()))
+        .route("/sandbox", get().to(phone::show))
+        .route("/sandbox/events", get().to(live::events))
+        .route("/sandbox/faults", post().to(live::switch))
+        .route("/sandbox/phone/screen", get().to(phone::screen))
+        .route("/sandbox/phone/messages", post().to(phone::write))
+        .route("/sandbox/phone/numbers", post().to(phone::change_number))
+        .route("/sandbox/phone/files/{app}/{message}/{n}", get().to(phone::file));
+}

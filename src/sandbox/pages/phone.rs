@@ -1,0 +1,255 @@
+//! The phone: text messages and WhatsApp.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use bytes::Bytes;
+use serde::Deserialize;
+
+use super::super::faults::Fault;
+use super::super::phones::{Bubble, File, Program};
+use super::super::world::World;
+use super::Tab;
+use super::live::back_to;
+use crate::web::html::nestable;
+use crate::web::icon::Icon;
+
+/// The photo that can be sent.
+const PHOTO: &[u8] = include_bytes!("photo.png");
+/// Characters of a message.
+const TEXT_CHARS_MAX: usize = 1_600;
+
+/// The phone's number. Whoever takes another phone is another customer.
+#[derive(Clone, Debug)]
+pub(super) struct Pocket(Arc<Mutex<u32>>);
+
+impl Default for Pocket {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(107)))
+    }
+}
+
+impl Pocket {
+    fn number(&self) -> String {
+        format!("+15550100{}", *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn take_another(&self) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = if *last >= 199 { 107 } else { *last + 1 };
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sandbox/phone.html")]
+struct PhonePage {
+    tab: Tab,
+    program: Program,
+    number: String,
+    screen: Screen,
+    faults: Vec<Switch>,
+}
+
+struct Switch {
+    name: &'static str,
+    label: &'static str,
+    on: bool,
+}
+
+#[derive(Template)]
+#[template(path = "sandbox/_screen.html")]
+struct Screen {
+    app: &'static str,
+    bubbles: Vec<Shown>,
+    typing: bool,
+}
+
+nestable!(Screen);
+
+struct Shown {
+    id: String,
+    mine: bool,
+    text: String,
+    files: Vec<ShownFile>,
+    choices: Vec<String>,
+    at: String,
+    read: bool,
+}
+
+struct ShownFile {
+    name: String,
+    url: String,
+    shown: Option<String>,
+}
+
+impl Program {
+    fn of(name: &str) -> Self {
+        Self::ALL.into_iter().find(|program| program.name() == name).unwrap_or(Self::Sms)
+    }
+
+    fn all(self) -> &'static [Self] {
+        &[Self::Sms]
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Sms => "/sandbox?app=sms",
+            Self::Whatsapp => "/sandbox?app=whatsapp",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Sms => "Messages",
+            Self::Whatsapp => "WhatsApp",
+        }
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::Sms => Icon::Chat,
+            Self::Whatsapp => Icon::WhatsApp,
+        }
+    }
+
+    fn company(self) -> &'static str {
+        match self {
+            Self::Sms => "+1 555 010 0900",
+            Self::Whatsapp => "Business account",
+        }
+    }
+
+    fn tries(self) -> &'static [&'static str] {
+        match self {
+            Self::Sms => {
+                &["How long does delivery take?", "My lamp arrived broken. Can I talk to a human?", "STOP", "START"]
+            }
+            Self::Whatsapp => &["Can I return an oak table?", "I want to speak to a real person please"],
+        }
+    }
+}
+
+/// Which program.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    app: String,
+}
+
+/// The page.
+pub(super) async fn show(world: web::Data<World>, pocket: web::Data<Pocket>, asked: web::Query<Asked>) -> HttpResponse {
+    let program = Program::of(&asked.app);
+    let number = pocket.number();
+    let switch = |fault: Fault| Switch { name: fault.name(), label: fault.label(), on: world.faults().is_on(fault) };
+    let page = PhonePage {
+        tab: Tab::Phone,
+        program,
+        screen: on_screen(&world, program, &number),
+        number,
+        faults: Fault::ALL.into_iter().map(switch).collect(),
+    };
+    html(&page)
+}
+
+/// What is on the screen.
+pub(super) async fn screen(
+    world: web::Data<World>,
+    pocket: web::Data<Pocket>,
+    asked: web::Query<Asked>,
+) -> HttpResponse {
+    html(&on_screen(&world, Program::of(&asked.app), &pocket.number()))
+}
+
+fn html(page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(html) => HttpResponse::Ok()
+            .content_type("text/html; charset=utf-8")
+            .insert_header(("Cache-Control", "no-store"))
+            .body(html),
+        Err(error) => {
+            tracing::error!(%error, "a page of the sandbox can not be rendered");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+fn on_screen(world: &World, program: Program, number: &str) -> Screen {
+    let bubbles = world.phones().screen(program, number).into_iter().map(|bubble| shown(program, bubble)).collect();
+    Screen { app: program.name(), bubbles, typing: world.phones().is_typing(program, number) }
+}
+
+fn shown(program: Program, bubble: Bubble) -> Shown {
+    let file = |(n, file): (usize, &File)| {
+        let here = format!("/sandbox/phone/files/{}/{}/{n}", program.name(), bubble.id);
+        // What came as an address only is shown from there.
+        let linked = String::from_utf8(file.content.to_vec()).ok().filter(|url| url.starts_with("http"));
+        let url = linked.unwrap_or(here);
+        let shown = file.media_type.starts_with("image/").then(|| url.clone());
+        ShownFile { name: file.name.clone(), url, shown }
+    };
+    Shown {
+        files: bubble.files.iter().enumerate().map(file).collect(),
+        id: bubble.id,
+        mine: bubble.mine,
+        text: bubble.text,
+        choices: bubble.choices,
+        at: bubble.at.format("%H:%M").to_string(),
+        read: bubble.read && bubble.mine,
+    }
+}
+
+/// What the customer wrote.
+#[derive(Deserialize)]
+pub(super) struct Written {
+    #[serde(default)]
+    app: String,
+    #[serde(default)]
+    text: String,
+    photo: Option<String>,
+    choice: Option<String>,
+}
+
+/// The customer writes.
+pub(super) async fn write(
+    world: web::Data<World>,
+    pocket: web::Data<Pocket>,
+    form: web::Form<Written>,
+) -> HttpResponse {
+    let form = form.into_inner();
+    let program = Program::of(&form.app);
+    let number = pocket.number();
+    let text: String = form.text.trim().chars().take(TEXT_CHARS_MAX).collect();
+    let photo =
+        File { name: "broken-clamp.png".into(), media_type: "image/png".into(), content: Bytes::from_static(PHOTO) };
+    let files: Vec<File> = form.photo.map(|_| photo).into_iter().collect();
+    if text.is_empty() && files.is_empty() && form.choice.is_none() {
+        return back_to(program.path());
+    }
+    match program {
+        Program::Sms => drop(world.text(&number, &text, files)),
+        Program::Whatsapp => {}
+    }
+    back_to(program.path())
+}
+
+/// Takes another phone.
+pub(super) async fn change_number(
+    world: web::Data<World>,
+    pocket: web::Data<Pocket>,
+    form: web::Form<Asked>,
+) -> HttpResponse {
+    pocket.take_another();
+    world.changed();
+    back_to(Program::of(&form.app).path())
+}
+
+/// A file on the screen.
+pub(super) async fn file(world: web::Data<World>, path: web::Path<(String, String, usize)>) -> HttpResponse {
+    let (app, message, n) = path.into_inner();
+    let found = world.phones().find(Program::of(&app), &message).and_then(|bubble| bubble.files.into_iter().nth(n));
+    match found.filter(|file| file.media_type == "image/png" || file.media_type == "image/jpeg") {
+        Some(file) => HttpResponse::Ok().content_type(file.media_type).body(file.content),
+        None => HttpResponse::NotFound().finish(),
+    }
+}

@@ -1,0 +1,145 @@
+//! The world outside, as far as the demo and tests need it: stand-in providers on a loopback socket that speak the real wire
+//! protocols, and the phones of the customers.
+//!
+//! Invariant: it listens on this machine alone, and calls nobody but the Baton it belongs to.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, web};
+use baton_adapters::contract::ChannelKind;
+use reqwest::Client;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::calls::Calls;
+use super::faults::Faults;
+use super::phones::Phones;
+use super::twilio::{self, Twilio};
+
+/// Largest request a stand-in takes.
+const BODY_BYTES_MAX: usize = 20 * 1024 * 1024;
+
+/// The world outside. Clones are the same one.
+#[derive(Clone)]
+pub struct World(Arc<Inner>);
+
+struct Inner {
+    address: SocketAddr,
+    faults: Faults,
+    calls: Calls,
+    phones: Phones,
+    client: Client,
+    /// Where Baton is called, by kind of channel.
+    hooks: Mutex<HashMap<ChannelKind, String>>,
+    news: watch::Sender<u64>,
+    twilio: Twilio,
+}
+
+/// The world with what keeps it going. It ends when this is dropped.
+pub struct Running {
+    /// The world.
+    pub world: World,
+    server: ServerHandle,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl World {
+    /// Begins to listen on a free port of this machine. The webhooks that are owed wait for [`World::make_calls`], unless
+    /// they are `alive`.
+    ///
+    /// # Errors
+    /// Where there is no port, or no TLS.
+    pub fn start(alive: bool) -> std::io::Result<Running> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        crate::outbound::use_ring();
+        let inner = Inner {
+            address: listener.local_addr()?,
+            faults: Faults::default(),
+            calls: Calls::default(),
+            phones: Phones::default(),
+            client: Client::builder().no_proxy().build().map_err(std::io::Error::other)?,
+            hooks: Mutex::default(),
+            news: watch::Sender::new(0),
+            twilio: Twilio::default(),
+        };
+        let world = Self(Arc::new(inner));
+        let shared = world.clone();
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(web::Data::new(shared.clone()))
+                .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
+                .configure(twilio::routes)
+        });
+        let server = server.workers(1).listen(listener)?.disable_signals().run();
+        let handle = server.handle();
+        let mut tasks = vec![tokio::spawn(async move { drop(server.await) })];
+        if alive {
+            let (calls, client, faults) = (world.0.calls.clone(), world.0.client.clone(), world.0.faults.clone());
+            tasks.push(tokio::spawn(calls.run(client, faults)));
+        }
+        Ok(Running { world, server: handle, tasks })
+    }
+
+    /// Where the stand-ins listen.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.0.address)
+    }
+
+    /// What is made to go wrong.
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    /// The webhooks that are owed.
+    pub fn calls(&self) -> &Calls {
+        &self.0.calls
+    }
+
+    /// The customers' phones.
+    pub fn phones(&self) -> &Phones {
+        &self.0.phones
+    }
+
+    /// Stand-in Twilio.
+    pub fn twilio(&self) -> &Twilio {
+        &self.0.twilio
+    }
+
+    /// Makes every webhook call that is owed, once. How many succeeded.
+    pub async fn make_calls(&self) -> usize {
+        self.0.calls.make(&self.0.client, &self.0.faults).await
+    }
+
+    /// Tells the world where Baton is called for a kind of channel.
+    pub fn set_hook(&self, kind: ChannelKind, url: &str) {
+        self.0.hooks.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, url.to_owned());
+    }
+
+    /// Where Baton is called for a kind of channel; empty if it has none.
+    pub fn hook(&self, kind: ChannelKind) -> String {
+        self.0.hooks.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).cloned().unwrap_or_default()
+    }
+
+    /// Something on a screen changed.
+    pub fn changed(&self) {
+        self.0.news.send_modify(|count| *count += 1);
+    }
+
+    /// Hears of changes.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.0.news.subscribe()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The stop is begun by the call itself; nobody has to wait for its end.
+        drop(self.server.stop(false));
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
