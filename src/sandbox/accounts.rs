@@ -4,7 +4,7 @@ use baton_adapters::contract::{ChannelKind, Credentials};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::twilio;
+use super::{slack, twilio};
 use super::world::World;
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
@@ -16,10 +16,10 @@ pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) 
             json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "base_url": world.url() }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
+        ChannelKind::Slack => slack::account(world),
         ChannelKind::Web
         | ChannelKind::Email
         | ChannelKind::Whatsapp
-        | ChannelKind::Slack
         | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
     }
 }

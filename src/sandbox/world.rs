@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use super::calls::Calls;
 use super::faults::Faults;
 use super::phones::Phones;
+use super::slack;
 use super::twilio::{self, Twilio};
 
 /// Largest request a stand-in takes.
@@ -36,6 +37,7 @@ struct Inner {
     hooks: Mutex<HashMap<ChannelKind, String>>,
     news: watch::Sender<u64>,
     twilio: Twilio,
+    slack: slack::Workspace,
 }
 
 /// The world with what keeps it going. It ends when this is dropped.
@@ -55,14 +57,17 @@ impl World {
     pub fn start(alive: bool) -> std::io::Result<Running> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         crate::outbound::use_ring();
+        let address = listener.local_addr()?;
+        let news = watch::Sender::new(0_u64);
         let inner = Inner {
-            address: listener.local_addr()?,
+            address,
+            slack: slack::open(&format!("http://{address}"), news.clone()),
             faults: Faults::default(),
             calls: Calls::default(),
             phones: Phones::default(),
             client: Client::builder().no_proxy().build().map_err(std::io::Error::other)?,
             hooks: Mutex::default(),
-            news: watch::Sender::new(0),
+            news,
             twilio: Twilio::default(),
         };
         let world = Self(Arc::new(inner));
@@ -72,6 +77,7 @@ impl World {
                 .app_data(web::Data::new(shared.clone()))
                 .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
                 .configure(twilio::routes)
+                .service(web::scope(slack::SCOPE).configure(|routes| slack::routes(routes, &shared.0.slack)))
         });
         let server = server.workers(1).listen(listener)?.disable_signals().run();
         let handle = server.handle();
@@ -106,6 +112,11 @@ impl World {
     /// Stand-in Twilio.
     pub fn twilio(&self) -> &Twilio {
         &self.0.twilio
+    }
+
+    /// Stand-in Slack.
+    pub fn slack(&self) -> &slack::Workspace {
+        &self.0.slack
     }
 
     /// Makes every webhook call that is owed, once. How many succeeded.

@@ -5,6 +5,8 @@
 
 mod live;
 mod phone;
+mod slack;
+mod slack_text;
 
 use actix_web::web::{Data, ServiceConfig, get, post};
 
@@ -15,10 +17,12 @@ use super::world::World;
 pub enum Tab {
     /// A phone with text messages and WhatsApp.
     Phone,
+    /// A Slack workspace, where the team answers and a customer writes.
+    Slack,
 }
 
 impl Tab {
-    const ALL: &'static [Self] = &[Self::Phone];
+    const ALL: &'static [Self] = &[Self::Phone, Self::Slack];
 
     /// Every page, in order.
     pub fn all(self) -> &'static [Self] {
@@ -29,6 +33,7 @@ impl Tab {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Phone => "Phone",
+            Self::Slack => "Slack",
         }
     }
 
@@ -36,6 +41,7 @@ impl Tab {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Phone => "/sandbox",
+            Self::Slack => "/sandbox/slack",
         }
     }
 }
@@ -51,5 +57,10 @@ pub fn routes(config: &mut ServiceConfig, world: &World) {
         .route("/sandbox/phone/screen", get().to(phone::screen))
         .route("/sandbox/phone/messages", post().to(phone::write))
         .route("/sandbox/phone/numbers", post().to(phone::change_number))
+        .route("/sandbox/slack", get().to(slack::show))
+        .route("/sandbox/slack/room", get().to(slack::room))
+        .route("/sandbox/slack/thread", get().to(slack::thread))
+        .route("/sandbox/slack/messages", post().to(slack::write))
+        .route("/sandbox/slack/presses", post().to(slack::press))
         .route("/sandbox/phone/files/{app}/{message}/{n}", get().to(phone::file));
 }

@@ -48,6 +48,8 @@ async fn call(
         }
         Err(error) => json!({"ok": false, "error": error}),
     };
+    drop(state);
+    workspace.changed();
     match trouble {
         Some(_) => HttpResponse::BadGateway().body("the answer was lost"),
         None => HttpResponse::Ok().json(answer),

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::clock::{Clock as _, SystemClock};
+
 /// The token the installed app shows.
 pub const BOT_TOKEN: &str = "xoxb-stand-in";
 /// The workspace's id.
@@ -32,6 +34,9 @@ pub(super) struct State {
     /// Where files are sent and fetched.
     pub(super) base_url: String,
     counter: u64,
+    /// Whether posts are named by the real time.
+    is_live: bool,
+    on_change: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 /// One post, as the workspace shows it now.
@@ -102,6 +107,24 @@ impl Workspace {
         BOT_USER
     }
 
+    /// A workspace of people who are there now. `on_change` is told when something on a screen changes.
+    pub fn live(on_change: impl Fn() + Send + Sync + 'static) -> Self {
+        let workspace = Self::default();
+        let mut state = workspace.lock();
+        state.is_live = true;
+        state.on_change = Some(Arc::new(on_change));
+        drop(state);
+        workspace
+    }
+
+    /// Says that something on a screen changed.
+    pub(super) fn changed(&self) {
+        let told = self.lock().on_change.clone();
+        if let Some(told) = told {
+            told();
+        }
+    }
+
     /// Names where the workspace's files are.
     pub fn at(&self, base_url: &str) {
         self.lock().base_url = base_url.trim_end_matches('/').to_owned();
@@ -151,6 +174,15 @@ impl Workspace {
         self.lock().posts.iter().filter(|post| post.thread.is_none() && post.blocks.is_array()).cloned().collect()
     }
 
+    /// The name of a person, of the app, or the id of a stranger.
+    pub fn name_of(&self, user: &str) -> String {
+        match self.lock().people.get(user).and_then(|person| person["real_name"].as_str()) {
+            Some(name) => name.to_owned(),
+            None if user == BOT_USER => "Baton".to_owned(),
+            None => user.to_owned(),
+        }
+    }
+
     /// What single people were told, with whom.
     pub fn whispers(&self) -> Vec<(String, String)> {
         self.lock().whispers.clone()
@@ -166,7 +198,11 @@ impl State {
     /// A new name for a post, later than all before.
     pub(super) fn next_ts(&mut self) -> String {
         self.counter += 1;
-        format!("{}.{:06}", FIRST_SECOND + self.counter, self.counter)
+        let second = match self.is_live {
+            true => u64::try_from(SystemClock.now().timestamp()).unwrap_or(FIRST_SECOND),
+            false => FIRST_SECOND + self.counter,
+        };
+        format!("{second}.{:06}", self.counter)
     }
 
     pub(super) fn post(&self, channel: &str, ts: &str) -> Option<&Post> {
