@@ -48,6 +48,9 @@ fn fields_are_documented(channel: &dyn Channel) -> Result<(), String> {
         {
             return Err(format!("{name:?} is no name for a field; use a_z, 0-9 and _"));
         }
+        if ["name", "autopilot", "enabled", "version", "kind", "csrf"].contains(&name) {
+            return Err(format!("the form has a {name} of its own already"));
+        }
         if fields[..place].iter().any(|other| other.name == name) {
             return Err(format!("two fields are called {name}"));
         }

@@ -14,5 +14,6 @@ pub mod slack;
 pub mod web;
 pub mod sms;
 pub mod whatsapp;
+pub mod phone;
 
 pub use registry::Registry;

@@ -18,6 +18,7 @@ impl Registry {
             .with(crate::whatsapp::Whatsapp::default())
             .with(crate::email::Email::default())
             .with(crate::slack::Slack::default())
+            .with(crate::phone::Phone::default())
     }
 
     /// The same with one more; one of the same kind is replaced.

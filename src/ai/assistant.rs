@@ -105,6 +105,8 @@ pub struct ModelContext {
     pub deadline: Option<Duration>,
     /// The levers of automatic handoff: a turn that ends in a handoff anyway needs no model.
     pub levers: HandoffSettings,
+    /// What holds for this conversation alone: how to speak on a phone, what a colleague whispers.
+    pub instructions: Option<String>,
     /// Tokens the conversation has used so far.
     pub tokens_spent: u64,
     /// The call the customer was asked about in the AI's last message.

@@ -12,6 +12,7 @@ use crate::desk::{Desk, DeskError};
 use crate::intake::{Fetcher, keep_connections};
 use crate::store::{timers, turns};
 use crate::web::site::Site;
+use crate::web::voice::pull;
 
 /// Longest sleep: other nodes share the database and can not wake this one.
 const POLL_MAX: Duration = Duration::from_secs(1);
@@ -74,6 +75,21 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
         move || {
             let desk = looking.clone();
             async move { Ok(timers::next_due(desk.store.reader()).await?) }
+        },
+    )));
+    let (pulling, looking) = (site.clone(), site.clone());
+    tasks.push(tokio::spawn(run(
+        "calls",
+        site.clone(),
+        desk.wake.calls.clone(),
+        stopped.clone(),
+        move || {
+            let site = pulling.clone();
+            async move { pull::pull_due_call(&site).await }
+        },
+        move || {
+            let site = looking.clone();
+            async move { pull::next_due(&site).await }
         },
     )));
     tasks.push(fetching(site, stopped));

@@ -35,6 +35,8 @@ pub struct Boot {
     pub log_format: LogFormat,
     /// Quiet time before an answer, in milliseconds.
     pub turn_debounce_ms: u64,
+    /// How long a request about a call waits for an answer, in milliseconds.
+    pub call_wait_ms: u64,
     /// Longest time for an answer, in milliseconds.
     pub turn_deadline_ms: u64,
     /// Longest silence of a worker, in milliseconds.
@@ -132,6 +134,7 @@ impl Boot {
     pub fn pace(&self) -> Pace {
         Pace {
             debounce: Duration::from_millis(self.turn_debounce_ms),
+            call_wait: Duration::from_millis(self.call_wait_ms),
             turn_deadline: Duration::from_millis(self.turn_deadline_ms),
             lease: Duration::from_millis(self.lease_ms),
             renotify: Duration::from_secs(self.renotify_s),

@@ -1,6 +1,5 @@
 //! Carrying out what the core decides, inside the caller's transaction.
 
-use baton_adapters::contract::{Answers, ChannelKind};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::handoff::effect::{Effect, Timer};
@@ -12,8 +11,9 @@ use crate::handoff::{
 use crate::realtime::Hint;
 use crate::store::conversations::Record;
 use crate::store::timeline::{Delivery, insert_line, insert_message, set_delivery};
-use crate::store::{Later, Tx, attachments, conversations, handoffs, outbox, timers, turns};
+use crate::store::{Later, Tx, attachments, calls, conversations, handoffs, outbox, timers, turns};
 
+use super::manner::Manner;
 use super::{Desk, DeskError};
 
 /// Characters of a message that the list shows.
@@ -36,6 +36,7 @@ pub(super) struct Due {
     pub(super) turn: Option<DateTime<Utc>>,
     pub(super) delivery: Option<DateTime<Utc>>,
     pub(super) timer: Option<DateTime<Utc>>,
+    pub(super) call: Option<DateTime<Utc>>,
 }
 
 impl Changed {
@@ -67,10 +68,11 @@ impl Desk {
         let room = self.room_to_tell(tx, &transition.effects).await?;
         // Nobody waits for a single one of these, so they are written together.
         let later = Later::new(tx);
+        let manner = self.manner(tx, &record, event).await?;
         for effect in &transition.effects {
             match effect {
                 Effect::DiscardUnsent { through } => self.discard_unsent(tx, &later, record.core.id, *through).await?,
-                effect => self.carry_out(&later, &mut record, &mut due, told, effect).await?,
+                effect => self.carry_out(&later, &mut record, &mut due, (told, manner), effect).await?,
             }
         }
         if let Some(room) = room {
@@ -94,8 +96,14 @@ impl Desk {
         if core.owner.is_human() || changed.notify {
             self.wake.team.ring_at(self.clock.now());
         }
-        let Due { turn, delivery, timer } = changed.due;
-        for (alarm, due) in [(&self.wake.turns, turn), (&self.wake.delivery, delivery), (&self.wake.timers, timer)] {
+        let Due { turn, delivery, timer, call } = changed.due;
+        let alarms = [
+            (&self.wake.turns, turn),
+            (&self.wake.delivery, delivery),
+            (&self.wake.timers, timer),
+            (&self.wake.calls, call),
+        ];
+        for (alarm, due) in alarms {
             if let Some(due) = due {
                 alarm.ring_at(due);
             }
@@ -107,7 +115,7 @@ impl Desk {
         later: &Later<'_>,
         record: &mut Record,
         due: &mut Due,
-        told: i32,
+        (told, manner): (i32, Manner),
         effect: &Effect,
     ) -> Result<(), DeskError> {
         let (id, now) = (record.core.id, self.clock.now());
@@ -119,12 +127,15 @@ impl Desk {
                 insert_line(later, line, id, *seq, record.core.epoch, *by, entry, now).await?;
             }
             Effect::Deliver { seq, message, fence } => {
-                due.delivery = self.queue(later, record, *seq, *message, *fence).await?.then_some(now).or(due.delivery);
+                if manner.leaves_now(later, *message).await? {
+                    self.queue(later, record, *seq, *message, *fence).await?;
+                    due.delivery = Some(now);
+                }
             }
             // Reads first, so it is not carried out here.
             Effect::DiscardUnsent { .. } => {}
             Effect::RunTurn { fence } => {
-                let at = now + delta(self.pace.debounce);
+                let at = now + manner.quiet_time(self.pace.debounce);
                 turns::schedule(later, TurnId(self.clock.new_id()), id, *fence, at, now).await?;
                 due.turn = Some(at);
             }
@@ -133,6 +144,10 @@ impl Desk {
                 record.handoff_reason = Some(handoff.reason);
                 record.sentiment = handoff.sentiment;
                 handoffs::insert(later, id, *epoch, handoff, now).await?;
+                if manner.is_spoken() {
+                    calls::ask_to_pull(later, id, now).await?;
+                    due.call = Some(now);
+                }
             }
             Effect::AcknowledgeHandoff { handoff, by } => handoffs::acknowledge(later, *handoff, *by, now).await?,
             Effect::Notify { handoff } => handoffs::count_notification(later, *handoff).await?,
@@ -167,8 +182,7 @@ impl Desk {
         Ok(())
     }
 
-    /// On a channel whose customers fetch their answers, stored is sent; on the others a row waits for a worker, which is
-    /// what the answer says.
+    /// A row that waits for a worker.
     async fn queue(
         &self,
         later: &Later<'_>,
@@ -176,15 +190,7 @@ impl Desk {
         seq: Seq,
         message: MessageId,
         fence: Option<Epoch>,
-    ) -> Result<bool, DeskError> {
-        let kind: Option<ChannelKind> = record.channel_kind.parse().ok();
-        let pull = kind
-            .and_then(|kind| self.registry.get(kind))
-            .is_some_and(|channel| channel.capabilities().answers == Answers::Pull);
-        if pull {
-            set_delivery(later, message, Delivery::Sent, None).await?;
-            return Ok(false);
-        }
+    ) -> Result<(), DeskError> {
         let row = outbox::Row {
             id: OutboxId(self.clock.new_id()),
             conversation: record.core.id,
@@ -195,8 +201,7 @@ impl Desk {
             state: outbox::State::Queued,
             attempts: 0,
         };
-        outbox::insert(later, &row, self.clock.now()).await?;
-        Ok(true)
+        Ok(outbox::insert(later, &row, self.clock.now()).await?)
     }
 
     async fn discard_unsent(

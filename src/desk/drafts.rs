@@ -62,7 +62,10 @@ impl Desk {
             Some(name) => Notice::PersonJoined(name),
             None => Notice::HandedOff,
         };
-        let words = text(notice, record.language.as_deref(), &texts);
+        let words = match self.spoken_notice(tx, record).await? {
+            Some(words) => words,
+            None => text(notice, record.language.as_deref(), &texts),
+        };
         let history = history(&messages, &agents::names(&**tx, &people(&messages)).await?);
         let id = self.new_message_id();
         Ok(Box::new(HandoffDraft {

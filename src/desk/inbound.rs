@@ -2,12 +2,13 @@
 //!
 //! May not know a channel by name. Invariant: an event that is answered for is stored, and one that comes again changes nothing.
 
+use std::str::FromStr as _;
 use std::sync::Arc;
 
-use baton_adapters::contract::{Consent, Identity, Inbound, InboundMessage, Moved};
+use baton_adapters::contract::{Answers, ChannelKind, Consent, Identity, Inbound, InboundMessage, Moved, Signal};
 
-use crate::handoff::{AttachmentId, Author, ContactId, Event, MessageId, NewMessage};
-use crate::store::channels::Channel;
+use crate::handoff::{AttachmentId, Author, ContactId, Event, MessageId, NewMessage, Owner};
+use crate::store::channels::{self, Channel};
 use crate::store::receipts::{self, Receipt};
 use crate::store::{Tx, attachments, contacts, conversations, opt_outs};
 
@@ -69,6 +70,7 @@ impl Desk {
     /// As [`Desk::receive`].
     pub async fn take_message(&self, channel: &Arc<Channel>, message: InboundMessage) -> Result<Received, DeskError> {
         let id = MessageId(self.clock.new_id());
+        let provider_id = message.provider_id.clone();
         let (attachments, original) = self.keep_files(channel, &message).await?;
         let from = message.from;
         let mut extra = Extra {
@@ -99,11 +101,35 @@ impl Desk {
             })
             .await?;
         self.learn(received.record.core.contact, &also).await?;
+        if !received.duplicate {
+            self.show_that_it_was_read(channel, &received, &provider_id);
+        }
         if self.capabilities(&channel.kind).is_some_and(|can| can.reply_window.is_some()) {
             // Also after a repeated event: the process may have stopped between the two.
             self.release_waiting(received.record.core.id).await?;
         }
         Ok(received)
+    }
+
+    /// Lets the customer see that their message was read and is being answered, where the AI is about to. Nobody waits for it.
+    fn show_that_it_was_read(&self, channel: &Arc<Channel>, received: &Received, provider_id: &str) {
+        let kind = ChannelKind::from_str(&channel.kind).ok();
+        let Some(adapter) = kind.and_then(|kind| self.registry.get(kind).cloned()) else { return };
+        let can = adapter.capabilities();
+        let is_answered = received.record.core.owner == Owner::Ai && channel.autopilot;
+        if !can.typing || can.answers != Answers::Push || !is_answered {
+            return;
+        }
+        let (desk, channel) = (self.clone(), channel.clone());
+        let signal = Signal::Typing(provider_id.to_owned());
+        tokio::spawn(async move {
+            let key = desk.addresses.key();
+            let found = channels::with_credentials(desk.store.reader(), key, channel.id).await.ok().flatten();
+            let Some((channel, opened)) = found else { return };
+            if let Err(error) = adapter.signal(&desk.addresses.account(&channel, opened.as_deref()), &signal).await {
+                tracing::debug!(channel = %channel.name, %error, "the customer could not be shown that somebody reads");
+            }
+        });
     }
 
     /// Stores files that came along, unless the event was seen before.

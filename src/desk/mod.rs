@@ -7,6 +7,7 @@
 pub mod acknowledge;
 pub mod address;
 pub mod assign;
+pub mod calls;
 mod change;
 pub mod copilot;
 mod drafts;
@@ -15,6 +16,7 @@ mod error;
 pub mod hand_back;
 pub mod health;
 pub mod inbound;
+mod manner;
 pub mod note;
 pub mod notices;
 pub mod person;
@@ -94,6 +96,8 @@ impl Desk {
 pub struct Pace {
     /// Quiet time after a customer's message before the AI answers, so that a burst gets one answer.
     pub debounce: Duration,
+    /// How long a request about a call waits for the AI's answer.
+    pub call_wait: Duration,
     /// Longest time a turn may take before the conversation is handed off.
     pub turn_deadline: Duration,
     /// How long a worker may be silent before another one takes its work.
@@ -106,6 +110,7 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             debounce: Duration::from_millis(400),
+            call_wait: Duration::from_millis(2_500),
             turn_deadline: Duration::from_secs(20),
             lease: Duration::from_secs(45),
             renotify: Duration::from_secs(60),

@@ -68,6 +68,10 @@ impl Desk {
             return Ok(Drafted::Failed("The AI broke down several times on this message".into()));
         }
         let levers = settings::load::<HandoffSettings>(self.store.reader()).await?.value;
+        let levers = match conversations::find(self.store.reader(), turn.conversation).await? {
+            Some(record) => self.levers_of(&record, levers).await?,
+            None => levers,
+        };
         let context = self.turn_context(turn.conversation, &levers).await?;
         let deadline = context.model.deadline.unwrap_or(self.pace.turn_deadline);
         let (assistant, sink) = (self.assistant.clone(), sink.clone());
@@ -122,6 +126,10 @@ impl Desk {
             // Another worker takes the turn when the lease is over; the draft must be in before.
             deadline: Some(Duration::from_secs(seconds.into()).min(self.pace.turn_deadline)),
             levers: levers.clone(),
+            instructions: match conversations::find(db, id).await? {
+                Some(record) => self.call_instructions(&record).await?,
+                None => None,
+            },
             tokens_spent: spent.input_tokens.saturating_add(spent.output_tokens),
             proposed: proposed.map(|call| ProposedCall { action: call.action, arguments: call.arguments }),
         })

@@ -17,6 +17,8 @@ pub struct Wake {
     pub delivery: Alarm,
     /// The one that fires timers.
     pub timers: Alarm,
+    /// The one that pulls calls out of what they are doing.
+    pub calls: Alarm,
     /// The one that fetches files.
     pub media: Alarm,
     /// The one that goes between conversations and the team's own place.
@@ -29,6 +31,7 @@ impl Wake {
         self.turns.ring_at(now);
         self.delivery.ring_at(now);
         self.timers.ring_at(now);
+        self.calls.ring_at(now);
         self.media.ring_at(now);
         self.team.ring_at(now);
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::call::CallLine;
 use super::conversation::Outcome;
 use super::message::{NewMessage, Source};
 use super::people::Actor;
@@ -125,6 +126,13 @@ pub enum Event {
     },
     /// The time to repeat an unacknowledged notification has come.
     NotificationDue,
+    /// Something about the phone call that the conversation is.
+    Called {
+        /// What.
+        line: CallLine,
+        /// What the customer is sent because of it, in the organisation's name.
+        text: Option<NewMessage>,
+    },
     /// The customer rated the conversation.
     Rated {
         /// 1 (terrible) to 5 (excellent).
@@ -293,6 +301,11 @@ pub enum Entry {
     Acknowledged,
     /// Nobody had noticed the handoff yet; everybody was told again.
     NotifiedAgain,
+    /// Something about the phone call that the conversation is.
+    Call {
+        /// What.
+        line: CallLine,
+    },
     /// The customer was asked for a rating.
     RatingRequested,
     /// The customer rated the conversation.

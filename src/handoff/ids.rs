@@ -52,6 +52,8 @@ id! {
     AttachmentId
     /// One row of work for the outside world.
     OutboxId
+    /// One phone call.
+    CallId
     /// A knowledge article.
     ArticleId
 }

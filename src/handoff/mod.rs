@@ -16,6 +16,7 @@ pub mod effect;
 pub mod rejection;
 pub mod transition;
 pub mod policy;
+pub mod call;
 
 #[cfg(test)]
 mod model_check;

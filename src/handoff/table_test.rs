@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::call::CallLine;
 use super::conversation::{OpenHandoff, Outcome};
 use super::effect::Effect;
 use super::event::{Act, Entry, HandoffDraft, Sentiment, Target};
@@ -138,6 +139,14 @@ fn events() -> Vec<(&'static str, Event)> {
         ("the system reopens for the ai", Event::Reopened { by: Actor::System, to: Owner::Ai }),
         ("omar acknowledges", Event::Acknowledged { by: OMAR }),
         ("the notification is due again", Event::NotificationDue),
+        (
+            "somebody takes the call",
+            Event::Called { line: CallLine::Accepted { label: "Front desk".into() }, text: None },
+        ),
+        (
+            "nobody takes the call, and the caller gets a text",
+            Event::Called { line: CallLine::NobodyAnswered, text: Some(message(Author::System, "Answer here.")) },
+        ),
         ("the customer rates 4", Event::Rated { score: 4, feedback: None }),
         ("the customer rates 9", Event::Rated { score: 9, feedback: None }),
     ]

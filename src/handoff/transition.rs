@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 mod steps;
 
+use super::call::CallLine;
 use super::conversation::Outcome;
 use super::effect::{Effect, Timer};
 use super::event::{Act, Entry, HandoffDraft, Target};
@@ -44,6 +45,7 @@ pub fn apply(conversation: &Conversation, event: &Event, now: DateTime<Utc>) -> 
         Event::Reopened { by, to } => change.reopened(by, to),
         Event::Acknowledged { by } => change.acknowledged(by),
         Event::NotificationDue => change.notification_due(),
+        Event::Called { line, text } => change.called(line, text),
         Event::Rated { score, feedback } => change.rated(score, feedback),
     }?;
     Ok(Transition { next: change.next, effects: change.effects })
@@ -271,6 +273,16 @@ impl Change {
             }
             Some(_) | None => Err(Rejection::NothingToAcknowledge),
         }
+    }
+
+    fn called(&mut self, line: CallLine, text: Option<NewMessage>) -> Outcomes {
+        // Whoever speaks with the customer has noticed.
+        if let CallLine::Accepted { .. } = line {
+            self.acknowledge(None);
+        }
+        self.record(Actor::System, Entry::Call { line });
+        self.say(text);
+        Ok(())
     }
 
     fn rated(&mut self, score: u8, feedback: Option<String>) -> Outcomes {

@@ -4,7 +4,7 @@ use baton_adapters::contract::{ChannelKind, Credentials};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{slack, twilio};
+use super::{slack, twilio, whatsapp};
 use super::world::World;
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
@@ -13,14 +13,21 @@ use crate::store::{StoreError, Tx, channels};
 pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
     match kind {
         ChannelKind::Sms => (
-            json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "base_url": world.url() }),
+            json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "api_base_url": world.url() }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
+        ChannelKind::Whatsapp => (
+            json!({
+                "phone_number_id": whatsapp::PHONE_NUMBER_ID, "business_account_id": whatsapp::BUSINESS_ACCOUNT_ID,
+                "base_url": world.url(), "app_answerer": super::ADMIN_EMAIL,
+            }),
+            Credentials::default()
+                .with("access_token", [whatsapp::ACCESS_TOKEN.into()])
+                .with("app_secret", [whatsapp::APP_SECRET.into()])
+                .with("verify_token", [whatsapp::VERIFY_TOKEN.into()]),
+        ),
         ChannelKind::Slack => slack::account(world),
-        ChannelKind::Web
-        | ChannelKind::Email
-        | ChannelKind::Whatsapp
-        | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
+        ChannelKind::Web | ChannelKind::Email | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
     }
 }
 

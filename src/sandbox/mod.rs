@@ -8,6 +8,7 @@ pub mod faults;
 pub mod mail;
 pub mod pages;
 mod past;
+pub mod phone;
 pub mod phones;
 mod seed;
 pub mod slack;
@@ -16,6 +17,7 @@ mod stand_in;
 mod stories;
 mod story;
 pub mod twilio;
+pub mod whatsapp;
 pub mod world;
 
 pub use accounts::set_hooks;

@@ -126,6 +126,14 @@ impl Phones {
         self.lock().get(&(program, number.to_owned())).and_then(|screen| screen.typing_until).is_some_and(|at| at > now)
     }
 
+    /// Whose phone a message is on.
+    pub fn owner_of(&self, program: Program, id: &str) -> Option<String> {
+        let phones = self.lock();
+        let holds = |screen: &Conversation| screen.bubbles.iter().any(|bubble| bubble.id == id);
+        let found = phones.iter().find(|((on, _), screen)| *on == program && holds(screen));
+        found.map(|((_, number), _)| number.clone())
+    }
+
     /// Notes that the company has read a message.
     pub fn mark_read(&self, program: Program, id: &str) {
         for ((on, _), screen) in self.lock().iter_mut() {

@@ -19,6 +19,7 @@ use super::faults::Faults;
 use super::phones::Phones;
 use super::slack;
 use super::twilio::{self, Twilio};
+use super::whatsapp::{self, Meta};
 
 /// Largest request a stand-in takes.
 const BODY_BYTES_MAX: usize = 20 * 1024 * 1024;
@@ -38,6 +39,7 @@ struct Inner {
     news: watch::Sender<u64>,
     twilio: Twilio,
     slack: slack::Workspace,
+    meta: Meta,
 }
 
 /// The world with what keeps it going. It ends when this is dropped.
@@ -69,6 +71,7 @@ impl World {
             hooks: Mutex::default(),
             news,
             twilio: Twilio::default(),
+            meta: Meta::default(),
         };
         let world = Self(Arc::new(inner));
         let shared = world.clone();
@@ -78,6 +81,7 @@ impl World {
                 .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
                 .configure(twilio::routes)
                 .service(web::scope(slack::SCOPE).configure(|routes| slack::routes(routes, &shared.0.slack)))
+                .configure(whatsapp::routes)
         });
         let server = server.workers(1).listen(listener)?.disable_signals().run();
         let handle = server.handle();
@@ -117,6 +121,11 @@ impl World {
     /// Stand-in Slack.
     pub fn slack(&self) -> &slack::Workspace {
         &self.0.slack
+    }
+
+    /// Stand-in Meta.
+    pub fn meta(&self) -> &Meta {
+        &self.0.meta
     }
 
     /// Makes every webhook call that is owed, once. How many succeeded.

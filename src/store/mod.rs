@@ -11,6 +11,7 @@ pub mod attachments;
 pub mod audit;
 mod batch;
 pub mod bulk;
+pub mod calls;
 pub mod channel_health;
 pub mod channels;
 mod codec;

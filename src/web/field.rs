@@ -50,6 +50,8 @@ pub struct Field {
     pub value: String,
     /// One sentence under the label.
     pub hint: Option<&'static str>,
+    /// What is to be known about the value itself, such as that a secret is set.
+    pub note: Option<&'static str>,
     /// What is wrong and what to do about it.
     pub error: Option<String>,
     /// Whether it may be left empty.
@@ -69,6 +71,7 @@ impl Field {
             control: Control::Input("text"),
             value: String::new(),
             hint: None,
+            note: None,
             error: None,
             required: true,
             autocomplete: None,
@@ -109,6 +112,12 @@ impl Field {
     #[must_use]
     pub fn hint(self, hint: &'static str) -> Self {
         Self { hint: Some(hint), ..self }
+    }
+
+    /// With what is to be known about the value.
+    #[must_use]
+    pub fn note(self, note: &'static str) -> Self {
+        Self { note: Some(note), ..self }
     }
 
     /// With what it holds.
@@ -153,7 +162,7 @@ impl Field {
 
     /// The ids of the texts that describe the control.
     fn described_by(&self) -> String {
-        let parts = [(self.error.is_some(), "error"), (self.hint.is_some(), "hint")];
+        let parts = [(self.error.is_some(), "error"), (self.note.is_some(), "note"), (self.hint.is_some(), "hint")];
         let ids: Vec<String> =
             parts.iter().filter(|(there, _)| *there).map(|(_, part)| format!("{}-{part}", self.name)).collect();
         ids.join(" ")

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use baton_adapters::contract::{Channel, ChannelKind, HookReply, Parsed, RawRequest};
+use baton_adapters::contract::{Channel, ChannelKind, HookReply, Inbound, Parsed, RawRequest};
 
 use crate::desk::DeskError;
 use crate::store::channels;
@@ -60,12 +60,17 @@ async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Byte
         }
     };
     for event in events {
-        site.desk.take_in(&account.channel, event).await?;
+        match event {
+            Inbound::Elsewhere { setting, value, event } => {
+                elsewhere(site, channel.as_ref(), &raw, (&account.channel, setting, &value), *event).await?;
+            }
+            event => site.desk.take_in(&account.channel, event).await?,
+        }
     }
     Ok(reply)
 }
 
-/// The account a request is for: this one, or one of its kind that shares its address and could have believed it too.
+/// The account a request is for: this one, or one of its kind that shares its address.
 async fn addressee(
     site: &Site,
     account: Arc<Account>,
@@ -73,16 +78,45 @@ async fn addressee(
     raw: &RawRequest,
 ) -> Result<Arc<Account>, DeskError> {
     let Some((setting, value)) = channel.addressee(raw) else { return Ok(account) };
-    if [String::new(), value.clone()].iter().any(|own| own == account.account.text(setting)) {
+    let own = account.account.text(setting);
+    if own.is_empty() || own == value {
         return Ok(account);
     }
-    let named = channels::all(site.desk.store.reader()).await?.into_iter().find(|other| {
-        other.kind == account.channel.kind && other.settings.get(setting).is_some_and(|own| *own == value.as_str())
-    });
-    let Some(other) = named else { return Ok(account) };
+    Ok(other(site, channel, raw, (&account.channel, setting, &value)).await?.unwrap_or(account))
+}
+
+/// Takes in what is about another account of the same provider.
+async fn elsewhere(
+    site: &Site,
+    channel: &dyn Channel,
+    raw: &RawRequest,
+    (here, setting, value): (&channels::Channel, &'static str, &str),
+    event: Inbound,
+) -> Result<(), DeskError> {
+    match other(site, channel, raw, (here, setting, value)).await? {
+        Some(other) => site.desk.take_in(&other.channel, event).await,
+        None => {
+            tracing::warn!(channel = %here.name, setting, value, "an event for an account that is not set up here");
+            Ok(())
+        }
+    }
+}
+
+/// The account of the same kind that a setting names, if the request convinces it too.
+async fn other(
+    site: &Site,
+    channel: &dyn Channel,
+    raw: &RawRequest,
+    (here, setting, value): (&channels::Channel, &'static str, &str),
+) -> Result<Option<Arc<Account>>, DeskError> {
+    let all = channels::all(site.desk.store.reader()).await?;
+    let named = |one: &channels::Channel| one.settings.get(setting).and_then(serde_json::Value::as_str) == Some(value);
+    let Some(other) = all.into_iter().find(|one| one.kind == here.kind && one.id != here.id && named(one)) else {
+        return Ok(None);
+    };
     let now = site.desk.clock.now().timestamp();
     let other = site.account(&other.token).await?;
-    Ok(other.filter(|other| channel.authenticate(&other.account, raw, now).is_ok()).unwrap_or(account))
+    Ok(other.filter(|other| channel.authenticate(&other.account, raw, now).is_ok()))
 }
 
 fn bare(status: StatusCode) -> HookReply {
@@ -99,7 +133,7 @@ fn answer(reply: HookReply) -> HttpResponse {
 }
 
 /// The request as the provider sent it. actix-web speaks an older `http` than the adapters, so headers are copied.
-fn raw_request(site: &Site, request: &HttpRequest, body: web::Bytes) -> RawRequest {
+pub(super) fn raw_request(site: &Site, request: &HttpRequest, body: web::Bytes) -> RawRequest {
     let mut headers = http::HeaderMap::new();
     for (name, value) in request.headers() {
         let name = http::HeaderName::from_bytes(name.as_str().as_bytes());

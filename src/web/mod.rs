@@ -35,6 +35,7 @@ pub mod setup;
 pub mod signin;
 pub mod signing;
 pub mod site;
+pub mod voice;
 pub mod widget;
 pub mod words;
 
@@ -69,6 +70,7 @@ pub fn routes(config: &mut ServiceConfig, site: &Site, demo: bool) {
             .route(post().to(hooks::receive))
             .route(get().to(hooks::receive)),
     );
+    voice::routes(config);
     settings::routes(config);
     widget::routes(config, site);
     // Modules live beside the API, so they come after it.

@@ -15,6 +15,7 @@ mod knowledge;
 mod llm;
 mod operation;
 mod pages;
+mod phone;
 mod properties;
 mod settings;
 mod slack;

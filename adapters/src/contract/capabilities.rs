@@ -9,6 +9,8 @@ pub enum Answers {
     Push,
     /// The customer's side fetches it: stored is sent.
     Pull,
+    /// It is said on a call. What a person writes is sent by Baton, as it is after a call.
+    Spoken,
 }
 
 /// How what customers write gets here.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::install::Install;
 use super::team::TeamPlace;
+use super::voice::Voice;
 use super::{
     Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, Intake, ListenError, MediaRef,
     Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink, TemplateInfo,
@@ -152,6 +153,11 @@ pub trait Channel: Send + Sync {
     /// What is wrong, in the provider's own words where it gave any.
     async fn test(&self, _account: &Account) -> Result<String, String> {
         Ok("There is nothing to test: this channel asks nobody.".to_owned())
+    }
+
+    /// What carries speech, where the channel does.
+    fn voice(&self) -> Option<&dyn Voice> {
+        None
     }
 
     /// Tells the customer's side that somebody reads or types. May fail without harm, so it is tried once.

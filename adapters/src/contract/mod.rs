@@ -9,6 +9,7 @@ pub mod install;
 mod intake;
 mod outbound;
 pub mod team;
+pub mod voice;
 
 pub use account::{Account, Credentials, SIGNING};
 pub use capabilities::{Answers, Capabilities, Files, Intake, Markup};

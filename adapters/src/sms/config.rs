@@ -5,8 +5,8 @@ use crate::twilio;
 
 /// The fields of the form.
 pub(super) const FIELDS: &[FieldSpec] = &[
-    twilio::FIELDS[0],
-    twilio::FIELDS[1],
+    twilio::ACCOUNT_SID,
+    twilio::AUTH_TOKEN,
     FieldSpec::optional(
         "sender",
         "Sender",
@@ -26,9 +26,9 @@ pub(super) const FIELDS: &[FieldSpec] = &[
         FieldKind::Toggle,
     )
     .default("false"),
-    twilio::FIELDS[2],
-    twilio::FIELDS[3],
-    twilio::FIELDS[4],
+    twilio::API_KEY_SID,
+    twilio::API_KEY_SECRET,
+    twilio::BASE_URL,
 ];
 
 /// Who a message is from, as the form says it: the parameter and its value.

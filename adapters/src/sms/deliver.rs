@@ -23,21 +23,22 @@ pub(super) async fn send(http: &Http, account: &Account, message: &Outbound) -> 
         text.push_str(&file.url);
     }
     let (name, value) = sender(account);
-    let mut form = vec![("To", message.to.clone()), (name, value)];
     // The key comes back with every report, also where the answer to this request is lost.
-    form.push(("StatusCallback", format!("{}?key={}", account.hook_url, message.key)));
+    let callback = format!("{}?key={}", account.hook_url, message.key);
+    let mut form = vec![("To", message.to.as_str()), (name, value.as_str()), ("StatusCallback", callback.as_str())];
     if !text.is_empty() {
-        form.push(("Body", text));
+        form.push(("Body", text.as_str()));
     }
-    form.extend(message.files.iter().filter(|_| as_pictures).map(|file| ("MediaUrl", file.url.clone())));
-    let made = Api::new(http, account).create("Messages", &form).await?;
+    form.extend(message.files.iter().filter(|_| as_pictures).map(|file| ("MediaUrl", file.url.as_str())));
+    let answer = Api::of(http, account)?.post("Messages", &form).await?;
+    let made: Value = answer.json().unwrap_or_default();
     let provider_id = made.get("sid").and_then(Value::as_str).map(str::to_owned);
     Ok(Delivered { provider_id, thread: None })
 }
 
 /// Fetches a picture. Where it is kept in the end is not shown the credential.
 pub(super) async fn fetch(http: &Http, account: &Account, media: &MediaRef) -> Result<InboundFile, DeliveryError> {
-    let api = Api::new(http, account);
+    let api = Api::of(http, account)?;
     let authorization = api.authorization();
     let file = Download {
         url: &media.id,
@@ -58,9 +59,9 @@ pub(super) async fn fetch(http: &Http, account: &Account, media: &MediaRef) -> R
 
 /// Reads the account, and where Twilio calls for the sender.
 pub(super) async fn test(http: &Http, account: &Account) -> Result<String, String> {
-    let api = Api::new(http, account);
-    let about = match api.read(".json").await {
-        Ok(about) => about,
+    let api = Api::of(http, account).map_err(|error| error.to_string())?;
+    let about: Value = match api.account().await {
+        Ok(answer) => answer.json().unwrap_or_default(),
         Err(error) if error.to_string().contains("20008") => {
             return Ok("These are test credentials: Twilio checks what is sent and sends nothing.".to_owned());
         }
@@ -76,9 +77,8 @@ pub(super) async fn test(http: &Http, account: &Account) -> Result<String, Strin
     if !number.starts_with('+') {
         return Ok(format!("Twilio knows the account {name}."));
     }
-    let query: String = url::form_urlencoded::byte_serialize(number.as_bytes()).collect();
-    let numbers = api.read(&format!("/IncomingPhoneNumbers.json?PhoneNumber={query}")).await;
-    let numbers = numbers.map_err(|error| error.to_string())?;
+    let answer = api.list("IncomingPhoneNumbers", &[("PhoneNumber", number)]).await;
+    let numbers: Value = answer.map_err(|error| error.to_string())?.json().unwrap_or_default();
     let Some(found) = numbers.get("incoming_phone_numbers").and_then(Value::as_array).and_then(|all| all.first())
     else {
         return Err(format!("The account {name} does not have the number {number}."));

@@ -7,7 +7,7 @@ use crate::contract::{
     MediaRef, Outbound, ParseError, Parsed, RawRequest, Refused,
 };
 use crate::http::Http;
-use crate::twilio::{self, signature};
+use crate::twilio;
 
 mod config;
 mod deliver;
@@ -50,7 +50,7 @@ impl Channel for Sms {
     }
 
     fn authenticate(&self, account: &Account, request: &RawRequest, _: i64) -> Result<(), Refused> {
-        signature::check(account.credentials.get("auth_token"), request)
+        twilio::verify(account.credentials.get(twilio::AUTH_TOKEN.name), request)
     }
 
     fn parse(&self, account: &Account, request: &RawRequest) -> Result<Parsed, ParseError> {

@@ -30,12 +30,12 @@ impl Form {
 }
 
 /// Whether the body is a form's.
-pub(super) fn is_form(request: &RawRequest) -> bool {
+fn is_form(request: &RawRequest) -> bool {
     let kind = request.headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     request.method == Method::POST && kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Vec<(String, String)> {
+fn decode(bytes: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(bytes).map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
 }

@@ -1,8 +1,4 @@
-//! `X-Twilio-Signature`: HMAC-SHA1 over the address as Twilio was told it, followed by the parameters of a form in the order
-//! of their names. A body of another kind is signed by its SHA-256 in the query.
-//!
-//! Twilio signs some addresses in another spelling than it calls: with or without the port, with `'` as `%27`. Each
-//! spelling is tried.
+//! `X-Twilio-Signature`: HMAC-SHA1 over the address and the form, as the provider's own libraries compute it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,198 +9,204 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
+use url::Url;
 
-use super::form::{decode, is_form};
 use crate::contract::{RawRequest, Refused};
 
 const HEADER: &str = "x-twilio-signature";
 
-/// Whether a request was signed with one of the auth tokens.
+/// A form's fields: each name once, its values once each, in the order of their bytes.
+type Fields = BTreeMap<String, BTreeSet<String>>;
+
+/// Whether the provider signed the request with one of the secrets.
 ///
 /// # Errors
-/// [`Refused`], which says what is missing or wrong.
-pub fn check(tokens: &[SecretString], request: &RawRequest) -> Result<(), Refused> {
-    let given = request.headers.get(HEADER).ok_or(Refused::Unsigned)?;
-    if tokens.iter().all(|token| token.expose_secret().is_empty()) {
+/// [`Refused`] if the signature or every secret is missing, or none fits.
+pub fn verify(secrets: &[SecretString], request: &RawRequest) -> Result<(), Refused> {
+    let given = request.headers.get(HEADER).and_then(|value| value.to_str().ok()).ok_or(Refused::Unsigned)?;
+    if secrets.iter().all(|secret| secret.expose_secret().is_empty()) {
         return Err(Refused::NoSecret);
     }
-    let given = STANDARD.decode(given.as_bytes()).map_err(|_| Refused::BadSignature)?;
-    let parameters = signed_parameters(request)?;
-    let fits = spellings(&request.url).into_iter().any(|url| {
-        let text = format!("{url}{parameters}");
-        let secrets = tokens.iter().map(|token| token.expose_secret()).filter(|token| !token.is_empty());
-        secrets.into_iter().any(|token| mac(token, &text).is_some_and(|mac| mac.verify_slice(&given).is_ok()))
-    });
-    if fits { Ok(()) } else { Err(Refused::BadSignature) }
+    let given = STANDARD.decode(given.trim()).map_err(|_| Refused::BadSignature)?;
+    let (fields, addresses) = signed(request).ok_or(Refused::BadSignature)?;
+    let fits = |secret: &SecretString| {
+        let key = secret.expose_secret().as_bytes();
+        !key.is_empty() && addresses.iter().any(|address| bool::from(mac(key, address, &fields).ct_eq(&given)))
+    };
+    if secrets.iter().any(fits) { Ok(()) } else { Err(Refused::BadSignature) }
 }
 
-/// The signature of a request to an address, for a stand-in that plays Twilio.
-pub fn sign(token: &str, url: &str, form: &[(String, String)]) -> String {
-    let text = format!("{url}{}", joined(form.iter().cloned()));
-    mac(token, &text).map(|mac| STANDARD.encode(mac.finalize().into_bytes())).unwrap_or_default()
+/// The header's value for a request, as the provider computes it. For a stand-in of the provider.
+pub fn sign(secret: &SecretString, url: &str, form_body: &[u8]) -> String {
+    STANDARD.encode(mac(secret.expose_secret().as_bytes(), url, &form(form_body)))
 }
 
-/// What follows the address in the signed text.
-fn signed_parameters(request: &RawRequest) -> Result<String, Refused> {
-    if is_form(request) {
-        return Ok(joined(decode(&request.body).into_iter()));
+/// What is signed of a request: the form's fields, and the ways its address may have been written.
+fn signed(request: &RawRequest) -> Option<(Fields, Vec<String>)> {
+    if is_handshake(request) {
+        // The scheme of a socket, and its query as if it were a form.
+        let url = request.url.replacen("http", "ws", 1);
+        let (bare, query) = url.split_once('?').unwrap_or((&url, ""));
+        let mut addresses = spellings(bare);
+        addresses.extend(spellings(&format!("{bare}/")));
+        return Some((form(query.as_bytes()), addresses));
     }
-    if request.body.is_empty() {
-        return Ok(String::new());
+    let addresses = spellings(&request.url);
+    if request.body.is_empty() || is_form(request) {
+        return Some((form(&request.body), addresses));
     }
-    // What is no form is vouched for by its hash in the address, which is signed.
+    // Another body is named in the query by its hash.
     let query = request.url.split_once('?').map_or("", |(_, query)| query);
-    let named = decode(query.as_bytes()).into_iter().find(|(name, _)| name == "bodySHA256").map(|(_, hash)| hash);
-    let actual: String = Sha256::digest(&request.body).iter().map(|byte| format!("{byte:02x}")).collect();
-    let named = named.ok_or(Refused::BadSignature)?.to_ascii_lowercase();
-    match bool::from(named.as_bytes().ct_eq(actual.as_bytes())) {
-        true => Ok(String::new()),
-        false => Err(Refused::BadSignature),
-    }
+    let named = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "bodySHA256")?.1;
+    let hash: String = Sha256::digest(&request.body).iter().map(|byte| format!("{byte:02x}")).collect();
+    named.eq_ignore_ascii_case(&hash).then(|| (Fields::new(), addresses))
 }
 
-/// Names in the order of their bytes, each before each of its different values.
-fn joined(form: impl Iterator<Item = (String, String)>) -> String {
-    let mut by_name: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (name, value) in form {
-        by_name.entry(name).or_default().insert(value);
-    }
-    let mut text = String::new();
-    for (name, values) in &by_name {
-        for value in values {
-            text.push_str(name);
-            text.push_str(value);
-        }
-    }
-    text
+fn is_handshake(request: &RawRequest) -> bool {
+    let upgrade = request.headers.get(http::header::UPGRADE).and_then(|value| value.to_str().ok());
+    upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket"))
 }
 
-/// The ways in which an address may have been spelled when it was signed.
+fn is_form(request: &RawRequest) -> bool {
+    let kind = request.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
+}
+
+fn form(body: &[u8]) -> Fields {
+    let mut fields = Fields::new();
+    for (name, value) in url::form_urlencoded::parse(body) {
+        fields.entry(name.into_owned()).or_default().insert(value.into_owned());
+    }
+    fields
+}
+
+/// The provider signs with or without a port, and may write an apostrophe as `%27`.
 fn spellings(url: &str) -> Vec<String> {
     let mut all = vec![url.to_owned()];
-    let mut add = |spelling: Option<String>| {
-        if let Some(spelling) = spelling.filter(|spelling| !all.contains(spelling)) {
-            all.push(spelling);
-        }
-    };
-    add(with_port(url, false));
-    add(with_port(url, true));
-    for spelling in all.clone() {
-        let (path, query) = spelling.split_once('?').unwrap_or((&spelling, ""));
-        if query.contains('\'') {
-            all.push(format!("{path}?{}", query.replace('\'', "%27")));
-        }
-        if !query.is_empty() {
-            let again =
-                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(decode(query.as_bytes())).finish();
-            all.push(format!("{path}?{again}"));
-        }
+    if let Ok(parsed) = Url::parse(url)
+        && let Some((before, host, after)) = around_host(url)
+    {
+        let without = format!("{before}{host}{after}");
+        let port = parsed.port().unwrap_or(if matches!(parsed.scheme(), "https" | "wss") { 443 } else { 80 });
+        all.push(format!("{before}{host}:{port}{after}"));
+        all.push(without);
     }
+    let escaped: Vec<String> =
+        all.iter().filter(|one| one.contains('\'')).map(|one| one.replace('\'', "%27")).collect();
+    all.extend(escaped);
+    all.dedup();
     all
 }
 
-/// The address with the port of its scheme, or with none.
-fn with_port(url: &str, wanted: bool) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let default = match scheme {
-        "https" | "wss" => "443",
-        "http" | "ws" => "80",
-        _ => return None,
+/// The address before its host, its host without a port, and what comes after both. Bytes are left as they are.
+fn around_host(url: &str) -> Option<(&str, &str, &str)> {
+    let begin = url.find("://")? + 3;
+    let end = url[begin..].find(['/', '?', '#']).map_or(url.len(), |at| begin + at);
+    let begin = url[begin..end].rfind('@').map_or(begin, |at| begin + at + 1);
+    let host = &url[begin..end];
+    let bare = match host.rfind(':') {
+        Some(at) if !host[at..].contains(']') => &host[..at],
+        _ => host,
     };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, tail) = rest.split_at(end);
-    let host_from = authority.rfind('@').map_or(0, |at| at + 1);
-    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-    let port_at = authority[host_from..].rfind(':').map(|at| at + host_from).filter(|at| is_port(&authority[at + 1..]));
-    match (port_at, wanted) {
-        (Some(at), false) => Some(format!("{scheme}://{}{tail}", &authority[..at])),
-        (None, true) => Some(format!("{scheme}://{authority}:{default}{tail}")),
-        (Some(_), true) | (None, false) => None,
-    }
+    Some((&url[..begin], bare, &url[end..]))
 }
 
-fn mac(token: &str, text: &str) -> Option<Hmac<Sha1>> {
-    let mut mac = Hmac::<Sha1>::new_from_slice(token.as_bytes()).ok()?;
-    mac.update(text.as_bytes());
-    Some(mac)
+fn mac(key: &[u8], address: &str, fields: &Fields) -> Vec<u8> {
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key) else { return Vec::new() };
+    mac.update(address.as_bytes());
+    for (name, values) in fields {
+        for value in values {
+            mac.update(name.as_bytes());
+            mac.update(value.as_bytes());
+        }
+    }
+    mac.finalize().into_bytes().to_vec()
 }
 
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use http::{HeaderMap, HeaderValue, Method};
+    use http::{HeaderMap, Method};
 
     use super::*;
 
-    const TOKEN: &str = "12345";
-    const URL: &str = "https://example.com/hooks/t";
+    const BODY: &str =
+        "CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212";
 
-    fn request(method: Method, url: &str, form: Option<&str>, body: &[u8], signature: &str) -> RawRequest {
+    fn request(url: &str, body: &str, signature: &str) -> RawRequest {
         let mut headers = HeaderMap::new();
-        headers.insert(HEADER, HeaderValue::from_str(signature).expect("a header"));
-        let kind = form.map_or("application/json", |_| "application/x-www-form-urlencoded");
-        headers.insert("content-type", HeaderValue::from_str(kind).expect("a header"));
-        let body = Bytes::copy_from_slice(form.map_or(body, str::as_bytes));
-        RawRequest { method, url: url.into(), headers, body }
+        headers.insert("content-type", "application/x-www-form-urlencoded; charset=UTF-8".parse().expect("a header"));
+        headers.insert(HEADER, signature.parse().expect("a header"));
+        RawRequest { method: Method::POST, url: url.into(), headers, body: Bytes::copy_from_slice(body.as_bytes()) }
     }
 
-    fn post(url: &str, form: &str, signed_url: &str) -> Result<(), Refused> {
-        let signature = sign(TOKEN, signed_url, &decode(form.as_bytes()));
-        check(&[TOKEN.into()], &request(Method::POST, url, Some(form), b"", &signature))
+    fn check(request: &RawRequest) -> Result<(), Refused> {
+        verify(&["12345".into()], request)
     }
 
-    /// Computed apart from this code, with Python's `hmac` over the text that Twilio's documentation describes.
-    #[test]
-    fn signatures_computed_elsewhere_are_found_right() {
-        let form = "Digits=1234&To=%2B18005551212&From=%2B14158675310&Caller=%2B14158675310&CallSid=CA1234567890ABCDE";
-        let url = "https://example.com/myapp.php?foo=1&bar=2";
-        assert_eq!(sign(TOKEN, url, &decode(form.as_bytes())), "L/OH5YylLD5NRKLltdqwSvS0BnU=");
-        let body = b"{\"a\":1}";
-        let url = format!("{URL}?bodySHA256=015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862");
-        let signature = sign(TOKEN, &url, &[]);
-        assert_eq!(check(&[TOKEN.into()], &request(Method::POST, &url, None, body, &signature)), Ok(()));
-        let other = request(Method::POST, &url, None, b"{\"a\":2}", &signature);
-        assert_eq!(check(&[TOKEN.into()], &other), Err(Refused::BadSignature));
-        let unvouched = request(Method::POST, URL, None, body, &sign(TOKEN, URL, &[]));
-        assert_eq!(check(&[TOKEN.into()], &unvouched), Err(Refused::BadSignature));
+    fn sign(url: &str, fields: &Fields) -> String {
+        STANDARD.encode(mac(b"12345", url, fields))
     }
 
     #[test]
-    fn an_address_may_have_been_signed_in_another_spelling() {
-        let form = "Body=Hi&From=%2B1";
-        for (called, signed) in [
-            (URL, "https://example.com:443/hooks/t"),
-            ("https://example.com:443/hooks/t", URL),
-            ("http://example.com/t", "http://example.com:80/t"),
-            ("https://example.com:8443/t?x=1", "https://example.com/t?x=1"),
-            ("https://me:secret@example.com/t", "https://me:secret@example.com:443/t"),
-            ("https://example.com/t?q=it's", "https://example.com/t?q=it%27s"),
-            ("https://[2001:db8::1]/t", "https://[2001:db8::1]:443/t"),
+    fn the_documented_example_fits_with_and_without_a_port() {
+        for (url, signature) in [
+            ("https://mycompany.com/myapp.php?foo=1&bar=2", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+            ("https://mycompany.com:443/myapp.php?foo=1&bar=2", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+            ("https://mycompany.com:1234/myapp.php?foo=1&bar=2", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+            ("https://mycompany.com/myapp.php?foo=1&bar=2", "kvajT1Ptam85bY51eRf/AJRuM3w="),
         ] {
-            assert_eq!(post(called, form, signed), Ok(()), "{called} signed as {signed}");
-        }
-        for wrong in ["https://example.com/hooks/u", "http://example.com/hooks/t", "https://example.com//hooks/t"] {
-            assert_eq!(post(URL, form, wrong), Err(Refused::BadSignature), "{wrong}");
+            assert_eq!(check(&request(url, BODY, signature)), Ok(()), "{url}");
         }
     }
 
     #[test]
-    fn names_are_sorted_by_their_bytes_and_repeated_values_count_once() {
-        let text = |form: &str| joined(decode(form.as_bytes()).into_iter());
-        assert_eq!(text("Reason=a&ReasonX=b"), "ReasonaReasonXb");
-        assert_eq!(text("k=2&k=1&k=2"), "k1k2");
-        assert_eq!(text("callSid=c&CallSid=b&CALLSID=a&Empty="), "CALLSIDaCallSidbEmptycallSidc");
-        assert_eq!(text("Body=a+b%2Bc%C3%A9"), "Bodya b+c\u{e9}");
+    fn whatever_is_changed_is_refused() {
+        let (url, good) = ("https://mycompany.com/myapp.php?foo=1&bar=2", "RSOYDt4T1cUTdK1PDd93/VVr8B8=");
+        let refused = Err(Refused::BadSignature);
+        assert_eq!(check(&request("https://mycompany.com/myapp.php?foo=1&bar=3", BODY, good)), refused);
+        assert_eq!(check(&request(url, &BODY.replace("1234&", "1235&"), good)), refused);
+        assert_eq!(check(&request(url, BODY, "nonsense")), refused);
+        assert_eq!(verify(&["other".into()], &request(url, BODY, good)), refused);
+        assert_eq!(verify(&["".into()], &request(url, BODY, good)), Err(Refused::NoSecret));
+        assert_eq!(verify(&["other".into(), "12345".into()], &request(url, BODY, good)), Ok(()));
+        let unsigned = RawRequest { headers: HeaderMap::new(), ..request(url, BODY, good) };
+        assert_eq!(check(&unsigned), Err(Refused::Unsigned));
     }
 
     #[test]
-    fn any_of_the_tokens_fits_and_none_is_never_enough() {
-        let signature = sign("old", URL, &[]);
-        let asked = request(Method::GET, URL, None, b"", &signature);
-        assert_eq!(check(&["new".into(), "old".into()], &asked), Ok(()));
-        assert_eq!(check(&["new".into()], &asked), Err(Refused::BadSignature));
-        assert_eq!(check(&[], &asked), Err(Refused::NoSecret));
-        let empty = request(Method::GET, URL, None, b"", &sign("", URL, &[]));
-        assert_eq!(check(&["".into()], &empty), Err(Refused::NoSecret));
+    fn names_are_sorted_alone_and_a_repeated_value_counts_once() {
+        let body = "ReasonConferenceEnded=a&Reason=b&Reason=b&Reason=a&Empty=";
+        let written = "https://x.example/EmptyReasonaReasonbReasonConferenceEndeda";
+        let signature = sign(written, &Fields::new());
+        assert_eq!(check(&request("https://x.example/", body, &signature)), Ok(()));
+    }
+
+    #[test]
+    fn a_body_that_is_no_form_must_be_named_in_the_query() {
+        let hash: String = Sha256::digest(b"{}").iter().map(|byte| format!("{byte:02x}")).collect();
+        let json = |url: &str| {
+            let mut request = request(url, "{}", &sign(url, &Fields::new()));
+            request.headers.insert("content-type", "application/json".parse().expect("a header"));
+            request
+        };
+        assert_eq!(check(&json(&format!("https://x.example/h?bodySHA256={hash}"))), Ok(()));
+        assert_eq!(check(&json("https://x.example/h")), Err(Refused::BadSignature));
+        assert_eq!(check(&json("https://x.example/h?bodySHA256=00")), Err(Refused::BadSignature));
+    }
+
+    #[test]
+    fn a_handshake_is_signed_with_the_scheme_of_a_socket() {
+        let mut handshake = request("https://x.example/voice/t/socket?a=1", "", "");
+        handshake.headers.insert("upgrade", "WebSocket".parse().expect("a header"));
+        for address in ["wss://x.example/voice/t/socket", "wss://x.example/voice/t/socket/"] {
+            let signature = sign(address, &form(b"a=1"));
+            handshake.headers.insert(HEADER, signature.parse().expect("a header"));
+            assert_eq!(check(&handshake), Ok(()), "{address}");
+        }
+        handshake
+            .headers
+            .insert(HEADER, sign("https://x.example/voice/t/socket?a=1", &Fields::new()).parse().expect("a header"));
+        assert_eq!(check(&handshake), Err(Refused::BadSignature));
     }
 }

@@ -21,6 +21,8 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
+pub use signature::sign;
+
 /// Longest text, in characters.
 pub const TEXT_CHARS_MAX: usize = 4_096;
 /// How long after the customer's last message free text may be sent.

@@ -52,7 +52,7 @@ fn signed(account: &Account, request: &RawRequest) -> Result<(), Refused> {
 }
 
 /// The header for a body, for a stand-in that plays Meta.
-pub(super) fn sign(secret: &str, body: &[u8]) -> String {
+pub fn sign(secret: &str, body: &[u8]) -> String {
     let bytes = mac(secret, body).map(|mac| mac.finalize().into_bytes().to_vec()).unwrap_or_default();
     bytes.iter().fold("sha256=".to_owned(), |hex, byte| format!("{hex}{byte:02x}"))
 }

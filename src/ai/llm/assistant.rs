@@ -259,9 +259,11 @@ impl ModelAssistant {
     }
 
     async fn ask_server(&self, round: &Round<'_>) -> Result<Turn, ModelError> {
+        let own = round.turn.model.instructions.as_deref().unwrap_or_default();
+        let instructions = format!("{}\n{own}", round.setup.settings.instructions);
         let rules = Rules {
             organisation: &round.turn.organisation,
-            instructions: &round.setup.settings.instructions,
+            instructions: &instructions,
             handoff_offered: round.turn.handoff_offered,
             actions: &round.setup.actions,
         };

@@ -19,7 +19,7 @@ use crate::store::Store;
 use crate::store::arrivals::{self, Arrival, Asked, Found};
 use crate::store::conversations::Record;
 
-use super::super::change::{Changed, Due, delta, note_message};
+use super::super::change::{Changed, Due, note_message};
 use super::super::{Desk, DeskError};
 use super::alone::used_elsewhere;
 use super::{Incoming, Place, Received};
@@ -239,7 +239,7 @@ impl Desk {
         };
         let mut after = Record { core: transition.next, updated_at: now, ..incoming.learned(&before) };
         note_message(&mut after, &message, now);
-        let turn = fence.map(|fence| (TurnId(self.clock.new_id()), fence, now + delta(self.pace.debounce)));
+        let turn = fence.map(|fence| (TurnId(self.clock.new_id()), fence, now + self.quiet_time(&after)));
         gathered.latest.insert(after.core.id, after.clone());
         gathered.rows.push(Row { asked, receipt: self.clock.new_id(), message, after, turn });
         None

@@ -89,7 +89,7 @@ impl Program {
     }
 
     fn all(self) -> &'static [Self] {
-        &[Self::Sms]
+        &[Self::Sms, Self::Whatsapp]
     }
 
     fn path(self) -> &'static str {
@@ -208,6 +208,9 @@ pub(super) struct Written {
     text: String,
     photo: Option<String>,
     choice: Option<String>,
+    /// Under which message the choice stands.
+    #[serde(default)]
+    to: String,
 }
 
 /// The customer writes.
@@ -228,7 +231,10 @@ pub(super) async fn write(
     }
     match program {
         Program::Sms => drop(world.text(&number, &text, files)),
-        Program::Whatsapp => {}
+        Program::Whatsapp => match form.choice {
+            Some(choice) => drop(world.whatsapp_choose(&number, &choice, &form.to)),
+            None => drop(world.whatsapp_write(&number, &text, files)),
+        },
     }
     back_to(program.path())
 }

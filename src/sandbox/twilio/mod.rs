@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::web::{ServiceConfig, get, post};
-use baton_adapters::twilio::signature;
+use baton_adapters::twilio;
 use uuid::Uuid;
 
 use super::calls::Call;
@@ -88,7 +88,7 @@ impl World {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
         let headers = vec![
             ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8".to_owned()),
-            ("X-Twilio-Signature", signature::sign(AUTH_TOKEN, url, &form)),
+            ("X-Twilio-Signature", twilio::sign(&AUTH_TOKEN.into(), url, body.as_bytes())),
             ("I-Twilio-Idempotency-Token", Uuid::new_v4().to_string()),
         ];
         self.calls().owe(Call { url: url.to_owned(), headers, body: body.into_bytes() });

@@ -6,6 +6,7 @@ pub(in crate::store) mod api_key;
 pub(in crate::store) mod article;
 pub(in crate::store) mod attachment;
 pub(in crate::store) mod audit;
+pub(in crate::store) mod call;
 pub(in crate::store) mod channel;
 pub(in crate::store) mod channel_health;
 pub(in crate::store) mod contact;

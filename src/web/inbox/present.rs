@@ -2,6 +2,7 @@
 //!
 //! May read, may not write. Invariant: every word of a customer that reaches a page is escaped or cleaned on the way.
 
+mod call;
 mod cost;
 mod items;
 mod people;

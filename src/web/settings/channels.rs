@@ -1,13 +1,12 @@
-//! Settings: the channels customers reach the desk on, and the form of those that need nothing of their own.
+//! Settings: the channels customers reach the desk on, and what all of them have.
 
 use askama::Template;
 
 use crate::web::field::Field;
 use crate::web::icon::Icon;
 use crate::web::inbox::channel::ChannelKind;
+use crate::web::moment::Moment;
 use crate::web::page::Layout;
-use crate::web::settings::posted::Posted;
-use crate::web::settings::rules::{self, fill, flip};
 use crate::web::settings::shell::Section;
 
 /// How a channel is doing.
@@ -36,6 +35,10 @@ pub struct ChannelLine {
     pub health: ChannelHealth,
     /// Whether the AI answers on it.
     pub autopilot: bool,
+    /// When something last came in.
+    pub last_in: Option<Moment>,
+    /// When something was last sent.
+    pub last_out: Option<Moment>,
 }
 
 /// `/settings/channels`.
@@ -54,40 +57,6 @@ impl ChannelsPage {
     const SECTION: Section = Section::Channels;
 }
 
-/// A channel whose provider calls Baton. Sends `csrf`, `version`, `name`, `autopilot`, `enabled` to
-/// `POST /settings/channels/{id}`.
-#[derive(Clone, Debug, PartialEq, Eq, Template)]
-#[template(path = "settings/hook_channel.html")]
-pub struct HookChannelPage {
-    /// The document.
-    pub layout: Layout,
-    /// Its kind.
-    pub kind: ChannelKind,
-    /// Where the form is sent.
-    pub action: String,
-    /// Where the provider calls.
-    pub hook_url: String,
-    /// The form.
-    pub form: HookChannelForm,
-}
-
-impl HookChannelPage {
-    const SECTION: Section = Section::Channels;
-}
-
-/// What every channel has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HookChannelForm {
-    /// The version that is being edited.
-    pub version: String,
-    /// The channel's name.
-    pub name: Field,
-    /// Whether the AI answers.
-    pub autopilot: Field,
-    /// Whether it is on.
-    pub enabled: Field,
-}
-
 /// What every channel has, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelBasics {
@@ -97,27 +66,6 @@ pub struct ChannelBasics {
     pub autopilot: bool,
     /// Whether it is on.
     pub enabled: bool,
-}
-
-impl HookChannelForm {
-    /// The form with what is stored.
-    pub fn of(version: String, stored: &ChannelBasics) -> Self {
-        Self {
-            version,
-            name: name_field().value(&stored.name),
-            autopilot: autopilot_field().on(stored.autopilot),
-            enabled: Field::toggle("enabled", "Switched on")
-                .hint("Off: what the provider sends is refused, and nothing new begins here.")
-                .on(stored.enabled),
-        }
-    }
-
-    /// Takes in what was sent; what to store, if every field is right.
-    pub fn read(&mut self, form: &Posted) -> Option<ChannelBasics> {
-        let (autopilot, enabled) = (flip(&mut self.autopilot, form), flip(&mut self.enabled, form));
-        let name = fill(&mut self.name, form, rules::name)?;
-        Some(ChannelBasics { name, autopilot, enabled })
-    }
 }
 
 /// The field of a channel's name.

@@ -7,6 +7,7 @@ pub mod access;
 pub mod agents;
 pub mod api_keys;
 pub mod article;
+pub mod account;
 pub mod channels;
 pub mod difference;
 pub mod handlers;
@@ -63,7 +64,8 @@ fn channel_routes(config: &mut ServiceConfig) {
         .route("/channels/installation", get().to(install::complete))
         .route("/channels/{id}/installation", get().to(install::begin))
         .route("/channels/{id}", get().to(channel::show))
-        .route("/channels/{id}", post().to(channel::update));
+        .route("/channels/{id}", post().to(channel::update))
+        .route("/channels/{id}/test", post().to(handlers::account::test));
 }
 
 fn people_routes(config: &mut ServiceConfig) {

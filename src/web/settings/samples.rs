@@ -2,15 +2,19 @@
 
 mod knowledge;
 
+use super::account::{AccountForm, AccountPage};
 use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage};
 use super::api_keys::{self, ApiKeysPage, KeyLine};
-use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage, HookChannelForm, HookChannelPage};
+use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage};
 use super::handoff::{HandoffForm, HandoffPage};
 use super::model::{ActionLine, KeyState, ModelForm, ModelPage, SecretLine};
 use super::posted::Posted;
 use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage};
 use super::teams::{self, Member, NAME_TAKEN, TeamLine, TeamsPage};
 use super::web_channel::{Embed, WebChannelForm, WebChannelPage};
+use baton_adapters::contract::{Account, ChannelKind as Kind};
+use chrono::TimeDelta;
+
 use crate::ai::llm::settings::{LanguageModel, Prices};
 use crate::desk::settings::CustomerTexts;
 use crate::handoff::ChannelId;
@@ -28,7 +32,7 @@ use crate::web::samples::{HOSTILE, minutes_ago, now, render};
 pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), askama::Error> {
     render(rendered, ChannelsPage::samples())?;
     render(rendered, WebChannelPage::samples())?;
-    render(rendered, HookChannelPage::samples())?;
+    render(rendered, AccountPage::samples())?;
     render(rendered, AgentsPage::samples())?;
     render(rendered, AgentPage::samples())?;
     render(rendered, TeamsPage::samples())?;
@@ -53,6 +57,8 @@ impl ChannelsPage {
             url: "/settings/channels/1".to_owned(),
             health,
             autopilot: kind != ChannelKind::Sms,
+            last_in: (kind == ChannelKind::Email).then(|| Moment::ago(now() - TimeDelta::minutes(4), now())),
+            last_out: (kind != ChannelKind::Sms).then(|| Moment::ago(now() - TimeDelta::hours(2), now())),
         };
         let failing = ChannelHealth::Failing("The mailbox refused the password. Set a new one and save.".to_owned());
         let channels = vec![
@@ -101,22 +107,31 @@ impl WebChannelPage {
     }
 }
 
-impl HookChannelPage {
-    /// Every state.
+impl AccountPage {
+    /// Every state of every channel that has accounts.
     pub fn samples() -> Vec<(&'static str, Self)> {
+        let registry = baton_adapters::Registry::standard();
+        let Some(channel) = registry.get(Kind::Sms) else { return Vec::new() };
         let basics = ChannelBasics { name: "Text messages".to_owned(), autopilot: true, enabled: true };
-        let page = |form| Self {
+        let mut account = Account::default();
+        account.credentials.replace("auth_token", "kept".into());
+        let page = |form, stored: bool| Self {
             layout: layout("Text messages"),
             kind: ChannelKind::Sms,
+            kind_word: "sms",
             action: "/settings/channels/2".to_owned(),
-            hook_url: "https://desk.example/hooks/sms_4f0c1d1e".to_owned(),
+            hook_url: stored.then(|| "https://desk.example/hooks/sms_4f0c1d1e".to_owned()),
+            stored,
             form,
         };
-        let mut wrong = HookChannelForm::of("1".to_owned(), &basics);
-        wrong.read(&sent(&[("name", "")]));
+        let form = || AccountForm::of("1".to_owned(), &basics, channel.as_ref(), &account);
+        let mut wrong = AccountForm::of("1".to_owned(), &basics, channel.as_ref(), &Account::default());
+        let typed = [("name", ""), ("account_sid", HOSTILE), ("api_base_url", "somewhere"), ("base_url", "somewhere")];
+        wrong.read(&sent(&typed), channel.as_ref(), &Account::default());
         vec![
-            ("settings-hook-channel", page(HookChannelForm::of("1".to_owned(), &basics))),
-            ("settings-hook-channel-errors", page(wrong)),
+            ("settings-account", page(form(), true)),
+            ("settings-account-new", page(form(), false)),
+            ("settings-account-errors", page(wrong, true)),
         ]
     }
 }

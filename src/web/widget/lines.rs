@@ -52,6 +52,7 @@ pub(super) fn shown(by: Actor, entry: &Entry) -> Option<Shown> {
         | Entry::TeamAssigned { .. }
         | Entry::Snoozed { .. }
         | Entry::Woke
+        | Entry::Call { .. }
         | Entry::Acknowledged
         | Entry::NotifiedAgain => None,
     }

@@ -19,6 +19,7 @@ use baton::store::channels::{self, Channel};
 use baton::store::seal::MasterKey;
 use baton::store::{outbox, settings, turns};
 use baton::web::site::Site;
+use baton::web::voice::pull::pull_due_call;
 use baton_adapters::Registry;
 use baton_adapters::web::WebChatSettings;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -245,8 +246,9 @@ impl TestApp {
         let turned = self.desk().run_due_turn(worker).await?;
         let delivered = self.running().courier().deliver_due(worker).await?;
         let fired = self.desk().fire_due_timer().await?;
+        let pulled = pull_due_call(self.site()).await?;
         let fetched = Fetcher::new(self.desk().clone()).fetch_due().await?;
-        Ok(turned || delivered || fired || fetched)
+        Ok(turned || delivered || fired || pulled || fetched)
     }
 
     async fn skip_quiet_time(&self) -> bool {

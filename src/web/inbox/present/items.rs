@@ -17,7 +17,7 @@ use crate::web::markdown;
 use crate::web::moment::Moment;
 use crate::web::site::Site;
 
-use super::People;
+use super::{People, call};
 
 /// What every line of one page shares.
 pub struct Seen<'a> {
@@ -193,6 +193,7 @@ fn happened(line: &Line, page: &Seen<'_>) -> (Icon, String) {
             None => (Icon::Users, format!("{by} took it off its team")),
         },
         Happened::Acted { act } => acted(act),
+        Happened::Call { line } => call::happened(line),
         Happened::HandedBack { digest } if digest.is_empty() => (Icon::Sparkle, format!("{by} gave it back to the AI")),
         Happened::HandedBack { digest } => {
             (Icon::Sparkle, format!("{by} gave it back to the AI. It knows: {}", markdown::plain(digest)))

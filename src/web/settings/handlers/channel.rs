@@ -1,7 +1,5 @@
 //! `/settings/channels/new` and `/settings/channels/{id}`: one channel.
 
-use std::str::FromStr as _;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 use baton_adapters::contract::ChannelKind as Kind;
 use baton_adapters::web::WebChatSettings;
@@ -14,32 +12,38 @@ use crate::web::page::Flash;
 use crate::web::refusal::Refusal;
 use crate::web::session::{self, SignedIn};
 use crate::web::settings::access::{Admin, AdminPost};
-use crate::web::settings::channels::{ChannelBasics, HookChannelForm, HookChannelPage};
+use crate::web::settings::channels::ChannelBasics;
 use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
 use crate::web::settings::web_channel::{Embed, WebChannelForm, WebChannelPage};
 use crate::web::site::Site;
 use crate::web::{flash, reply};
 
-use super::channels::{hook_url, shown};
-use super::{Answer, done, id, layout};
+use super::{Answer, account, done, id, layout};
 
 /// Characters of a public token behind its prefix; more than enough that nobody guesses one.
-const TOKEN_CHARS: usize = 24;
+pub(super) const TOKEN_CHARS: usize = 24;
 
-/// Which form a channel has, and what is in it.
-enum Form {
-    Web(Box<WebChannelForm>),
-    Hook(Box<HookChannelForm>),
+/// Which kind of channel is to be made.
+#[derive(serde::Deserialize)]
+pub struct Asked {
+    /// Its word; web chat without one.
+    kind: Option<String>,
 }
 
-/// An empty form for a web channel.
-pub async fn new(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin) -> Answer {
+/// An empty form.
+pub async fn new(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin, asked: web::Query<Asked>) -> Answer {
+    if let Some(kind) = asked.kind.as_deref().filter(|kind| *kind != Kind::Web.as_str()) {
+        return account::new(&site, &request, &who, kind).await;
+    }
     render_new(&site, &request, &who, 200, WebChannelForm::default()).await
 }
 
-/// Makes a web channel.
+/// Makes a channel.
 pub async fn create(site: web::Data<Site>, request: HttpRequest, post: AdminPost) -> Answer {
+    if !matches!(post.form.raw("kind"), "" | "web") {
+        return account::create(&site, &request, &post).await;
+    }
     let mut form = WebChannelForm::default();
     let Some((basics, settings)) = form.read(&post.form) else {
         return render_new(&site, &request, &post.who, 422, form).await;
@@ -51,63 +55,50 @@ pub async fn create(site: web::Data<Site>, request: HttpRequest, post: AdminPost
 
 /// The form of a channel.
 pub async fn show(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin, path: web::Path<String>) -> Answer {
-    let account = find(&site, &path).await?;
-    let form = stored_form(&account);
-    render(&site, &request, &who, 200, &account, form, None).await
+    let stored = find(&site, &path).await?;
+    if stored.channel.kind != Kind::Web.as_str() {
+        return account::show(&site, &request, &who, &stored).await;
+    }
+    render(&site, &request, &who, 200, &stored, stored_form(&stored), None).await
 }
 
 /// Changes a channel.
 pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost, path: web::Path<String>) -> Answer {
-    let account = find(&site, &path).await?;
+    let stored = find(&site, &path).await?;
+    if stored.channel.kind != Kind::Web.as_str() {
+        return account::update(&site, &request, &post, &stored).await;
+    }
     let seen = trail::seen(post.form.raw("version"))?;
-    let mut form = stored_form(&account);
-    let read = match &mut form {
-        Form::Web(form) => form.read(&post.form).map(|(basics, settings)| (basics, Some(settings))),
-        Form::Hook(form) => form.read(&post.form).map(|basics| (basics, None)),
+    let mut form = stored_form(&stored);
+    let Some((basics, settings)) = form.read(&post.form) else {
+        // Correcting a typing error overwrites nothing.
+        post.form.raw("version").clone_into(&mut form.version);
+        return render(&site, &request, &post.who, 422, &stored, form, None).await;
     };
-    let Some((basics, settings)) = read else {
-        form.set_version(post.form.raw("version"));
-        return render(&site, &request, &post.who, 422, &account, form, None).await;
-    };
-    let changed = with(&site, &account, &basics, settings.as_ref())?;
+    let changed = with(&site, &stored, &basics, &settings)?;
     if !save(&site, &post.who, &changed, seen).await? {
-        let overtaken = trail::overtaken(&site, &post.who, &subject(account.channel.id)).await?;
-        return render(&site, &request, &post.who, 409, &account, form, Some(overtaken)).await;
+        let overtaken = trail::overtaken(&site, &post.who, &subject(stored.channel.id)).await?;
+        return render(&site, &request, &post.who, 409, &stored, form, Some(overtaken)).await;
     }
     site.reload_channels().await?;
     Ok(flash::redirect(Section::Channels.path(), Some(&Flash::Done(format!("{} is saved.", basics.name)))))
 }
 
-impl Form {
-    /// Keeps the version the sender has seen, so that correcting a typing error overwrites nothing.
-    fn set_version(&mut self, version: &str) {
-        match self {
-            Self::Web(form) => version.clone_into(&mut form.version),
-            Self::Hook(form) => version.clone_into(&mut form.version),
-        }
-    }
-}
-
-async fn find(site: &Site, path: &str) -> Result<Account, Refusal> {
+pub(super) async fn find(site: &Site, path: &str) -> Result<Account, Refusal> {
     let id: ChannelId = id(path, "channel")?;
     let account = channels::account(site.desk.store.reader(), id).await?;
     account.ok_or(Refusal::NotFound("channel"))
 }
 
-fn stored_form(account: &Account) -> Form {
-    let version = trail::version(account.updated_at);
+fn stored_form(account: &Account) -> WebChannelForm {
     let basics = ChannelBasics {
         name: account.channel.name.clone(),
         autopilot: account.channel.autopilot,
         enabled: account.enabled,
     };
-    if account.channel.kind == Kind::Web.as_str() {
-        // Settings nobody can read are shown as new ones: saving the form is how they are repaired.
-        let settings: WebChatSettings = serde_json::from_value(account.channel.settings.clone()).unwrap_or_default();
-        Form::Web(Box::new(WebChannelForm::of(version, &basics, &settings)))
-    } else {
-        Form::Hook(Box::new(HookChannelForm::of(version, &basics)))
-    }
+    // Settings nobody can read are shown as new ones: saving the form is how they are repaired.
+    let settings: WebChatSettings = serde_json::from_value(account.channel.settings.clone()).unwrap_or_default();
+    WebChannelForm::of(trail::version(account.updated_at), &basics, &settings)
 }
 
 /// The channel as it shall be.
@@ -115,16 +106,14 @@ fn with(
     site: &Site,
     account: &Account,
     basics: &ChannelBasics,
-    settings: Option<&WebChatSettings>,
+    settings: &WebChatSettings,
 ) -> Result<Account, Refusal> {
     let mut changed = account.clone();
     changed.channel.name.clone_from(&basics.name);
     changed.channel.autopilot = basics.autopilot;
     changed.enabled = basics.enabled;
     changed.updated_at = site.desk.clock.now();
-    if let Some(settings) = settings {
-        changed.channel.settings = json_of(settings)?;
-    }
+    changed.channel.settings = json_of(settings)?;
     Ok(changed)
 }
 
@@ -180,7 +169,7 @@ fn json_of(settings: &WebChatSettings) -> Result<Value, Refusal> {
     serde_json::to_value(settings).map_err(|error| Refusal::Broken(error.to_string()))
 }
 
-fn subject(id: ChannelId) -> String {
+pub(super) fn subject(id: ChannelId) -> String {
     format!("channel:{id}")
 }
 
@@ -202,21 +191,12 @@ async fn render(
     who: &SignedIn,
     status: u16,
     account: &Account,
-    form: Form,
+    form: WebChannelForm,
     notice: Option<Flash>,
 ) -> Answer {
     let mut layout = layout(site, who, request, &account.channel.name).await?;
     layout.flash = notice.or(layout.flash);
     let action = format!("/settings/channels/{}", account.channel.id);
-    match form {
-        Form::Web(form) => {
-            let embed = Embed { public_url: site.public_url.to_string(), token: account.channel.token.clone() };
-            reply::page(request, status, &WebChannelPage { layout, action, form: *form, embed: Some(embed) })
-        }
-        Form::Hook(form) => {
-            let kind = Kind::from_str(&account.channel.kind).map_err(|_| Refusal::NotFound("channel"))?;
-            let hook_url = hook_url(site, account);
-            reply::page(request, status, &HookChannelPage { layout, kind: shown(kind), action, hook_url, form: *form })
-        }
-    }
+    let embed = Embed { public_url: site.public_url.to_string(), token: account.channel.token.clone() };
+    reply::page(request, status, &WebChannelPage { layout, action, form, embed: Some(embed) })
 }

@@ -3,11 +3,13 @@
 use std::str::FromStr as _;
 
 use actix_web::{HttpRequest, web};
-use baton_adapters::contract::ChannelKind as Kind;
+use baton_adapters::contract::{ChannelKind as Kind, Intake};
 use baton_adapters::web::WebChatSettings;
 
+use crate::store::channel_health::{self, Health};
 use crate::store::channels::{self, Account};
 use crate::web::inbox::channel::ChannelKind;
+use crate::web::moment::Moment;
 use crate::web::reply;
 use crate::web::settings::access::Admin;
 use crate::web::settings::channels::{ChannelHealth, ChannelLine, ChannelsPage};
@@ -19,17 +21,24 @@ use super::{Answer, layout};
 /// The list.
 pub async fn index(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin) -> Answer {
     let accounts = channels::accounts(site.desk.store.reader()).await?;
+    let health = channel_health::all(site.desk.store.reader()).await?;
+    let nothing = Health::default();
+    let of = |account: &Account| health.get(&account.channel.id).unwrap_or(&nothing);
     let page = ChannelsPage {
         layout: layout(&site, &who, &request, Section::Channels.label()).await?,
-        channels: accounts.iter().filter_map(|account| line(&site, account)).collect(),
-        addable: vec![(ChannelKind::Web, "/settings/channels/new".to_owned())],
+        channels: accounts.iter().filter_map(|account| line(&site, account, of(account))).collect(),
+        addable: site.desk.registry.iter().map(|channel| addable(channel.kind())).collect(),
     };
     reply::page(&request, 200, &page)
 }
 
 /// Where a channel's provider calls.
-pub(super) fn hook_url(site: &Site, account: &Account) -> String {
-    format!("{}/hooks/{}", site.public_url, account.channel.token)
+fn hook_url(site: &Site, account: &Account) -> String {
+    site.desk.addresses.hook(&account.channel.token)
+}
+
+fn takes_hooks(site: &Site, kind: Kind) -> bool {
+    site.desk.registry.get(kind).is_some_and(|channel| channel.capabilities().intake == Intake::Hook)
 }
 
 /// A kind as agents see it.
@@ -44,7 +53,12 @@ pub(super) const fn shown(kind: Kind) -> ChannelKind {
     }
 }
 
-fn line(site: &Site, account: &Account) -> Option<ChannelLine> {
+/// A kind that can be added, and where.
+fn addable(kind: Kind) -> (ChannelKind, String) {
+    (shown(kind), format!("/settings/channels/new?kind={kind}"))
+}
+
+fn line(site: &Site, account: &Account, pulse: &Health) -> Option<ChannelLine> {
     let kind = Kind::from_str(&account.channel.kind).ok()?;
     let settings: Result<WebChatSettings, _> = serde_json::from_value(account.channel.settings.clone());
     let health = match (account.enabled, site.desk.registry.get(kind), &settings) {
@@ -55,12 +69,18 @@ fn line(site: &Site, account: &Account) -> Option<ChannelLine> {
         (true, Some(_), Err(_)) if kind == Kind::Web => {
             ChannelHealth::Failing("Its settings cannot be read. Open it, check it, and save it again.".to_owned())
         }
-        (true, Some(_), _) => ChannelHealth::Working,
+        (true, Some(_), _) => match &pulse.error {
+            Some((error, _)) => ChannelHealth::Failing(error.clone()),
+            None => ChannelHealth::Working,
+        },
     };
     let address = match (kind, settings) {
         (Kind::Web, Ok(settings)) => sites(&settings.allowed_origins),
-        _ => hook_url(site, account),
+        _ if takes_hooks(site, kind) => hook_url(site, account),
+        _ => String::new(),
     };
+    let now = site.desk.clock.now();
+    let ago = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| Moment::ago(at, now));
     Some(ChannelLine {
         kind: shown(kind),
         name: account.channel.name.clone(),
@@ -68,6 +88,8 @@ fn line(site: &Site, account: &Account) -> Option<ChannelLine> {
         url: format!("/settings/channels/{}", account.channel.id),
         health,
         autopilot: account.channel.autopilot,
+        last_in: ago(pulse.last_in),
+        last_out: ago(pulse.last_out),
     })
 }
 

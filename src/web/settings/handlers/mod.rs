@@ -1,5 +1,6 @@
 //! What happens at each address of the settings: extract, parse, one change, render.
 
+pub mod account;
 pub mod agents;
 pub mod api_keys;
 pub mod articles;

@@ -1,0 +1,119 @@
+//! What people do with a call that goes on: put it through at once, whisper to the AI. And what a call changes about a turn.
+
+use crate::handoff::call::PhoneAgent;
+use crate::handoff::people::Actor;
+use crate::handoff::policy::{HandoffSettings, Reason};
+use crate::handoff::{AgentId, Author, ChannelId, ConversationId, Event, NewMessage, Owner};
+use crate::store::calls::{self, StoredCall};
+use crate::store::conversations::Record;
+use crate::store::{Tx, channels};
+
+use super::super::drafts::Cause;
+use super::super::{Desk, DeskError};
+use super::agent_of;
+
+/// Longest whisper, in characters.
+const WHISPER_CHARS_MAX: usize = 1_000;
+
+impl Desk {
+    /// Puts the caller through now: the AI's ownership ends, and the call goes to the fallback numbers.
+    ///
+    /// # Errors
+    /// [`DeskError::Invalid`] where no call is going on.
+    pub async fn transfer_now(&self, id: ConversationId, agent: AgentId) -> Result<Record, DeskError> {
+        let tx = self.store.begin().await?;
+        let record = self.load(&tx, id).await?;
+        live_call(calls::last_of(&*tx, id).await?)?;
+        if record.core.owner != Owner::Ai {
+            return Err(DeskError::Invalid("The caller is being put through already.".into()));
+        }
+        let cause = Cause {
+            reason: Reason::AgentTookOver,
+            explanation: "A person pulled the call".into(),
+            topic: None,
+            notice: true,
+        };
+        let handoff = self.draft_handoff(&tx, &record, cause, None).await?;
+        let event = Event::HandedOff { epoch: record.core.epoch, by: Actor::Agent(agent), handoff };
+        self.settle(tx, &record, &event).await
+    }
+
+    /// Tells the AI something the caller does not hear. It knows it from its next answer on.
+    ///
+    /// # Errors
+    /// [`DeskError::Invalid`] without words, or where no call of the AI's is going on.
+    pub async fn whisper(&self, id: ConversationId, agent: AgentId, text: &str) -> Result<Record, DeskError> {
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > WHISPER_CHARS_MAX {
+            return Err(DeskError::Invalid(format!("Write something of at most {WHISPER_CHARS_MAX} characters.")));
+        }
+        let tx = self.store.begin().await?;
+        let record = self.load(&tx, id).await?;
+        let mut stored = live_call(calls::last_of(&*tx, id).await?)?;
+        if record.core.owner != Owner::Ai {
+            return Err(DeskError::Invalid("The AI does not have this call any more. Leave a note instead.".into()));
+        }
+        stored.whispered = Some(match stored.whispered {
+            Some(before) => format!("{before}\n{text}"),
+            None => text.to_owned(),
+        });
+        calls::save(&*tx, &stored, self.clock.now()).await?;
+        let words = format!("Whispered to the AI: {text}");
+        let message = NewMessage::note(self.new_message_id(), Author::Agent(agent), words);
+        self.settle(tx, &record, &Event::AgentNoted { message }).await
+    }
+
+    /// What was set for the number of a channel that carries speech; nothing for the others.
+    pub(in crate::desk) async fn phone_agent(&self, channel: ChannelId) -> Result<Option<PhoneAgent>, DeskError> {
+        let channel = channels::find(self.store.reader(), channel).await?;
+        Ok(channel.filter(|channel| self.speaks(&channel.kind)).map(|channel| agent_of(&channel)))
+    }
+
+    /// The levers of a turn: on a call, the number's own, with the organisation's topics.
+    pub(in crate::desk) async fn levers_of(
+        &self,
+        record: &Record,
+        organisation: HandoffSettings,
+    ) -> Result<HandoffSettings, DeskError> {
+        if !self.is_spoken(record) {
+            return Ok(organisation);
+        }
+        let agent = self.phone_agent(record.core.channel).await?.unwrap_or_default();
+        Ok(agent.levers(&organisation))
+    }
+
+    /// What the AI should know on a call beside the conversation: how to speak, and what was whispered.
+    pub(in crate::desk) async fn call_instructions(&self, record: &Record) -> Result<Option<String>, DeskError> {
+        if !self.is_spoken(record) {
+            return Ok(None);
+        }
+        let agent = self.phone_agent(record.core.channel).await?.unwrap_or_default();
+        let stored = calls::last_of(self.store.reader(), record.core.id).await?;
+        let whispered = stored.filter(|stored| stored.ended_at.is_none()).and_then(|stored| stored.whispered);
+        let lines = [
+            Some("This is a phone call. Answer in one to three short sentences as they are spoken, without lists, links or markup.".to_owned()),
+            Some(agent.instructions).filter(|text| !text.trim().is_empty()),
+            whispered.map(|text| format!("A colleague whispers: {text}")),
+        ];
+        Ok(Some(lines.into_iter().flatten().collect::<Vec<_>>().join("\n")))
+    }
+
+    /// What a caller is told when the call is passed on.
+    pub(in crate::desk) async fn spoken_notice(&self, tx: &Tx, record: &Record) -> Result<Option<String>, DeskError> {
+        use crate::handoff::call::Transfer;
+        if !self.is_spoken(record) {
+            return Ok(None);
+        }
+        let Some(channel) = channels::find(&**tx, record.core.channel).await? else { return Ok(None) };
+        let agent = agent_of(&channel);
+        Ok(Some(match agent.transfer {
+            Transfer::Live => agent.wording.transferring,
+            Transfer::Logged => agent.wording.logged,
+        }))
+    }
+}
+
+fn live_call(stored: Option<StoredCall>) -> Result<StoredCall, DeskError> {
+    let live = stored.filter(|stored| stored.ended_at.is_none());
+    live.ok_or_else(|| DeskError::Invalid("The call is over.".into()))
+}

@@ -1,0 +1,12 @@
+//! The stand-in of a phone company: it asks Baton for documents, does what they say, and lets a test or a newcomer be the
+//! caller, and the person whose phone rings.
+//!
+//! Invariant: a document is followed only as the provider documents it. What it does not document is an error, not a guess.
+
+mod call;
+mod exchange;
+mod relay;
+mod twiml;
+
+pub use call::{Call, Waits};
+pub use exchange::{Exchange, Number, Trouble};
