@@ -6,6 +6,7 @@ mod clock_watch;
 mod indexer;
 mod language_model;
 mod metrics;
+mod rounds;
 mod worker;
 
 use std::net::{SocketAddr, TcpListener};

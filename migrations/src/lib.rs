@@ -14,6 +14,7 @@ mod m0008_contact_search;
 mod m0009_lists;
 mod m0010_language_model;
 mod m0011_knowledge;
+mod m0014_care;
 mod m0016_providers;
 mod m0018_intake;
 mod m0020_team_threads;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_lists::Migration),
             Box::new(m0010_language_model::Migration),
             Box::new(m0011_knowledge::Migration),
+            Box::new(m0014_care::Migration),
             Box::new(m0016_providers::Migration),
             Box::new(m0018_intake::Migration),
             Box::new(m0020_team_threads::Migration),

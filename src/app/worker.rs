@@ -92,6 +92,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             async move { pull::next_due(&site).await }
         },
     )));
+    tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
     tasks.push(fetching(site, stopped));
     tasks.push(telling(site, stopped));
     tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));

@@ -7,9 +7,12 @@ use clap::Args;
 
 use crate::boot::{Boot, DEFAULTS};
 use crate::store::seal::MasterKey;
-use crate::store::{Store, agents, channels};
+use crate::store::{Store, agents, channels, rounds};
 
 use super::{CliError, say};
+
+/// Conversations a check counts.
+const UNGUARDED_MAX: u64 = 10_000;
 
 /// Options of `baton doctor`.
 #[derive(Debug, Args)]
@@ -163,10 +166,26 @@ async fn database(store: &Store, key: Option<&MasterKey>) -> Vec<Finding> {
         Ok(false) => findings.push(Finding::Good("There are people who can sign in.".into())),
         Err(why) => findings.push(Finding::Bad(format!("Agents: {why}"))),
     }
+    findings.push(unguarded(store).await);
     if let Some(key) = key {
         findings.extend(credentials(store, key).await);
     }
     findings
+}
+
+/// Whether every open conversation that people have has an owner or the queue, a clock, and a notification.
+async fn unguarded(store: &Store) -> Finding {
+    match rounds::unguarded(store.reader(), UNGUARDED_MAX).await {
+        Ok(found) if found.is_empty() => {
+            Finding::Good("Somebody looks after every conversation that people have.".into())
+        }
+        Ok(found) => Finding::Bad(format!(
+            "Nobody looks after {} conversation{}: a running Baton puts that right within a minute. Is it running?",
+            found.len(),
+            if found.len() == 1 { "" } else { "s" },
+        )),
+        Err(why) => Finding::Bad(format!("Conversations: {why}")),
+    }
 }
 
 /// Tries to open every channel's credentials with the key that is set.

@@ -64,6 +64,7 @@ pub(super) async fn run(boot: Boot, options: Options) -> Result<(), CliError> {
                 shortcuts: true,
                 created_at: SystemClock.now(),
                 disabled_at: None,
+                duty: Default::default(),
             };
             agents::insert(&*tx, &agent, &hash).await?;
             format!("{} can sign in now.", agent.name)

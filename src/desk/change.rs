@@ -11,15 +11,14 @@ use crate::handoff::{
 use crate::realtime::Hint;
 use crate::store::conversations::Record;
 use crate::store::timeline::{Delivery, insert_line, insert_message, set_delivery};
-use crate::store::{Later, Tx, attachments, calls, conversations, handoffs, outbox, timers, turns};
+use crate::store::{Later, Tx, agents, attachments, calls, conversations, handoffs, outbox, timers, turns};
 
 use super::manner::Manner;
+use super::pacing::{Pacing, newly_given};
 use super::{Desk, DeskError};
 
 /// Characters of a message that the list shows.
 const PREVIEW_CHARS: usize = 160;
-/// An unnoticed handoff is announced again at most this many doublings of the first wait later.
-const RENOTIFY_DOUBLINGS_MAX: u32 = 5;
 /// Characters of the first message that become the title.
 const TITLE_CHARS: usize = 80;
 
@@ -64,7 +63,7 @@ impl Desk {
         let transition = apply(&stored.core, event, now)?;
         let mut record = Record { core: transition.next, updated_at: now, ..learned.clone() };
         let mut due = Due::default();
-        let told = self.told(tx, stored, &transition.effects).await?;
+        let pacing = self.pace(tx, stored, &mut record, event, &transition.effects).await?;
         let room = self.room_to_tell(tx, &transition.effects).await?;
         // Nobody waits for a single one of these, so they are written together.
         let later = Later::new(tx);
@@ -72,11 +71,14 @@ impl Desk {
         for effect in &transition.effects {
             match effect {
                 Effect::DiscardUnsent { through } => self.discard_unsent(tx, &later, record.core.id, *through).await?,
-                effect => self.carry_out(&later, &mut record, &mut due, (told, manner), effect).await?,
+                effect => self.carry_out(&later, &mut record, &mut due, (&pacing, manner), effect).await?,
             }
         }
         if let Some(room) = room {
             self.tell_room(&later, record.core.id, &room).await?;
+        }
+        if let Some(agent) = newly_given(stored, &record) {
+            agents::mark_given(&later, agent, now).await?;
         }
         conversations::save(&later, stored, &record).await?;
         later.run().await?;
@@ -115,7 +117,7 @@ impl Desk {
         later: &Later<'_>,
         record: &mut Record,
         due: &mut Due,
-        (told, manner): (i32, Manner),
+        (pacing, manner): (&Pacing, Manner),
         effect: &Effect,
     ) -> Result<(), DeskError> {
         let (id, now) = (record.core.id, self.clock.now());
@@ -152,10 +154,7 @@ impl Desk {
             Effect::AcknowledgeHandoff { handoff, by } => handoffs::acknowledge(later, *handoff, *by, now).await?,
             Effect::Notify { handoff } => handoffs::count_notification(later, *handoff).await?,
             Effect::SetTimer { timer, at } => {
-                let at = match at {
-                    Some(at) => *at,
-                    None => now + self.patience(told),
-                };
+                let at = at.unwrap_or_else(|| self.due_by(*timer, pacing));
                 timers::set(later, self.clock.new_id(), id, *timer, at, now).await?;
                 due.timer = Some(due.timer.map_or(at, |earlier| earlier.min(at)));
             }
@@ -223,23 +222,6 @@ impl Desk {
         Ok(())
     }
 
-    /// How often people will have been told of the handoff when the effects are carried out.
-    async fn told(&self, tx: &Tx, stored: &Record, effects: &[Effect]) -> Result<i32, DeskError> {
-        let tells = effects.iter().filter(|effect| matches!(effect, Effect::Notify { .. })).count();
-        let is_new = effects.iter().any(|effect| matches!(effect, Effect::OpenHandoff { .. }));
-        let before = match stored.core.handoff {
-            Some(handoff) if tells > 0 && !is_new => handoffs::find(&**tx, handoff.id).await?.map_or(0, |h| h.notified),
-            Some(_) | None => 0,
-        };
-        Ok(before + i32::try_from(tells).unwrap_or(i32::MAX))
-    }
-
-    /// How long to wait before people are told again: twice as long each time, so that a quiet night stays readable.
-    fn patience(&self, told: i32) -> TimeDelta {
-        let doublings = u32::try_from(told - 1).unwrap_or(0).min(RENOTIFY_DOUBLINGS_MAX);
-        delta(self.pace.renotify * 2_u32.pow(doublings))
-    }
-
     /// A new id for a message Baton writes itself.
     pub(super) fn new_message_id(&self) -> MessageId {
         MessageId(self.clock.new_id())
@@ -264,8 +246,10 @@ pub(super) fn note_message(record: &mut Record, message: &NewMessage, now: DateT
 }
 
 fn note_on_record(record: &mut Record, entry: &Entry) {
-    if let Entry::Rated { score, .. } = entry {
-        record.rating = Some(i32::from(*score));
+    match entry {
+        Entry::Rated { score, .. } => record.rating = Some(i32::from(*score)),
+        Entry::RatingRequested => record.rating_asked_at = Some(record.updated_at),
+        _ => {}
     }
     record.last_at = record.updated_at;
 }
@@ -298,5 +282,7 @@ pub(super) fn timer_word(timer: Timer) -> &'static str {
     match timer {
         Timer::Wake => "wake",
         Timer::Renotify => "renotify",
+        Timer::Attend => "attend",
+        Timer::Rating => "rating",
     }
 }

@@ -13,6 +13,7 @@ use crate::store::conversations::Record;
 use crate::store::timeline::{Message, recent_messages};
 use crate::store::{Tx, agents, settings};
 
+use super::notices::waiting::closed_until;
 use super::notices::{Notice, text};
 use super::settings::CustomerTexts;
 use super::{Desk, DeskError};
@@ -62,9 +63,24 @@ impl Desk {
             Some(name) => Notice::PersonJoined(name),
             None => Notice::HandedOff,
         };
-        let words = match self.spoken_notice(tx, record).await? {
-            Some(words) => words,
+        let spoken = self.spoken_notice(tx, record).await?;
+        let mut words = match &spoken {
+            Some(words) => words.clone(),
             None => text(notice, record.language.as_deref(), &texts),
+        };
+        let target = match person {
+            Some(agent) => Target::Agent(agent),
+            // Only the end of the AI's ownership looks for somebody.
+            None if record.core.owner.is_human() => Target::Queue,
+            None => {
+                let target = self.route(tx, record, cause.topic.as_deref(), None).await?.target;
+                let office = self.office(tx, record.core.channel, target.team().or(record.core.team)).await?;
+                // A caller is put through at once, whatever the office hours of the written channels are.
+                if spoken.is_none() {
+                    words = closed_until(office, record.language.as_deref()).unwrap_or(words);
+                }
+                target
+            }
         };
         let history = history(&messages, &agents::names(&**tx, &people(&messages)).await?);
         let id = self.new_message_id();
@@ -78,7 +94,7 @@ impl Desk {
             topic: cause.topic,
             tried: tried(&messages),
             sources: sources(&messages),
-            target: person.map_or(Target::Queue, Target::Agent),
+            target,
             notice: cause.notice.then(|| NewMessage::public(id, Author::System, words)),
         }))
     }

@@ -1,12 +1,14 @@
 //! A person gives the conversation back to the AI.
 
 use crate::ai::summary;
+use crate::handoff::after::{After, HandBack};
 use crate::handoff::people::Actor;
 use crate::handoff::{AgentId, Author, ConversationId, Event, NewMessage};
 use crate::store::conversations::Record;
 use crate::store::timeline::{Message, recent_messages};
 use crate::store::{Tx, agents, channels, settings};
 
+use super::change::Changed;
 use super::drafts::{HISTORY_MAX, history, people};
 use super::notices::{Notice, text};
 use super::settings::CustomerTexts;
@@ -21,6 +23,20 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Invalid`] where no AI would answer: autopilot is off for the channel.
     pub async fn hand_back(&self, id: ConversationId, agent: AgentId, instruction: &str) -> Result<Record, DeskError> {
+        if settings::load::<After>(self.store.reader()).await?.value.hand_back == HandBack::Never {
+            let why = "Giving conversations back to the AI is switched off (Settings, Afterwards).";
+            return Err(DeskError::Invalid(why.to_owned()));
+        }
+        self.hand_back_by(id, Actor::Agent(agent), instruction).await
+    }
+
+    /// The same, whoever decides it.
+    pub(super) async fn hand_back_by(
+        &self,
+        id: ConversationId,
+        by: Actor,
+        instruction: &str,
+    ) -> Result<Record, DeskError> {
         if instruction.chars().count() > INSTRUCTION_CHARS_MAX {
             return Err(DeskError::Invalid(format!("Keep the note under {INSTRUCTION_CHARS_MAX} characters.")));
         }
@@ -35,8 +51,21 @@ impl Desk {
         let texts = settings::load::<CustomerTexts>(&*tx).await?.value;
         let words = text(Notice::HandedBack, record.language.as_deref(), &texts);
         let notice = NewMessage::public(self.new_message_id(), Author::System, words);
-        let event = Event::HandedBack { by: Actor::Agent(agent), digest, notice: Some(notice) };
+        let event = Event::HandedBack { by, digest, notice: Some(notice) };
         self.settle(tx, &record, &event).await
+    }
+
+    /// The waiting customer would rather go on with the AI.
+    pub(super) async fn lead_back(&self, tx: &Tx, changed: Changed) -> Result<Changed, DeskError> {
+        let record = &changed.record;
+        let digest = "The customer chose to go on with the assistant instead of waiting.".to_owned();
+        let texts = settings::load::<CustomerTexts>(&**tx).await?.value;
+        let words = text(Notice::HandedBack, record.language.as_deref(), &texts);
+        let notice = NewMessage::public(self.new_message_id(), Author::System, words);
+        let event = Event::HandedBack { by: Actor::Contact, digest, notice: Some(notice) };
+        let mut both = Changed::nothing(record.clone());
+        both.merge(self.happen(tx, record, &event).await?);
+        Ok(both)
     }
 
     async fn digest(&self, tx: &Tx, record: &Record, instruction: &str) -> Result<String, DeskError> {

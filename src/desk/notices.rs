@@ -1,5 +1,7 @@
 //! The texts Baton itself tells customers, in their language. The server's words, never a model's.
 
+pub mod waiting;
+
 use super::settings::CustomerTexts;
 
 /// An occasion on which Baton speaks.

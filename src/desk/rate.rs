@@ -1,9 +1,12 @@
 //! A customer's opinion: of a whole conversation, or of one message.
 
-use crate::handoff::{Author, ConversationId, Event, MessageId};
+use baton_adapters::contract::{Answers, ChannelKind};
+
+use crate::handoff::{Author, ConversationId, Event, MessageId, NewMessage};
 use crate::store::conversations::Record;
 use crate::store::timeline;
 
+use super::notices::waiting::rating_question;
 use super::{Desk, DeskError};
 
 /// Longest comment, in characters.
@@ -22,6 +25,21 @@ impl Desk {
             return Err(DeskError::Invalid("this conversation has been rated already".into()));
         }
         self.settle(tx, &record, &Event::Rated { score, feedback }).await
+    }
+
+    /// Asks for a rating. Customers who have no buttons for it get the question as a message.
+    pub(super) fn rating_question(&self, record: &Record) -> Event {
+        let words = rating_question(record.language.as_deref());
+        let asks_in_words = !self.has_rating_buttons(record);
+        let message = asks_in_words.then(|| NewMessage::public(self.new_message_id(), Author::System, words));
+        Event::RatingAsked { message }
+    }
+
+    /// Whether the customer's page shows buttons to rate with.
+    pub(super) fn has_rating_buttons(&self, record: &Record) -> bool {
+        let kind: Option<ChannelKind> = record.channel_kind.parse().ok();
+        let channel = kind.and_then(|kind| self.registry.get(kind));
+        channel.is_none_or(|channel| channel.capabilities().answers == Answers::Pull)
     }
 
     /// Keeps the customer's opinion of an AI message.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use baton_adapters::contract::{MediaRef, ThreadRule};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::handoff::{
-    AttachmentId, ContactId, Conversation, ConversationId, Event, MessageId, NewMessage, Owner, message::Author,
+    AttachmentId, ContactId, Conversation, ConversationId, Event, MessageId, NewMessage, Owner, Status, message::Author,
 };
 use crate::store::Tx;
 use crate::store::arrivals;
@@ -15,6 +16,7 @@ use crate::store::conversations::{self, NewConversation, Record};
 use crate::store::message_details::Details;
 
 use super::change::Changed;
+use super::notices::waiting::is_way_back;
 use super::{Desk, DeskError};
 
 mod alone;
@@ -26,6 +28,9 @@ pub use together::Together;
 pub const TEXT_CHARS_MAX: usize = 16_000;
 /// Most files one message may carry.
 pub const FILES_MAX: usize = 10;
+
+/// How long after the question a number counts as a rating.
+const RATING_ANSWER_WITHIN: TimeDelta = TimeDelta::days(3);
 
 /// A message on its way in.
 #[derive(Clone, Debug)]
@@ -185,6 +190,20 @@ impl Incoming {
     /// The conversation with what the message tells about the customer.
     fn learned(&self, record: &Record) -> Record {
         Record { language: record.language.clone().or_else(|| self.language.clone()), ..record.clone() }
+    }
+
+    /// The score, if the message is nothing but the number that a question for a rating asked for.
+    fn rates(&self, record: &Record, now: DateTime<Utc>) -> Option<u8> {
+        let asked = record.rating_asked_at.filter(|asked| now - *asked <= RATING_ANSWER_WITHIN)?;
+        let open = record.core.is_resolved() && record.rating.is_none() && asked >= record.created_at;
+        let score = self.text.trim().parse().ok().filter(|score| (1..=5).contains(score))?;
+        (open && !self.extra.automatic && matches!(self.place, Place::Address { .. })).then_some(score)
+    }
+
+    /// Whether the customer, who waits in the queue, asks for the assistant again.
+    fn leads_back(&self, record: &Record) -> bool {
+        let waits = record.core.owner == Owner::Queue && record.core.status == Status::Open;
+        waits && !self.extra.automatic && is_way_back(&self.text)
     }
 
     fn place(&self) -> arrivals::Place {

@@ -1,12 +1,17 @@
 //! A conversation is done, or not done after all.
 
+use chrono::TimeDelta;
+
+use crate::handoff::after::{After, ReopenTo, Reopening};
 use crate::handoff::conversation::Outcome;
+use crate::handoff::effect::Timer;
 use crate::handoff::people::Actor;
-use crate::handoff::{AgentId, ConversationId, Event, Owner};
-use crate::store::channels;
+use crate::handoff::{AgentId, ConversationId, Event, Owner, Rejection};
 use crate::store::conversations::Record;
+use crate::store::{Tx, channels, settings, timers};
 
 use super::drafts::Cause;
+use super::settings::Ratings;
 use super::{Desk, DeskError};
 
 impl Desk {
@@ -16,8 +21,44 @@ impl Desk {
         let record = self.load(&tx, id).await?;
         let channel = channels::find(&*tx, record.core.channel).await?;
         let asks = channel.and_then(|channel| channel.settings.get("ask_rating").and_then(serde_json::Value::as_bool));
-        let ask_rating = asks.unwrap_or(false) && record.rating.is_none();
-        self.settle(tx, &record, &Event::Resolved { by, outcome, ask_rating }).await
+        let asks = asks.unwrap_or(false) && record.rating.is_none();
+        let delay = if asks { self.rating_delay(&tx, &record).await? } else { TimeDelta::zero() };
+        let ask_rating = asks && delay.is_zero() && self.has_rating_buttons(&record);
+        let changed = match self.happen(&tx, &record, &Event::Resolved { by, outcome, ask_rating }).await {
+            Err(DeskError::Rejected(Rejection::AlreadySo)) => return Ok(record),
+            other => other?,
+        };
+        if asks && !ask_rating {
+            let at = self.clock.now() + delay;
+            timers::set(&*tx, self.clock.new_id(), id, Timer::Rating, at, self.clock.now()).await?;
+            self.wake.timers.ring_at(at);
+        }
+        tx.commit().await?;
+        self.publish(&changed);
+        Ok(changed.record)
+    }
+
+    /// How long after its end a conversation's customer is asked for a rating.
+    async fn rating_delay(&self, tx: &Tx, record: &Record) -> Result<TimeDelta, DeskError> {
+        let ratings = settings::load::<Ratings>(&**tx).await?.value;
+        let minutes = ratings.delays_min.get(&record.core.channel).copied().unwrap_or_default();
+        Ok(TimeDelta::minutes(minutes.into()))
+    }
+
+    /// Who has a resolved conversation in which the customer writes again.
+    pub(super) async fn reopened_for(&self, tx: &Tx, record: &Record, autopilot: bool) -> Result<Owner, DeskError> {
+        let after = settings::load::<After>(&**tx).await?.value;
+        let on_shift = match record.core.owner {
+            Owner::Agent(agent) if after.reopen_to == ReopenTo::LastPerson => {
+                let roster = self.roster(tx).await?;
+                let open = self.office(tx, record.core.channel, record.core.team).await?.open;
+                let able = roster.people.iter().find(|one| one.agent == agent && one.can_take());
+                able.filter(|_| open).map(|one| one.agent)
+            }
+            Owner::Agent(_) | Owner::Queue | Owner::Ai => None,
+        };
+        let facts = Reopening { autopilot, owner: record.core.owner, ended_at: record.last_at, on_shift };
+        Ok(after.reopened_for(facts, self.clock.now()))
     }
 
     /// Opens a resolved conversation for the person who asks.

@@ -1,13 +1,53 @@
 //! The sections of the settings that use cases read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ai::llm::LanguageModel;
+use crate::handoff::ChannelId;
+use crate::handoff::after::After;
+use crate::handoff::escalation::Ladder;
+use crate::handoff::hours::OfficeHours;
 use crate::handoff::policy::HandoffSettings;
+use crate::handoff::routing::Routing;
+use crate::handoff::waiting::Waiting;
 use crate::store::settings::Section;
 
 impl Section for HandoffSettings {
     const NAME: &'static str = "handoff";
+}
+
+impl Section for OfficeHours {
+    const NAME: &'static str = "office_hours";
+}
+
+impl Section for Routing {
+    const NAME: &'static str = "routing";
+}
+
+impl Section for Waiting {
+    const NAME: &'static str = "waiting";
+}
+
+impl Section for Ladder {
+    const NAME: &'static str = "notifications";
+}
+
+impl Section for After {
+    const NAME: &'static str = "after";
+}
+
+/// When customers are asked for a rating. Whether they are is the channel's setting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ratings {
+    /// How many minutes after the end, by channel; at once where nothing is said.
+    pub delays_min: BTreeMap<ChannelId, u32>,
+}
+
+impl Section for Ratings {
+    const NAME: &'static str = "ratings";
 }
 
 impl Section for LanguageModel {

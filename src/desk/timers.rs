@@ -12,16 +12,21 @@ impl Desk {
     pub async fn fire_due_timer(&self) -> Result<bool, DeskError> {
         let Some(due) = timers::due(self.store.reader(), self.clock.now()).await? else { return Ok(false) };
         let (id, timer) = (due.conversation, due.kind);
-        let event = match timer {
-            Timer::Wake => Event::Woke,
-            Timer::Renotify => Event::NotificationDue,
-        };
         let tx = self.store.begin().await?;
         // The conversation first, as everybody who changes it does: two who lock in different order block each other.
         let record = self.load(&tx, id).await?;
         if !timers::take(&*tx, &due).await? {
             return Ok(true);
         }
+        let event = match timer {
+            Timer::Wake => Event::Woke,
+            Timer::Renotify => Event::NotificationDue,
+            Timer::Rating => self.rating_question(&record),
+            Timer::Attend => {
+                self.attend(tx, record).await?;
+                return Ok(true);
+            }
+        };
         match self.happen(&tx, &record, &event).await {
             Ok(changed) => {
                 self.fail.check(Gap::BeforeTimerCommit)?;

@@ -90,4 +90,8 @@ pub enum Timer {
     Wake,
     /// Repeat an unacknowledged notification.
     Renotify,
+    /// Look after a conversation that people have: promises, waiting news, somebody who does not answer.
+    Attend,
+    /// Ask for a rating.
+    Rating,
 }

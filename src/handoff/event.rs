@@ -8,6 +8,7 @@ use super::conversation::Outcome;
 use super::message::{NewMessage, Source};
 use super::people::Actor;
 use super::policy::Reason;
+use super::waiting::Goal;
 use super::{AgentId, Epoch, Fence, HandoffId, Owner, Seq, TeamId};
 
 /// Something that happened, or that somebody asks for. [`super::apply`] says what follows from it.
@@ -133,6 +134,21 @@ pub enum Event {
         /// What the customer is sent because of it, in the organisation's name.
         text: Option<NewMessage>,
     },
+    /// What was promised to the customer was not kept in time.
+    GoalMissed {
+        /// What.
+        goal: Goal,
+    },
+    /// The waiting customer is told how things stand.
+    WaitingTold {
+        /// What they are told.
+        message: NewMessage,
+    },
+    /// The customer is asked for a rating some time after the end.
+    RatingAsked {
+        /// The question, on channels that have no buttons for it.
+        message: Option<NewMessage>,
+    },
     /// The customer rated the conversation.
     Rated {
         /// 1 (terrible) to 5 (excellent).
@@ -225,6 +241,26 @@ pub enum Target {
     Team(TeamId),
     /// This person.
     Agent(AgentId),
+    /// This person, for their team.
+    Member(TeamId, AgentId),
+}
+
+impl Target {
+    /// The person, if one gets it.
+    pub fn agent(self) -> Option<AgentId> {
+        match self {
+            Self::Agent(agent) | Self::Member(_, agent) => Some(agent),
+            Self::Queue | Self::Team(_) => None,
+        }
+    }
+
+    /// The team, if one becomes responsible.
+    pub fn team(self) -> Option<TeamId> {
+        match self {
+            Self::Team(team) | Self::Member(team, _) => Some(team),
+            Self::Queue | Self::Agent(_) => None,
+        }
+    }
 }
 
 /// The customer's mood.
@@ -305,6 +341,11 @@ pub enum Entry {
     Call {
         /// What.
         line: CallLine,
+    },
+    /// What was promised to the customer was not kept in time.
+    GoalMissed {
+        /// What.
+        goal: Goal,
     },
     /// The customer was asked for a rating.
     RatingRequested,

@@ -44,6 +44,8 @@ id! {
     AgentId
     /// A group of agents.
     TeamId
+    /// A named week of office hours.
+    ScheduleId
     /// One run of the AI over a conversation.
     TurnId
     /// One move from the AI to the queue or a person.

@@ -17,7 +17,14 @@ pub mod rejection;
 pub mod transition;
 pub mod policy;
 pub mod call;
+pub mod hours;
+pub mod routing;
+pub mod waiting;
+pub mod escalation;
+pub mod after;
 
+#[cfg(test)]
+mod hours_test;
 #[cfg(test)]
 mod model_check;
 #[cfg(test)]

@@ -5,11 +5,12 @@ use uuid::Uuid;
 
 use super::call::CallLine;
 use super::conversation::{OpenHandoff, Outcome};
-use super::effect::Effect;
+use super::effect::{Effect, Timer};
 use super::event::{Act, Entry, HandoffDraft, Sentiment, Target};
 use super::message::{Author, Visibility};
 use super::people::Actor;
 use super::policy::Reason;
+use super::waiting::{Goal, has_clock};
 use super::*;
 
 pub(super) const INES: AgentId = AgentId(Uuid::from_u128(0x1e5));
@@ -99,6 +100,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("ai hands off to the queue", handed_off(Epoch(5), Target::Queue)),
         ("ai hands off to a team", handed_off(Epoch(5), Target::Team(TeamId(Uuid::from_u128(4))))),
         ("ai hands off to omar", handed_off(Epoch(5), Target::Agent(OMAR))),
+        ("ai hands off to omar for a team", handed_off(Epoch(5), Target::Member(TeamId(Uuid::from_u128(4)), OMAR))),
         ("ai hands off, begun under an older epoch", handed_off(Epoch(4), Target::Queue)),
         (
             "ines writes",
@@ -147,6 +149,9 @@ fn events() -> Vec<(&'static str, Event)> {
             "nobody takes the call, and the caller gets a text",
             Event::Called { line: CallLine::NobodyAnswered, text: Some(message(Author::System, "Answer here.")) },
         ),
+        ("a promise is broken", Event::GoalMissed { goal: Goal::FirstReply }),
+        ("the customer is told how things stand", Event::WaitingTold { message: message(Author::System, "Soon.") }),
+        ("the customer is asked for a rating", Event::RatingAsked { message: None }),
         ("the customer rates 4", Event::Rated { score: 4, feedback: None }),
         ("the customer rates 9", Event::Rated { score: 9, feedback: None }),
     ]
@@ -254,14 +259,17 @@ fn the_promises_hold_in_every_cell() {
             }
             if next.owner.is_human() && next.status == Status::Open {
                 let handoff = next.handoff.expect("people have a conversation only through a handoff");
-                let repeats =
-                    effects.iter().any(|e| matches!(e, Effect::SetTimer { timer: super::effect::Timer::Renotify, .. }));
+                let repeats = effects.iter().any(|e| matches!(e, Effect::SetTimer { timer: Timer::Renotify, .. }));
                 let ran_before = before.handoff.is_some_and(|h| !h.acknowledged);
                 assert!(
                     handoff.acknowledged || repeats || ran_before,
                     "{cell}: the notification repeats until noticed"
                 );
             }
+            let starts = effects.iter().any(|e| matches!(e, Effect::SetTimer { timer: Timer::Attend, .. }));
+            let stops = effects.contains(&Effect::CancelTimer { timer: Timer::Attend });
+            let runs = (has_clock(&before) && !stops) || starts;
+            assert_eq!(runs, has_clock(&next), "{cell}: a clock runs while people have it, and then only");
             let places: Vec<i64> = effects
                 .iter()
                 .filter_map(|e| match e {

@@ -14,6 +14,7 @@ use super::effect::{Effect, Timer};
 use super::event::{Act, Entry, HandoffDraft, Target};
 use super::message::Visibility;
 use super::people::Actor;
+use super::waiting::Goal;
 use super::{AgentId, Conversation, Epoch, Event, Fence, NewMessage, Owner, Rejection, Status, TeamId};
 
 /// A conversation after an event, and what must be done for that to be true.
@@ -46,8 +47,12 @@ pub fn apply(conversation: &Conversation, event: &Event, now: DateTime<Utc>) -> 
         Event::Acknowledged { by } => change.acknowledged(by),
         Event::NotificationDue => change.notification_due(),
         Event::Called { line, text } => change.called(line, text),
+        Event::GoalMissed { goal } => change.goal_missed(goal),
+        Event::WaitingTold { message } => change.waiting_told(message),
+        Event::RatingAsked { message } => change.rating_asked(message),
         Event::Rated { score, feedback } => change.rated(score, feedback),
     }?;
+    change.keep_clock(conversation);
     Ok(Transition { next: change.next, effects: change.effects })
 }
 
@@ -282,6 +287,33 @@ impl Change {
         }
         self.record(Actor::System, Entry::Call { line });
         self.say(text);
+        Ok(())
+    }
+
+    fn goal_missed(&mut self, goal: Goal) -> Outcomes {
+        self.require_people()?;
+        self.record(Actor::System, Entry::GoalMissed { goal });
+        if let Some(handoff) = self.next.handoff {
+            self.effects.push(Effect::Notify { handoff: handoff.id });
+        }
+        Ok(())
+    }
+
+    fn waiting_told(&mut self, message: NewMessage) -> Outcomes {
+        self.require_people()?;
+        if self.next.waiting_since.is_none() {
+            return Err(Rejection::AlreadySo);
+        }
+        self.say(Some(message));
+        Ok(())
+    }
+
+    fn rating_asked(&mut self, message: Option<NewMessage>) -> Outcomes {
+        if !self.next.is_resolved() {
+            return Err(Rejection::NotResolved);
+        }
+        self.record(Actor::System, Entry::RatingRequested);
+        self.say(message);
         Ok(())
     }
 

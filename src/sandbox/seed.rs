@@ -316,6 +316,7 @@ async fn people(tx: &Tx, clock: &dyn Clock) -> Result<(HashMap<&'static str, Age
             shortcuts: true,
             created_at: now,
             disabled_at: None,
+            duty: Default::default(),
         };
         agents::insert(&**tx, &agent, &hash).await?;
         cast.insert(name, id);

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
 use uuid::Uuid;
 
-use crate::handoff::people::Role;
+use crate::handoff::people::{Duty, Role};
 use crate::handoff::{AgentId, ConversationId};
 
 use super::entity::{agent, conversation};
@@ -34,6 +35,8 @@ pub struct Agent {
     pub created_at: DateTime<Utc>,
     /// When they left.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Whether they take conversations, and how many.
+    pub duty: Duty,
 }
 
 /// Names of some agents.
@@ -133,6 +136,45 @@ pub async fn unfinished(db: &impl ConnectionTrait, id: AgentId, limit: u64) -> R
     Ok(ids.into_iter().map(ConversationId).collect())
 }
 
+/// Notes that these people's browsers were heard of.
+pub async fn mark_seen(db: &impl ConnectionTrait, ids: &[AgentId], now: DateTime<Utc>) -> Result<(), StoreError> {
+    mark(db, ids, agent::Column::SeenAt, now).await
+}
+
+/// Notes that somebody was given a conversation, which puts them at the end of the line.
+pub async fn mark_given(db: &impl ConnectionTrait, id: AgentId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    mark(db, &[id], agent::Column::GivenAt, now).await
+}
+
+async fn mark(
+    db: &impl ConnectionTrait,
+    ids: &[AgentId],
+    column: agent::Column,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    agent::Entity::update_many()
+        .col_expr(column, Expr::value(Some(now)))
+        .filter(agent::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// How many open conversations each person has.
+pub async fn loads(db: &impl ConnectionTrait) -> Result<HashMap<AgentId, u32>, StoreError> {
+    let rows: Vec<(Uuid, i64)> = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::OwnerAgentId)
+        .column_as(conversation::Column::Number.count(), "load")
+        .filter(conversation::Column::OwnerAgentId.is_not_null())
+        .filter(conversation::Column::Status.eq("open"))
+        .group_by(conversation::Column::OwnerAgentId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, load)| (AgentId(id), u32::try_from(load).unwrap_or(u32::MAX))).collect())
+}
+
 /// Whether nobody has been set up yet.
 pub async fn none_yet(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
     Ok(agent::Entity::find().count(db).await? == 0)
@@ -149,6 +191,10 @@ fn write(agent: &Agent) -> agent::ActiveModel {
         shortcuts: ActiveValue::Set(agent.shortcuts),
         created_at: ActiveValue::Set(agent.created_at),
         disabled_at: ActiveValue::Set(agent.disabled_at),
+        availability: ActiveValue::Set(codec::word(&agent.duty.availability)),
+        capacity: ActiveValue::Set(agent.duty.capacity.map(|most| i32::try_from(most).unwrap_or(i32::MAX))),
+        seen_at: ActiveValue::NotSet,
+        given_at: ActiveValue::NotSet,
     }
 }
 
@@ -162,5 +208,11 @@ pub(super) fn read(row: agent::Model) -> Result<Agent, StoreError> {
         shortcuts: row.shortcuts,
         created_at: row.created_at,
         disabled_at: row.disabled_at,
+        duty: Duty {
+            availability: codec::read_word("availability", &row.availability)?,
+            capacity: row.capacity.map(|most| u32::try_from(most).unwrap_or(0)),
+            seen_at: row.seen_at,
+            given_at: row.given_at,
+        },
     })
 }

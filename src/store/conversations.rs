@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::handoff::event::Sentiment;
 use crate::handoff::policy::Reason;
+use crate::handoff::waiting::{Care, Missed};
 use crate::handoff::{ChannelId, ContactId, Conversation, ConversationId, Epoch, Seq, TeamId, TicketNumber};
 
 use super::entity::conversation;
@@ -48,6 +49,10 @@ pub struct Record {
     pub seen: Seq,
     /// The customer's rating, 1 to 5.
     pub rating: Option<i32>,
+    /// What is promised to the customer while people have it.
+    pub care: Care,
+    /// When the customer was asked for a rating.
+    pub rating_asked_at: Option<DateTime<Utc>>,
     /// When something was last said.
     pub last_at: DateTime<Utc>,
     /// When it began.
@@ -107,6 +112,16 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewConversation, now: DateTi
         last_author: ActiveValue::Set(None),
         seen_seq: ActiveValue::Set(0),
         rating: ActiveValue::Set(None),
+        care_since: ActiveValue::Set(None),
+        owned_since: ActiveValue::Set(None),
+        person_answered: ActiveValue::Set(false),
+        goal: ActiveValue::Set(None),
+        goal_warn_at: ActiveValue::Set(None),
+        goal_due_at: ActiveValue::Set(None),
+        goal_warned: ActiveValue::Set(false),
+        goals_missed: ActiveValue::Set(0),
+        waiting_news: ActiveValue::Set(0),
+        rating_asked_at: ActiveValue::Set(None),
         last_at: ActiveValue::Set(now),
         created_at: ActiveValue::Set(now),
         updated_at: ActiveValue::Set(now),
@@ -158,6 +173,20 @@ pub async fn current(
         .one(db)
         .await?;
     Ok(row.map(|row| ConversationId(row.id)))
+}
+
+/// The contact's latest conversation on a channel, whatever became of it.
+pub async fn last_of(
+    db: &impl ConnectionTrait,
+    channel: ChannelId,
+    contact: ContactId,
+) -> Result<Option<Record>, StoreError> {
+    let found = conversation::Entity::find()
+        .filter(conversation::Column::ContactId.eq(contact.0))
+        .filter(conversation::Column::ChannelId.eq(channel.0))
+        .order_by_desc(conversation::Column::Number)
+        .limit(1);
+    found.one(db).await?.map(read).transpose()
 }
 
 /// Which of a contact's conversations are wanted.
@@ -235,7 +264,8 @@ impl SetFrom for conversation::ActiveModel {
         set! {
             contact_id owner_kind owner_agent_id epoch team_id status snoozed_until outcome last_seq watermark
             waiting_since handoff_id handoff_acknowledged ai_answers handoff_reason title language sentiment verified
-            attributes checkpoint last_text last_author rating last_at updated_at
+            attributes checkpoint last_text last_author rating care_since owned_since person_answered goal goal_warn_at
+            goal_due_at goal_warned goals_missed waiting_news rating_asked_at last_at updated_at
         }
     }
 }
@@ -275,13 +305,38 @@ pub(super) fn write(record: &Record) -> conversation::Model {
         last_author: record.last_author.clone(),
         seen_seq: record.seen.0,
         rating: record.rating,
+        care_since: record.care.since,
+        owned_since: record.care.owned_since,
+        person_answered: record.care.answered,
+        goal: record.care.goal.map(|goal| codec::word(&goal)),
+        goal_warn_at: record.care.warn_at,
+        goal_due_at: record.care.due_at,
+        goal_warned: record.care.warned,
+        goals_missed: record.care.missed.bits(),
+        waiting_news: record.care.news,
+        rating_asked_at: record.rating_asked_at,
         last_at: record.last_at,
         created_at: record.created_at,
         updated_at: record.updated_at,
     }
 }
 
+fn care(row: &conversation::Model) -> Result<Care, StoreError> {
+    Ok(Care {
+        since: row.care_since,
+        owned_since: row.owned_since,
+        answered: row.person_answered,
+        goal: row.goal.as_deref().map(|goal| codec::read_word("goal", goal)).transpose()?,
+        warn_at: row.goal_warn_at,
+        due_at: row.goal_due_at,
+        warned: row.goal_warned,
+        missed: Missed::from_bits(row.goals_missed),
+        news: row.waiting_news,
+    })
+}
+
 pub(super) fn read(row: conversation::Model) -> Result<Record, StoreError> {
+    let care = care(&row)?;
     let core = Conversation {
         id: ConversationId(row.id),
         channel: ChannelId(row.channel_id),
@@ -312,6 +367,8 @@ pub(super) fn read(row: conversation::Model) -> Result<Record, StoreError> {
         last_author: row.last_author,
         seen: Seq(row.seen_seq),
         rating: row.rating,
+        care,
+        rating_asked_at: row.rating_asked_at,
         last_at: row.last_at,
         created_at: row.created_at,
         updated_at: row.updated_at,

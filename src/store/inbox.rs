@@ -5,10 +5,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect,
+};
 use sea_orm::{Statement, Value};
 
 use crate::handoff::policy::Reason;
+use crate::handoff::waiting::Missed;
 use crate::handoff::{AgentId, ContactId, ConversationId, Owner, Status, TeamId, TicketNumber};
 
 use super::StoreError;
@@ -78,6 +82,10 @@ pub struct Row {
     pub last_author: Option<String>,
     /// When something was last said.
     pub last_at: DateTime<Utc>,
+    /// When the nearest promise to the customer is broken.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The promises that were.
+    pub missed: Missed,
 }
 
 /// How many conversations the views hold that people work from, none counted beyond [`COUNTED_MAX`].
@@ -93,6 +101,15 @@ pub struct Counts {
     pub handed_off: u64,
     /// Of [`View::Snoozed`].
     pub snoozed: u64,
+}
+
+/// How many open conversations of the queue have waited since before a moment.
+pub async fn waiting_longer(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<u64, StoreError> {
+    let before = conversation::Entity::find()
+        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversation::Column::OwnerKind.eq("queue"))
+        .filter(conversation::Column::WaitingSince.lt(since));
+    Ok(before.count(db).await?)
 }
 
 /// The counts beside the views, for every agent at once.

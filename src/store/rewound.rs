@@ -45,7 +45,7 @@ pub async fn make_due(db: &impl ConnectionTrait, lease: TimeDelta, now: DateTime
     let timers = timer::Entity::update_many()
         .col_expr(timer::Column::DueAt, Expr::value(now))
         .col_expr(timer::Column::CreatedAt, Expr::value(now))
-        .filter(timer::Column::Kind.eq(codec::word(&Timer::Renotify)))
+        .filter(timer::Column::Kind.is_in([Timer::Renotify, Timer::Attend].map(|kind| codec::word(&kind))))
         .filter(timer::Column::CreatedAt.gt(future))
         .exec(db)
         .await?;

@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, QueryResult, Statement, Value};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::handoff::waiting::Missed;
 use crate::handoff::{ConversationId, TeamId, TicketNumber};
 
 use super::inbox::Row;
@@ -21,11 +22,12 @@ pub(super) const NEWEST_FIRST: &str = "ORDER BY c.last_at DESC, c.number DESC";
 /// The columns of a [`Line`], in its order.
 const COLUMNS: &str = "c.number, c.id, c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, \
      c.owner_agent_id, c.team_id, c.status, c.snoozed_until, c.outcome, c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, \
-     c.last_text, c.last_author, c.last_at";
+     c.last_text, c.last_author, c.last_at, c.goal_due_at, c.goals_missed";
 /// The same as JSON, which has no bytes.
 const COLUMNS_IN_JSON: &str = "c.number, hex(c.id), c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, \
      nullif(hex(c.owner_agent_id), ''), nullif(hex(c.team_id), ''), c.status, c.snoozed_until, c.outcome, \
-     c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, c.last_text, c.last_author, c.last_at";
+     c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, c.last_text, c.last_author, c.last_at, \
+     c.goal_due_at, c.goals_missed";
 
 /// A row as it is stored.
 #[derive(Deserialize)]
@@ -46,6 +48,8 @@ struct Line(
     Option<String>,
     Option<String>,
     DateTime<Utc>,
+    Option<DateTime<Utc>>,
+    i32,
 );
 
 /// The statement that reads the rows of `FROM ... ORDER BY ... LIMIT ...`.
@@ -94,6 +98,8 @@ fn columns(row: &QueryResult) -> Result<Line, StoreError> {
         row.try_get_by_index(13)?,
         row.try_get_by_index(14)?,
         row.try_get_by_index(15)?,
+        row.try_get_by_index(16)?,
+        row.try_get_by_index(17)?,
     ))
 }
 
@@ -113,6 +119,8 @@ impl Line {
             last_text: self.13,
             last_author: self.14,
             last_at: self.15,
+            due_at: self.16,
+            missed: Missed::from_bits(self.17),
         })
     }
 }

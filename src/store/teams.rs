@@ -1,5 +1,7 @@
 //! Groups of agents.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -50,6 +52,16 @@ pub async fn find(db: &impl ConnectionTrait, id: TeamId) -> Result<Option<Team>,
 pub async fn members(db: &impl ConnectionTrait, id: TeamId) -> Result<Vec<AgentId>, StoreError> {
     let rows = team_member::Entity::find().filter(team_member::Column::TeamId.eq(id.0)).all(db).await?;
     Ok(rows.into_iter().map(|row| AgentId(row.agent_id)).collect())
+}
+
+/// Every team and who is in it.
+pub async fn memberships(db: &impl ConnectionTrait) -> Result<BTreeMap<TeamId, Vec<AgentId>>, StoreError> {
+    let mut teams: BTreeMap<TeamId, Vec<AgentId>> =
+        team::Entity::find().all(db).await?.into_iter().map(|row| (TeamId(row.id), Vec::new())).collect();
+    for row in team_member::Entity::find().order_by_asc(team_member::Column::AgentId).all(db).await? {
+        teams.entry(TeamId(row.team_id)).or_default().push(AgentId(row.agent_id));
+    }
+    Ok(teams)
 }
 
 /// Replaces a team's members. `new_id` makes a row's key.

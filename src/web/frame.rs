@@ -1,6 +1,7 @@
 //! The document around a page for a signed-in agent: navigation with counts, colours, and the notice after an action.
 
 use actix_web::HttpRequest;
+use chrono::TimeDelta;
 
 use crate::handoff::people::Role;
 use crate::store::inbox::Counts;
@@ -13,6 +14,9 @@ use super::refusal::Refusal;
 use super::session::SignedIn;
 use super::site::Site;
 
+/// A person's presence is written down this often at most.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
 /// The frame of a page. `live` is the address of its event stream, if it changes by itself.
 pub async fn frame(
     site: &Site,
@@ -22,6 +26,7 @@ pub async fn frame(
     current: Option<View>,
     live: Option<String>,
 ) -> Result<Layout, Refusal> {
+    note_presence(site, who).await?;
     let desk = page::Desk { agent: badge(who), nav: nav(site, who, current).await?, live };
     Ok(Layout {
         title: title.to_owned(),
@@ -30,6 +35,15 @@ pub async fn frame(
         theme: theme(&who.agent.theme),
         flash: flash::read(request),
     })
+}
+
+/// Whoever opens a page is at the desk, with scripts or without.
+async fn note_presence(site: &Site, who: &SignedIn) -> Result<(), Refusal> {
+    let now = site.desk.clock.now();
+    if who.agent.duty.seen_at.is_none_or(|seen| now - seen >= NOTED_EVERY) {
+        site.desk.seen(&[who.agent.id]).await?;
+    }
+    Ok(())
 }
 
 /// The views and teams with their counts.

@@ -19,6 +19,7 @@ pub mod hooks;
 pub mod html;
 pub mod icon;
 pub mod inbox;
+pub mod invitation;
 pub mod limits;
 pub mod log;
 pub mod markdown;
@@ -55,6 +56,8 @@ pub fn routes(config: &mut ServiceConfig, site: &Site, demo: bool) {
         .route("/", get().to(inbox::lists::home))
         .route("/setup", get().to(signing::setup_page))
         .route("/setup", post().to(signing::setup))
+        .route("/invitation/{token}", get().to(invitation::show))
+        .route("/invitation/{token}", post().to(invitation::accept))
         .route("/session", get().to(signing::sign_in_page))
         .route("/session", post().to(signing::sign_in))
         .route("/session/end", post().to(signing::sign_out))

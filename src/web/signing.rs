@@ -161,6 +161,7 @@ async fn found(site: &Site, form: &Setup, hash: &str) -> Result<Option<Agent>, R
         shortcuts: true,
         created_at: now,
         disabled_at: None,
+        duty: Default::default(),
     };
     agents::insert(&*tx, &agent, hash).await?;
     let organisation = Organisation { id: desk.clock.new_id(), name: form.organisation.trim().to_owned() };
@@ -224,12 +225,13 @@ fn problems(form: &Setup, csrf: &str) -> Option<SetupPage> {
     bad.then_some(page)
 }
 
-async fn organisation(site: &Site) -> Result<String, Refusal> {
+/// The organisation's name.
+pub(super) async fn organisation(site: &Site) -> Result<String, Refusal> {
     Ok(settings::load::<Organisation>(site.desk.store.reader()).await?.value.name)
 }
 
 /// Hashing keeps a processor busy for a while; requests go on meanwhile.
-async fn off_loop<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+pub(super) async fn off_loop<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Refusal::Broken(error.to_string()))
 }
 
@@ -239,19 +241,22 @@ fn safe_path(then: &str) -> &str {
     if is_local { then } else { "/inbox" }
 }
 
-fn form_token(request: &HttpRequest) -> Result<String, Refusal> {
+/// The token of the forms of somebody who is not signed in; a new one if the browser has none.
+pub(super) fn form_token(request: &HttpRequest) -> Result<String, Refusal> {
     match request.cookie(CSRF_COOKIE) {
         Some(cookie) if cookie.value().len() >= 32 => Ok(cookie.value().to_owned()),
         _ => session::random_token(),
     }
 }
 
-fn check_token(request: &HttpRequest, sent: &str) -> Result<(), Refusal> {
+/// Refuses a form that did not come from one of our pages.
+pub(super) fn check_token(request: &HttpRequest, sent: &str) -> Result<(), Refusal> {
     let cookie = request.cookie(CSRF_COOKIE).ok_or(Refusal::StaleForm)?;
     if sent.as_bytes().ct_eq(cookie.value().as_bytes()).into() { Ok(()) } else { Err(Refusal::StaleForm) }
 }
 
-fn with_token(site: &Site, mut response: HttpResponse, token: String) -> Result<HttpResponse, Refusal> {
+/// The answer, and the cookie its form is checked against.
+pub(super) fn with_token(site: &Site, mut response: HttpResponse, token: String) -> Result<HttpResponse, Refusal> {
     let cookie = Cookie::build(CSRF_COOKIE, token)
         .path("/")
         .http_only(true)

@@ -84,7 +84,7 @@ const WALLS: &[Wall] = &[
 
 /// Modules that may use these crates and no other.
 const ONLY_CRATES: &[(&str, &[&str])] = &[
-    ("handoff", &["chrono", "serde", "uuid"]),
+    ("handoff", &["chrono", "chrono_tz", "serde", "uuid"]),
     ("adapters::contract", &["async_trait", "bytes", "http", "secrecy", "serde", "serde_json", "thiserror", "url"]),
 ];
 

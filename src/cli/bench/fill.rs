@@ -164,6 +164,7 @@ pub(super) fn agent(email: &str, name: &str) -> Agent {
         shortcuts: true,
         created_at: SystemClock.now(),
         disabled_at: None,
+        duty: Default::default(),
     }
 }
 
@@ -202,6 +203,8 @@ pub(super) fn record(core: Conversation, number: TicketNumber, channel_kind: &st
         last_author: None,
         seen: Seq(0),
         rating: None,
+        care: Default::default(),
+        rating_asked_at: None,
         last_at: at,
         created_at: at,
         updated_at: at,

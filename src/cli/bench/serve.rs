@@ -151,6 +151,7 @@ async fn admin(tx: &Tx, password: &str) -> Result<(), CliError> {
         shortcuts: true,
         created_at: SystemClock.now(),
         disabled_at: None,
+        duty: Default::default(),
     };
     Ok(agents::insert(&**tx, &agent, &hash).await?)
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cli::CliError;
 use crate::clock::{Clock as _, SystemClock};
+use crate::handoff::people::Duty;
 use crate::handoff::{AgentId, ChannelId, TeamId};
 use crate::store::agents::{self, Agent};
 use crate::store::audit::{self, Change};
@@ -88,7 +89,13 @@ impl Importer<'_> {
         match agents::by_email(&**self.tx, &email).await? {
             Some(known) => {
                 let disabled_at = if entry.active { None } else { known.disabled_at.or(disabled_at) };
-                let changed = Agent { name, role: entry.role, disabled_at, ..known.clone() };
+                let changed = Agent {
+                    name,
+                    role: entry.role,
+                    disabled_at,
+                    duty: Duty { capacity: entry.capacity, ..known.duty },
+                    ..known.clone()
+                };
                 if changed != known {
                     agents::save(&**self.tx, &changed).await?;
                     self.audit("agent.imported", &email, Value::Null).await?;
@@ -104,6 +111,7 @@ impl Importer<'_> {
                     shortcuts: true,
                     created_at: self.now,
                     disabled_at,
+                    duty: Duty { capacity: entry.capacity, ..Duty::default() },
                 };
                 // A password nobody knows, until `baton user` sets one.
                 let secret = SystemClock.new_id().to_string() + &SystemClock.new_id().to_string();

@@ -41,6 +41,9 @@ pub(super) struct AgentEntry {
     pub role: Role,
     #[serde(default = "yes")]
     pub active: bool,
+    /// How many open conversations they take at a time; without it, any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
 }
 
 /// A team.
@@ -123,6 +126,7 @@ mod tests {
                 name: "Ines".into(),
                 role: Role::Admin,
                 active: true,
+                capacity: Some(6),
             }],
             settings: [("handoff".to_owned(), settings)].into(),
             ..Document::default()

@@ -31,6 +31,7 @@ pub(super) async fn gather(db: &impl ConnectionTrait, key: &MasterKey) -> Result
             name: agent.name,
             role: agent.role,
             active: agent.disabled_at.is_none(),
+            capacity: agent.duty.capacity,
         })
         .collect();
     entries.sort_by(|a, b| a.email.cmp(&b.email));

@@ -3,8 +3,13 @@
 use serde_json::Value;
 
 use crate::ai::llm::LanguageModel;
-use crate::desk::settings::{CustomerTexts, Organisation};
+use crate::desk::settings::{CustomerTexts, Organisation, Ratings};
+use crate::handoff::after::After;
+use crate::handoff::escalation::Ladder;
+use crate::handoff::hours::OfficeHours;
 use crate::handoff::policy::HandoffSettings;
+use crate::handoff::routing::Routing;
+use crate::handoff::waiting::Waiting;
 use crate::store::settings::Section;
 
 /// One section.
@@ -18,8 +23,18 @@ pub(super) struct Part {
 }
 
 /// Every section, in the order of their names.
-pub(super) const PARTS: &[Part] =
-    &[part::<CustomerTexts>(), part::<HandoffSettings>(), part::<LanguageModel>(), part::<Organisation>()];
+pub(super) const PARTS: &[Part] = &[
+    part::<After>(),
+    part::<CustomerTexts>(),
+    part::<HandoffSettings>(),
+    part::<LanguageModel>(),
+    part::<Ladder>(),
+    part::<OfficeHours>(),
+    part::<Organisation>(),
+    part::<Ratings>(),
+    part::<Routing>(),
+    part::<Waiting>(),
+];
 
 const fn part<S: Section>() -> Part {
     Part { name: S::NAME, default: default::<S>, check: check::<S> }

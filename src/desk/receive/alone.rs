@@ -1,16 +1,18 @@
 //! A message that needs more than a row of its own: a new contact or conversation, files, a handoff, a reopening.
 
 use baton_adapters::contract::ThreadRule;
+use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::fail::Gap;
+use crate::handoff::after::After;
 use crate::handoff::people::Actor;
 use crate::handoff::policy::Reason;
-use crate::handoff::{Author, ContactId, Event, Fence, MessageId, NewMessage, Owner};
+use crate::handoff::{Author, ContactId, ConversationId, Event, Fence, MessageId, NewMessage, Owner};
 use crate::store::contacts::{self, Contact, Identity};
 use crate::store::conversations::{self, Record};
 use crate::store::receipts::{self, Receipt};
-use crate::store::{Tx, message_details, threads};
+use crate::store::{Tx, message_details, settings, threads};
 
 use super::super::change::Changed;
 use super::super::drafts::Cause;
@@ -64,19 +66,36 @@ impl Desk {
                         return Ok(record);
                     }
                 }
-                let current = match (rule, incoming.extra.threads.is_empty()) {
+                let goes_on = match (rule, incoming.extra.threads.is_empty()) {
                     (ThreadRule::AnybodyIfKnown, _) => return Err(DeskError::NotFound("thread")),
                     (ThreadRule::Anybody, false) => None,
                     (ThreadRule::Anybody, true) | (ThreadRule::SameCustomer, _) => {
-                        conversations::current(&**tx, incoming.channel.id, contact).await?
+                        match conversations::current(&**tx, incoming.channel.id, contact).await? {
+                            Some(id) => Some(id),
+                            None => self.reopenable(tx, incoming, contact).await?,
+                        }
                     }
                 };
-                match current {
+                match goes_on {
                     Some(id) => self.load(tx, id).await,
                     None => self.begin_conversation(tx, &incoming.channel, contact, None, true, Value::Null).await,
                 }
             }
         }
+    }
+
+    /// The contact's last conversation, if its end is so near that a message belongs to it: as the settings say, or because the
+    /// message is the rating that was asked for.
+    async fn reopenable(
+        &self,
+        tx: &Tx,
+        incoming: &Incoming,
+        contact: ContactId,
+    ) -> Result<Option<ConversationId>, DeskError> {
+        let Some(last) = conversations::last_of(&**tx, incoming.channel.id, contact).await? else { return Ok(None) };
+        let within = settings::load::<After>(&**tx).await?.value.reopen_within_d;
+        let is_near = within.is_some_and(|days| self.clock.now() - last.last_at <= TimeDelta::days(days.into()));
+        Ok((is_near || incoming.rates(&last, self.clock.now()).is_some()).then_some(last.core.id))
     }
 
     /// The contact known by this address, or by what else it is known by; a new one if nobody is.
@@ -139,13 +158,22 @@ impl Desk {
         for (id, text) in &incoming.shown_before {
             record = self.store_shown_before(tx, record, *id, text).await?;
         }
+        if let Some(score) = incoming.rates(&record, self.clock.now()) {
+            return self.happen(tx, &record, &Event::Rated { score, feedback: None }).await;
+        }
         let mut event = incoming.event();
-        if let Event::CustomerWrote { message, .. } = &mut event {
+        if let Event::CustomerWrote { message, reopen_to, .. } = &mut event {
             let id = record.core.id;
             message.attachments.extend(self.expect_media(tx, &incoming.channel, id, &incoming.extra.media).await?);
+            if record.core.is_resolved() {
+                *reopen_to = self.reopened_for(tx, &record, incoming.channel.autopilot).await?;
+            }
         }
         let changed = self.happen_to(tx, &record, &incoming.learned(&record), &event).await?;
         self.store_extra(tx, &changed.record, incoming).await?;
+        if incoming.channel.autopilot && incoming.leads_back(&changed.record) {
+            return self.lead_back(tx, changed).await;
+        }
         let nobody_answers = !incoming.channel.autopilot && !incoming.extra.automatic;
         if nobody_answers && changed.record.core.owner == Owner::Ai {
             let cause = Cause {

@@ -227,6 +227,7 @@ impl Desk {
             || !incoming.attachments.is_empty()
             || incoming.extra.needs_more()
             || before.core.is_resolved()
+            || incoming.leads_back(&before)
             || (!incoming.channel.autopilot && before.core.owner == Owner::Ai);
         if needs_more {
             return None;

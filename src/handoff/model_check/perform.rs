@@ -14,6 +14,7 @@ use crate::handoff::message::Author;
 use crate::handoff::people::Actor;
 use crate::handoff::policy::Reason;
 use crate::handoff::table_test::noon;
+use crate::handoff::waiting::has_clock;
 use crate::handoff::{
     AgentId, Conversation, Epoch, Event, Fence, HandoffId, MessageId, NewMessage, Owner, Rejection, Seq, Status, apply,
 };
@@ -110,6 +111,13 @@ impl State {
                 self.renotify = false;
                 self.fired(Event::NotificationDue, rules)
             }
+            Step::AttendDue(to) => {
+                self.attend = false;
+                let handoff = self.draft(to.map_or(Target::Queue, Target::Agent), rules);
+                self.fired(Event::Assigned { by: Actor::System, to, handoff }, rules)?;
+                self.attend = has_clock(&self.core) && !rules.lacks(Mutation::Clock);
+                Ok(())
+            }
             Step::Crash(node) => {
                 self.crashes -= 1;
                 self.nodes[usize::from(node)] = Default::default();
@@ -137,6 +145,7 @@ impl State {
         )?;
         if self.core.owner.is_human() && self.core.status == Status::Open {
             let noticed = self.core.handoff.is_some_and(|handoff| handoff.acknowledged || self.renotify);
+            promise(4, self.attend, "people have it, and nobody will look whether somebody answers")?;
             promise(4, noticed, "people have it, nobody has noticed it, and nobody will be told again")?;
         }
         Ok(())
@@ -298,6 +307,9 @@ impl State {
             Effect::CancelTurn => self.turn = None,
             Effect::SetTimer { timer: Timer::Renotify, .. } => self.renotify = !rules.lacks(Mutation::Renotify),
             Effect::SetTimer { timer: Timer::Wake, .. } => self.wake = true,
+            Effect::SetTimer { timer: Timer::Attend, .. } => self.attend = !rules.lacks(Mutation::Clock),
+            Effect::CancelTimer { timer: Timer::Attend } => self.attend = false,
+            Effect::SetTimer { timer: Timer::Rating, .. } | Effect::CancelTimer { timer: Timer::Rating } => {}
             Effect::CancelTimer { timer: Timer::Renotify } => self.renotify = false,
             Effect::CancelTimer { timer: Timer::Wake } => self.wake = false,
             Effect::DiscardUnsent { .. }

@@ -76,6 +76,8 @@ pub(super) enum Mutation {
     WriterOwns,
     /// A notification is repeated.
     Renotify,
+    /// A look at a conversation is followed by the next one.
+    Clock,
     /// A handoff tells the customer.
     Notice,
     /// Only the first unsent message of a conversation may leave.
@@ -92,13 +94,14 @@ pub(super) enum Mutation {
 
 impl Mutation {
     /// Those whose absence breaks a promise.
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::AnswerFence,
         Self::AnswerWatermark,
         Self::CourierEpoch,
         Self::Receipt,
         Self::WriterOwns,
         Self::Renotify,
+        Self::Clock,
         Self::Notice,
         Self::QueueOrder,
         Self::UnknownOutcome,
@@ -115,7 +118,7 @@ impl Mutation {
             Self::AnswerFence | Self::CourierEpoch | Self::Discard | Self::TurnLease => 1,
             Self::Receipt => 2,
             Self::WriterOwns => 3,
-            Self::Renotify => 4,
+            Self::Renotify | Self::Clock => 4,
             Self::Notice => 5,
             Self::QueueOrder | Self::UnknownOutcome | Self::AttemptHolder | Self::Doubt => 6,
             Self::AnswerWatermark | Self::LeaseEnd => 7,
@@ -148,6 +151,7 @@ impl fmt::Display for Mutation {
             Self::Receipt => "receipts",
             Self::WriterOwns => "ownership for the person who writes",
             Self::Renotify => "the repeated notification",
+            Self::Clock => "the next look",
             Self::Notice => "the notice to the customer",
             Self::QueueOrder => "the order of the queue",
             Self::UnknownOutcome => "the unknown outcome",

@@ -19,6 +19,7 @@ pub(super) struct State {
     /// Whether each timer is set.
     pub(super) renotify: bool,
     pub(super) wake: bool,
+    pub(super) attend: bool,
     /// Whether the AI is to answer on this channel.
     pub(super) autopilot: bool,
     /// What the two processes have in memory.
@@ -141,6 +142,7 @@ impl State {
             inbound: Inbound { any: false, stored: 0, answered: true },
             renotify: false,
             wake: false,
+            attend: false,
             autopilot: true,
             nodes: [Node::default(); 2],
             crashes: bounds.crashes,
@@ -191,7 +193,7 @@ impl State {
             3,
         );
         key.push(self.core.handoff.map_or(0, |handoff| 1 + u8::from(handoff.acknowledged)), 3);
-        key.flags([self.core.waiting_since.is_some(), self.renotify, self.wake, self.autopilot]);
+        key.flags([self.core.waiting_since.is_some(), self.renotify, self.wake, self.attend, self.autopilot]);
         key.flags([self.inbound.any, self.inbound.answered]);
         key.push(self.inbound.stored, 3);
         key.push(self.crashes, rules.bounds.crashes + 1);

@@ -28,6 +28,7 @@ pub(super) enum Step {
     Acknowledged(AgentId),
     WakeDue,
     RenotifyDue,
+    AttendDue(Option<AgentId>),
     SendClaimed(u8),
     SendEnds(u8, Answer),
     SendRecorded(u8),
@@ -95,6 +96,9 @@ impl State {
         }
         if self.renotify {
             steps.push(Step::RenotifyDue);
+        }
+        if self.attend && self.has_room(rules) {
+            steps.extend([None, Some(INES), Some(OMAR)].map(Step::AttendDue));
         }
         for node in 0..2 {
             let busy = self.nodes[usize::from(node)].draft.is_some() || self.nodes[usize::from(node)].send.is_some();
@@ -241,6 +245,8 @@ impl fmt::Display for Step {
             Self::Acknowledged(by) => write!(f, "{} acknowledges", name(by)),
             Self::WakeDue => write!(f, "the snooze runs out"),
             Self::RenotifyDue => write!(f, "the notification is due again"),
+            Self::AttendDue(Some(to)) => write!(f, "nobody answered; it moves to {}", name(to)),
+            Self::AttendDue(None) => write!(f, "nobody answered; it moves to the queue"),
             Self::SendClaimed(by) => write!(f, "{}'s courier looks at the queue", node(by)),
             Self::SendEnds(by, answer) => write!(f, "{}'s send: {answer:?}", node(by)),
             Self::SendRecorded(by) => write!(f, "{}'s courier records the outcome", node(by)),

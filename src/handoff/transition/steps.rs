@@ -5,7 +5,8 @@ use crate::handoff::effect::{Effect, Timer};
 use crate::handoff::event::{Entry, HandoffDraft, Target};
 use crate::handoff::message::Author;
 use crate::handoff::people::Actor;
-use crate::handoff::{AgentId, Epoch, Fence, NewMessage, Owner, Rejection, Seq, Status};
+use crate::handoff::waiting::has_clock;
+use crate::handoff::{AgentId, Conversation, Epoch, Fence, NewMessage, Owner, Rejection, Seq, Status};
 
 use super::{Change, Outcomes, agent_of};
 
@@ -35,21 +36,17 @@ impl Change {
         let through = self.next.epoch;
         let id = handoff.id;
         let notice = handoff.notice.clone();
-        self.move_to(match handoff.target {
-            Target::Queue | Target::Team(_) => Owner::Queue,
-            Target::Agent(agent) => Owner::Agent(agent),
-        });
+        self.move_to(handoff.target.agent().map_or(Owner::Queue, Owner::Agent));
         self.effects.push(Effect::CancelTurn);
         self.effects.push(Effect::DiscardUnsent { through });
         let (reason, explanation) = (handoff.reason, handoff.explanation.clone());
         self.record(by, Entry::HandedOff { handoff: id, reason, explanation });
-        match handoff.target {
-            Target::Queue => {}
-            Target::Team(team) => {
-                self.next.team = Some(team);
-                self.record(Actor::System, Entry::TeamAssigned { team: Some(team) });
-            }
-            Target::Agent(agent) => self.record(by, Entry::AgentJoined { agent, from: Owner::Ai }),
+        if let Some(team) = handoff.target.team() {
+            self.next.team = Some(team);
+            self.record(Actor::System, Entry::TeamAssigned { team: Some(team) });
+        }
+        if let Some(agent) = handoff.target.agent() {
+            self.record(by, Entry::AgentJoined { agent, from: Owner::Ai });
         }
         self.next.handoff = Some(OpenHandoff { id, acknowledged: false });
         self.effects.push(Effect::OpenHandoff { epoch: self.next.epoch, handoff: Box::new(handoff) });
@@ -93,6 +90,17 @@ impl Change {
             Owner::Ai => self.next.handoff = None,
             Owner::Queue | Owner::Agent(_) if agent_of(by).is_some_and(|by| to == Owner::Agent(by)) => {}
             Owner::Queue | Owner::Agent(_) => self.notify_again(),
+        }
+    }
+
+    /// Keeps a clock running for as long as people have an open conversation, and starts it anew where what it is for changes.
+    pub(super) fn keep_clock(&mut self, before: &Conversation) {
+        let (ran, runs) = (has_clock(before), has_clock(&self.next));
+        let is_news = before.owner != self.next.owner || before.waiting_since != self.next.waiting_since;
+        if runs && (!ran || is_news) {
+            self.effects.push(Effect::SetTimer { timer: Timer::Attend, at: None });
+        } else if ran && !runs {
+            self.effects.push(Effect::CancelTimer { timer: Timer::Attend });
         }
     }
 
@@ -145,6 +153,11 @@ impl Change {
 
     pub(super) fn require_ai(&self) -> Outcomes {
         if self.next.owner == Owner::Ai { Ok(()) } else { Err(Rejection::OwnedByPeople) }
+    }
+
+    pub(super) fn require_people(&self) -> Outcomes {
+        self.require_unresolved()?;
+        if self.next.owner.is_human() { Ok(()) } else { Err(Rejection::OwnedByAi) }
     }
 
     pub(super) fn require_unresolved(&self) -> Outcomes {

@@ -20,6 +20,11 @@ pub struct Model {
     pub shortcuts: bool,
     pub created_at: DateTimeUtc,
     pub disabled_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text")]
+    pub availability: String,
+    pub capacity: Option<i32>,
+    pub seen_at: Option<DateTimeUtc>,
+    pub given_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,7 +3,7 @@
 //! May not decide what a page shows; [`Batch`] renders, the pages choose. Invariant: what it costs grows with what happened,
 //! not with how many pages are open, and it costs nothing while none is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::desk::Desk;
-use crate::handoff::ConversationId;
+use crate::handoff::{AgentId, ConversationId};
 use crate::realtime::{Hint, Lagged, Subscription, Who};
 use crate::store::{StoreError, sessions};
 use crate::web::site::Site;
@@ -48,7 +48,7 @@ pub enum News {
 pub struct Feed {
     news: broadcast::Sender<News>,
     /// The signed-in browsers that watch, and how many pages each has open.
-    browsers: Arc<Mutex<HashMap<Uuid, usize>>>,
+    browsers: Arc<Mutex<HashMap<Uuid, (AgentId, usize)>>>,
     catching_up: Arc<Semaphore>,
 }
 
@@ -69,9 +69,16 @@ pub struct Watching {
 
 impl Feed {
     /// Watches from now on, on behalf of a signed-in browser.
-    pub fn watch(&self, session: Uuid) -> Watching {
-        *self.browsers.lock().unwrap_or_else(PoisonError::into_inner).entry(session).or_default() += 1;
+    pub fn watch(&self, session: Uuid, agent: AgentId) -> Watching {
+        self.browsers.lock().unwrap_or_else(PoisonError::into_inner).entry(session).or_insert((agent, 0)).1 += 1;
         Watching { feed: self.clone(), session, news: self.news.subscribe() }
+    }
+
+    /// The people whose pages are open.
+    pub fn people(&self) -> Vec<AgentId> {
+        let browsers = self.browsers.lock().unwrap_or_else(PoisonError::into_inner);
+        let people: BTreeSet<AgentId> = browsers.values().map(|(agent, _)| *agent).collect();
+        people.into_iter().collect()
     }
 
     /// Waits until a page may be brought up to date, and keeps its turn for as long as the value lives.
@@ -147,7 +154,7 @@ impl Watching {
 impl Drop for Watching {
     fn drop(&mut self) {
         let mut browsers = self.feed.browsers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pages) = browsers.get_mut(&self.session) {
+        if let Some((_, pages)) = browsers.get_mut(&self.session) {
             *pages -= 1;
             if *pages == 0 {
                 browsers.remove(&self.session);

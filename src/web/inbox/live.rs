@@ -80,7 +80,7 @@ impl LivePage {
             composed_under: None,
             writing: None,
             counts: Bytes::new(),
-            news: site.feed.watch(who.session.id),
+            news: site.feed.watch(who.session.id, who.agent.id),
             stopped: site.stopped.clone(),
             chunks: VecDeque::from([event_stream::hello(RETRY_MS)]),
             is_new: true,

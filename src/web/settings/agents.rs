@@ -1,12 +1,15 @@
 //! Settings: the people at the desk, and the form that adds one.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 
-use crate::handoff::people::Role;
+use crate::handoff::people::{Availability, Duty, Role};
 use crate::web::field::{Choice, Field};
 use crate::web::frame::role_words;
 use crate::web::icon::Icon;
+use crate::web::moment::Moment;
 use crate::web::page::Layout;
+use crate::web::settings::one_form::number;
 use crate::web::settings::posted::Posted;
 use crate::web::settings::rules::{self, fill, pick};
 use crate::web::settings::shell::Section;
@@ -28,6 +31,95 @@ pub struct AgentLine {
     pub me: bool,
     /// Where they are changed; the reader's own profile for the reader.
     pub url: String,
+    /// Whether they are connected, and what they say of themselves.
+    pub presence: Presence,
+    /// How many conversations they have.
+    pub load: u32,
+    /// How many they take at a time.
+    pub capacity: Option<u32>,
+}
+
+/// Whether somebody can be given a conversation, as colleagues see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Connected, and says so.
+    Online,
+    /// Connected, and takes no more.
+    Busy,
+    /// Says that they are away.
+    Away,
+    /// Not connected.
+    Offline,
+}
+
+impl Presence {
+    /// What is known of a person.
+    pub fn of(duty: Duty, now: DateTime<Utc>) -> Self {
+        match duty.availability {
+            _ if !duty.is_connected(now) => Self::Offline,
+            Availability::Online => Self::Online,
+            Availability::Busy => Self::Busy,
+            Availability::Away => Self::Away,
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Online => "Online",
+            Self::Busy => "Busy",
+            Self::Away => "Away",
+            Self::Offline => "Offline",
+        }
+    }
+}
+
+/// Somebody who was invited and has not come yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationLine {
+    /// Where the invitation is withdrawn.
+    pub action: String,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Until when the link works.
+    pub until: Moment,
+}
+
+/// The form that invites somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InviteForm {
+    /// Their name.
+    pub name: Field,
+    /// Their address.
+    pub email: Field,
+    /// Their role.
+    pub role: Field,
+    /// Whom the link that was just made is for, and the link.
+    pub made: Option<(String, String)>,
+}
+
+impl Default for InviteForm {
+    fn default() -> Self {
+        Self {
+            name: Field::text("invite_name", "Their name")
+                .autocomplete("off")
+                .hint("They can change it when they join."),
+            email: Field::email("invite_email", "Their email").autocomplete("off").hint("They sign in with it."),
+            role: Field { name: "invite_role", label: "Their role", ..role_field() },
+            made: None,
+        }
+    }
+}
+
+impl InviteForm {
+    /// Takes in what was sent; whom to invite, if every field is right.
+    pub fn read(&mut self, form: &Posted) -> Option<(String, String, Role)> {
+        let name = fill(&mut self.name, form, rules::name);
+        let email = fill(&mut self.email, form, rules::email);
+        let role = pick(&mut self.role, form).as_deref().and_then(role_of);
+        Some((name?, email?, role?))
+    }
 }
 
 impl AgentLine {
@@ -47,6 +139,10 @@ pub struct AgentsPage {
     pub agents: Vec<AgentLine>,
     /// The form that adds one.
     pub form: AgentForm,
+    /// Those who were invited.
+    pub invited: Vec<InvitationLine>,
+    /// The form that invites one.
+    pub invite: InviteForm,
 }
 
 impl AgentsPage {
@@ -68,6 +164,8 @@ pub struct AgentPage {
     pub active: bool,
     /// Their role.
     pub role: Field,
+    /// How many conversations they take at a time.
+    pub capacity: Field,
     /// A new password.
     pub password: Field,
 }
@@ -76,13 +174,15 @@ impl AgentPage {
     const SECTION: Section = Section::Agents;
 
     /// The page of somebody.
-    pub fn new(layout: Layout, action: String, email: String, active: bool, role: Role) -> Self {
+    pub fn new(layout: Layout, action: String, email: String, active: bool, role: Role, capacity: Option<u32>) -> Self {
         Self {
             layout,
             action,
             email,
             active,
             role: role_field().value(role_value(role)),
+            capacity: number("capacity", "Conversations at a time", capacity)
+                .hint("Routing gives them no more than this many open ones. Empty: any number. 0: none."),
             password: Field::password("password", "New password", "new-password")
                 .hint("10 to 200 characters. Tell it to them in person; it signs them out everywhere."),
         }

@@ -4,6 +4,7 @@
 //! in one transaction with the line that says who made it, and never over a version its maker has not seen.
 
 pub mod access;
+pub mod after;
 pub mod agents;
 pub mod api_keys;
 pub mod article;
@@ -15,8 +16,11 @@ pub mod handoff;
 pub mod import;
 pub mod knowledge;
 pub mod model;
+pub mod office_hours;
+pub mod one_form;
 pub mod posted;
 pub mod profile;
+pub mod routing;
 pub mod rules;
 pub mod samples;
 pub mod shell;
@@ -25,13 +29,14 @@ pub mod trail;
 pub mod trial;
 pub mod unanswered;
 pub mod upload;
+pub mod waiting;
 pub mod web_channel;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
-use handlers::install;
+use handlers::{install, invitations, office_hours as hours, one_form as single, routing as routes_of};
 use handlers::{model as language_model, profile as own, teams as groups};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
@@ -46,12 +51,14 @@ pub fn routes(config: &mut ServiceConfig) {
             .configure(channel_routes)
             .configure(people_routes)
             .configure(ai_routes)
+            .configure(time_routes)
             .configure(knowledge_routes)
             .route("/api-keys", get().to(keys::index))
             .route("/api-keys", post().to(keys::create))
             .route("/api-keys/{id}/revocation", post().to(keys::revoke))
             .route("/profile", get().to(own::show))
             .route("/profile", post().to(own::update))
+            .route("/profile/availability", post().to(own::set_availability))
             .route("/profile/password", post().to(own::change_password)),
     );
 }
@@ -72,7 +79,10 @@ fn people_routes(config: &mut ServiceConfig) {
     config
         .route("/agents", get().to(people::index))
         .route("/agents", post().to(people::create))
+        .route("/agents/invitations", post().to(invitations::create))
+        .route("/agents/invitations/{id}/withdrawal", post().to(invitations::withdraw))
         .route("/agents/{id}", get().to(people::show))
+        .route("/agents/{id}/capacity", post().to(people::set_capacity))
         .route("/agents/{id}/role", post().to(people::set_role))
         .route("/agents/{id}/password", post().to(people::set_password))
         .route("/agents/{id}/deactivation", post().to(people::deactivate))
@@ -91,6 +101,24 @@ fn ai_routes(config: &mut ServiceConfig) {
         .route("/ai", post().to(language_model::update))
         .route("/ai/trial", post().to(language_model::try_out))
         .route("/ai/secrets", post().to(language_model::set_secret));
+}
+
+/// Who is there, who gets what, and what happens as time goes by.
+fn time_routes(config: &mut ServiceConfig) {
+    config
+        .route("/office-hours", get().to(hours::index))
+        .route("/office-hours", post().to(hours::update))
+        .route("/office-hours/new", get().to(hours::new))
+        .route("/office-hours/new", post().to(hours::create))
+        .route("/office-hours/{id}", get().to(hours::show))
+        .route("/office-hours/{id}", post().to(hours::change))
+        .route("/office-hours/{id}/deletion", post().to(hours::delete))
+        .route("/routing", get().to(routes_of::show))
+        .route("/routing", post().to(routes_of::update))
+        .route("/waiting", get().to(single::show::<waiting::WaitingForm>))
+        .route("/waiting", post().to(single::update::<waiting::WaitingForm>))
+        .route("/after", get().to(single::show::<after::AfterForm>))
+        .route("/after", post().to(single::update::<after::AfterForm>));
 }
 
 fn knowledge_routes(config: &mut ServiceConfig) {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::handoff::people::Availability;
 use crate::web::field::{Choice, Field};
 use crate::web::icon::Icon;
 use crate::web::page::{Layout, Theme};
@@ -23,10 +24,39 @@ pub struct ProfilePage {
     pub form: ProfileForm,
     /// The password.
     pub password: PasswordForm,
+    /// Whether they take conversations.
+    pub availability: Field,
 }
 
 impl ProfilePage {
     const SECTION: Section = Section::Profile;
+}
+
+/// Whether somebody takes conversations, as they say it.
+pub fn availability_field(stored: Availability) -> Field {
+    let choices = vec![
+        Choice::new("online", "Online: give me conversations"),
+        Choice::new("busy", "Busy: no new ones for me"),
+        Choice::new("away", "Away"),
+    ];
+    let value = match stored {
+        Availability::Online => "online",
+        Availability::Busy => "busy",
+        Availability::Away => "away",
+    };
+    Field::select("availability", "Availability", choices)
+        .hint("It counts while one of your browsers is open, and is kept until you change it.")
+        .value(value)
+}
+
+/// The availability a form value stands for.
+pub fn availability_of(value: &str) -> Option<Availability> {
+    match value {
+        "online" => Some(Availability::Online),
+        "busy" => Some(Availability::Busy),
+        "away" => Some(Availability::Away),
+        _ => None,
+    }
 }
 
 /// Name, colours and keys.

@@ -1,15 +1,16 @@
 //! Every state of the settings.
 
 mod knowledge;
+mod time;
 
 use super::account::{AccountForm, AccountPage};
-use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage};
+use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage, InvitationLine, InviteForm, Presence};
 use super::api_keys::{self, ApiKeysPage, KeyLine};
 use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage};
 use super::handoff::{HandoffForm, HandoffPage};
 use super::model::{ActionLine, KeyState, ModelForm, ModelPage, SecretLine};
 use super::posted::Posted;
-use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage};
+use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage, availability_field};
 use super::teams::{self, Member, NAME_TAKEN, TeamLine, TeamsPage};
 use super::web_channel::{Embed, WebChannelForm, WebChannelPage};
 use baton_adapters::contract::{Account, ChannelKind as Kind};
@@ -18,7 +19,7 @@ use chrono::TimeDelta;
 use crate::ai::llm::settings::{LanguageModel, Prices};
 use crate::desk::settings::CustomerTexts;
 use crate::handoff::ChannelId;
-use crate::handoff::people::Role;
+use crate::handoff::people::{Availability, Role};
 use crate::handoff::policy::HandoffSettings;
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::moment::Moment;
@@ -38,6 +39,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, TeamsPage::samples())?;
     render(rendered, HandoffPage::samples())?;
     knowledge::render_all(rendered)?;
+    time::render_all(rendered)?;
     render(rendered, ModelPage::samples())?;
     render(rendered, ApiKeysPage::samples())?;
     render(rendered, ProfilePage::samples())
@@ -147,8 +149,19 @@ impl AgentsPage {
             active,
             me: id == "1",
             url: format!("/settings/agents/{id}"),
+            presence: if id == "1" { Presence::Online } else { Presence::Away },
+            load: 3,
+            capacity: (id == "2").then_some(5),
         };
-        let page = |form| Self {
+        let invited = || InvitationLine {
+            action: "/settings/agents/invitations/1/withdrawal".to_owned(),
+            name: HOSTILE.to_owned(),
+            email: "maya@desk.example".to_owned(),
+            until: Moment::date(now()),
+        };
+        let page = |form, invite| Self {
+            invited: vec![invited()],
+            invite,
             layout: layout("Agents"),
             agents: vec![
                 line("1", "Ines", Role::Admin, true),
@@ -159,7 +172,13 @@ impl AgentsPage {
         };
         let mut form = AgentForm::default();
         form.read(&sent(&[("name", HOSTILE), ("email", "theo"), ("role", "agent"), ("password", "short")]));
-        vec![("settings-agents", page(AgentForm::default())), ("settings-agents-errors", page(form))]
+        let made = Some((HOSTILE.to_owned(), "https://desk.example/invitation/abc".to_owned()));
+        let mut wrong = InviteForm::default();
+        wrong.read(&sent(&[("invite_name", ""), ("invite_email", HOSTILE)]));
+        vec![
+            ("settings-agents", page(AgentForm::default(), InviteForm { made, ..InviteForm::default() })),
+            ("settings-agents-errors", page(form, wrong)),
+        ]
     }
 }
 
@@ -168,7 +187,7 @@ impl AgentPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let page = |active, role| {
             let (action, email) = ("/settings/agents/2".to_owned(), "theo@desk.example".to_owned());
-            Self::new(layout("Theo"), action, email, active, role)
+            Self::new(layout("Theo"), action, email, active, role, Some(5))
         };
         let mut wrong = page(false, Role::Agent);
         wrong.password.error = Some("Use 10 to 200 characters.".to_owned());
@@ -288,7 +307,12 @@ impl ApiKeysPage {
 impl ProfilePage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let page = |form, password| Self { layout: layout("Your profile"), form, password };
+        let page = |form, password| Self {
+            layout: layout("Your profile"),
+            form,
+            password,
+            availability: availability_field(Availability::Busy),
+        };
         let mut password = PasswordForm::default();
         password.current.error = Some(PASSWORD_WRONG.to_owned());
         vec![

@@ -54,7 +54,8 @@ pub(super) fn shown(by: Actor, entry: &Entry) -> Option<Shown> {
         | Entry::Woke
         | Entry::Call { .. }
         | Entry::Acknowledged
-        | Entry::NotifiedAgain => None,
+        | Entry::NotifiedAgain
+        | Entry::GoalMissed { .. } => None,
     }
 }
 

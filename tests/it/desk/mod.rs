@@ -2,7 +2,9 @@
 
 mod delivery;
 mod failures;
+mod guard;
 mod ownership;
+mod people;
 mod restarts;
 mod story;
 mod timers;

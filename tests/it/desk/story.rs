@@ -64,10 +64,19 @@ impl Story {
 
     /// Switches the channel's autopilot.
     pub async fn autopilot(&self, on: bool) {
+        self.change_channel(|channel| Channel { autopilot: on, ..channel }).await;
+    }
+
+    /// The channel's customers are asked for a rating.
+    pub async fn asks_for_ratings(&self) {
+        self.change_channel(|channel| Channel { settings: json!({ "ask_rating": true }), ..channel }).await;
+    }
+
+    async fn change_channel(&self, change: impl FnOnce(Channel) -> Channel) {
         let tx = self.app.desk().store.begin().await.expect("a transaction");
         let channel = channels::by_token_with_credentials(&*tx, &self.app.site().key, "texts").await.expect("channels");
         let (channel, _) = channel.expect("a channel");
-        channels::save(&*tx, &Channel { autopilot: on, ..channel }, self.app.clock.now()).await.expect("saved");
+        channels::save(&*tx, &change(channel), self.app.clock.now()).await.expect("saved");
         tx.commit().await.expect("committed");
         self.app.site().reload_channels().await.expect("channels");
     }

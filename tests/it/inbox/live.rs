@@ -138,8 +138,9 @@ async fn rows_saying(page: &mut Watching, sight: &Sight, words: &str) -> actix_w
 async fn a_change_is_rendered_once_for_all_who_see_it_alike() {
     let inbox = Inbox::waiting().await;
     let somebody = |view: View, open| Sight { view, me: AgentId(Uuid::new_v4()), open };
-    let mut alike: Vec<_> = (0..20).map(|_| inbox.app.site().feed.watch(Uuid::new_v4())).collect();
-    let mut other = inbox.app.site().feed.watch(Uuid::new_v4());
+    let mut alike: Vec<_> =
+        (0..20).map(|_| inbox.app.site().feed.watch(Uuid::new_v4(), baton::handoff::AgentId(Uuid::new_v4()))).collect();
+    let mut other = inbox.app.site().feed.watch(Uuid::new_v4(), baton::handoff::AgentId(Uuid::new_v4()));
     inbox.maya.say(&inbox.app, "Still here?").await;
     let mut events = HashSet::new();
     for page in &mut alike {

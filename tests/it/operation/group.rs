@@ -95,5 +95,6 @@ fn agent(n: u128, name: &str) -> Agent {
         shortcuts: true,
         created_at: chrono::DateTime::from_timestamp(0, 0).expect("a time"),
         disabled_at: None,
+        duty: Default::default(),
     }
 }

@@ -194,6 +194,7 @@ impl TestApp {
             shortcuts: true,
             created_at: self.clock.now(),
             disabled_at: None,
+            duty: Default::default(),
         };
         let tx = self.desk().store.begin().await.expect("a transaction");
         agents::insert(&*tx, &agent, password_hash()).await.expect("an agent");

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::handoff::event::{Act, Entry as Happened};
 use crate::handoff::message::Visibility;
 use crate::handoff::people::Actor;
+use crate::handoff::waiting::Goal;
 use crate::handoff::{Author, Owner, Seq, conversation::Outcome};
 use crate::store::attachments::Attachment as StoredFile;
 use crate::store::timeline::{Delivery as StoredDelivery, Item as Stored, Line, Message as StoredMessage};
@@ -205,6 +206,14 @@ fn happened(line: &Line, page: &Seen<'_>) -> (Icon, String) {
         Happened::Reopened { to } => (Icon::Return, format!("{by} reopened it for {}", owner_words(*to, page))),
         Happened::Acknowledged => (Icon::Eye, format!("{by} has seen the handoff")),
         Happened::NotifiedAgain => (Icon::Bell, "Nobody had seen the handoff; everybody was told again".to_owned()),
+        Happened::GoalMissed { goal } => {
+            let what = match goal {
+                Goal::FirstReply => "The first reply is late",
+                Goal::NextReply => "The next reply is late",
+                Goal::Resolution => "It is not resolved in the time that was set",
+            };
+            (Icon::Alert, format!("{what}; everybody was told"))
+        }
         Happened::RatingRequested => (Icon::Mood, "The customer was asked for a rating".to_owned()),
         Happened::Rated { score, feedback: None } => (Icon::Mood, format!("{by} rated it {score} of 5")),
         Happened::Rated { score, feedback: Some(words) } => {

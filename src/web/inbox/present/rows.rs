@@ -4,6 +4,7 @@ use baton_adapters::contract;
 use chrono::{DateTime, Utc};
 
 use crate::handoff::policy::Reason;
+use crate::handoff::waiting::Missed;
 use crate::handoff::{Owner, Status, conversation::Outcome};
 use crate::store::conversations::Record;
 use crate::store::inbox;
@@ -30,7 +31,10 @@ pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, no
         at: Moment::ago(stored.last_at, now),
         owner: people.badge(stored.owner, stored.team),
         reason: stored.handoff_reason.filter(|_| stored.owner.is_human()).map(|why| reason(why, None)),
-        wait: stored.waiting_since.filter(|_| asks_people).map(|since| Wait::new(since, None, now)),
+        wait: stored
+            .waiting_since
+            .filter(|_| asks_people)
+            .map(|since| Wait::new(since, promised(since, stored.due_at, stored.missed), now)),
         unread: asks_people && stored.news,
         standing: standing(stored.status),
         selected,
@@ -41,7 +45,13 @@ pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, no
 /// How long the customer has waited for a person.
 pub(super) fn waiting(record: &Record, now: DateTime<Utc>) -> Option<Wait> {
     let asks_people = record.core.owner.is_human() && !record.core.is_resolved();
-    record.core.waiting_since.filter(|_| asks_people).map(|since| Wait::new(since, None, now))
+    let due = |since| promised(since, record.care.due_at, record.care.missed);
+    record.core.waiting_since.filter(|_| asks_people).map(|since| Wait::new(since, due(since), now))
+}
+
+/// By when the customer was promised an answer; for a promise that is broken, a moment that is past.
+fn promised(since: DateTime<Utc>, due: Option<DateTime<Utc>>, missed: Missed) -> Option<DateTime<Utc>> {
+    if missed.reply { Some(since) } else { due }
 }
 
 pub(super) fn standing(status: Status) -> Standing {

@@ -1,17 +1,22 @@
 //! `/settings/agents`: who may sign in, and as what.
 
 use actix_web::{HttpRequest, web};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::handoff::AgentId;
 use crate::store::agents::{self, Agent};
-use crate::store::{StoreError, sessions};
+use crate::store::{StoreError, invitations, sessions};
 use crate::web::frame::{initials, role_words};
+use crate::web::moment::Moment;
 use crate::web::page::Theme;
 use crate::web::refusal::Refusal;
 use crate::web::session::SignedIn;
 use crate::web::settings::access::{Admin, AdminPost};
-use crate::web::settings::agents::{AgentForm, AgentLine, AgentPage, AgentsPage, NewAgent, role_of};
+use crate::web::settings::agents::{
+    AgentForm, AgentLine, AgentPage, AgentsPage, InvitationLine, InviteForm, NewAgent, Presence, role_of,
+};
+use crate::web::settings::one_form::whole;
 use crate::web::settings::rules;
 use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
@@ -21,8 +26,12 @@ use crate::web::{flash, password, reply};
 use super::staff::{self, Step};
 use super::{Answer, done, id, layout, not_done, slowly};
 
+/// Most conversations at a time.
+const CAPACITY_MAX: u32 = 1_000;
+
 /// What is said where an address is taken; it may be by somebody who was deactivated.
-const EMAIL_TAKEN: &str = "Somebody with this address is already here. Use another address, or activate them above.";
+pub(super) const EMAIL_TAKEN: &str =
+    "Somebody with this address is already here. Use another address, or activate them above.";
 
 /// Everybody, and the form that adds one.
 pub async fn index(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin) -> Answer {
@@ -53,7 +62,7 @@ pub async fn show(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin
     if agent.id == who.agent.id {
         return Ok(flash::redirect(Section::Profile.path(), None));
     }
-    render_one(&site, &request, &who, &agent, None).await
+    render_one(&site, &request, &who, &agent, Wrong::Nothing).await
 }
 
 /// Changes what somebody may do.
@@ -64,6 +73,27 @@ pub async fn set_role(site: web::Data<Site>, post: AdminPost, path: web::Path<St
         Ok(agent) => {
             let words = format!("{}\u{2019}s role is now {}.", agent.name, role_words(role));
             done(Section::Agents.path(), words)
+        }
+        Err(why) => not_done(Section::Agents.path(), why),
+    }
+}
+
+/// Changes how many conversations somebody takes at a time.
+pub async fn set_capacity(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    post: AdminPost,
+    path: web::Path<String>,
+) -> Answer {
+    let agent = find(&site, &path).await?;
+    let capacity = match whole(0, CAPACITY_MAX)(post.form.raw("capacity")) {
+        Ok(capacity) => capacity,
+        Err(why) => return render_one(&site, &request, &post.who, &agent, Wrong::Capacity(why)).await,
+    };
+    match staff::take(&site, &post.who, agent.id, Step::Capacity(capacity)).await? {
+        Ok(agent) => {
+            site.desk.give_out_backlog().await?;
+            done(&address(agent.id), "Saved. Routing counts with it from now on.")
         }
         Err(why) => not_done(Section::Agents.path(), why),
     }
@@ -105,7 +135,7 @@ pub async fn set_password(
     }
     match rules::new_password(post.form.raw("password")) {
         Ok(given) => save_password(&site, &post.who, agent.id, given).await?,
-        Err(why) => return render_one(&site, &request, &post.who, &agent, Some(why)).await,
+        Err(why) => return render_one(&site, &request, &post.who, &agent, Wrong::Password(why)).await,
     }
     done(Section::Agents.path(), format!("{} has a new password and is signed out everywhere.", agent.name))
 }
@@ -125,6 +155,7 @@ async fn add(site: &Site, who: &SignedIn, new: NewAgent) -> Result<(), Refusal> 
         shortcuts: true,
         created_at: site.desk.clock.now(),
         disabled_at: None,
+        duty: Default::default(),
     };
     let tx = site.desk.store.begin().await?;
     agents::insert(&*tx, &agent, &hash).await?;
@@ -151,11 +182,20 @@ async fn hash(given: String) -> Result<String, Refusal> {
 async fn lines(site: &Site, who: &SignedIn) -> Result<Vec<AgentLine>, StoreError> {
     let mut everybody = agents::everybody(site.desk.store.reader()).await?;
     everybody.sort_by_key(|agent| agent.disabled_at.is_some());
-    Ok(everybody.into_iter().map(|agent| line(agent, who.agent.id)).collect())
+    let loads = agents::loads(site.desk.store.reader()).await?;
+    let now = site.desk.clock.now();
+    let line = |agent: Agent| {
+        let load = loads.get(&agent.id).copied().unwrap_or_default();
+        line(agent, who.agent.id, load, now)
+    };
+    Ok(everybody.into_iter().map(line).collect())
 }
 
-fn line(agent: Agent, me: AgentId) -> AgentLine {
+fn line(agent: Agent, me: AgentId, load: u32, now: DateTime<Utc>) -> AgentLine {
     AgentLine {
+        presence: Presence::of(agent.duty, now),
+        capacity: agent.duty.capacity,
+        load,
         initials: initials(&agent.name),
         name: agent.name,
         email: agent.email,
@@ -170,18 +210,37 @@ fn address(id: AgentId) -> String {
     format!("{}/{id}", Section::Agents.path())
 }
 
-async fn render_one(
+/// What is wrong with what was typed on somebody's page.
+enum Wrong {
+    Nothing,
+    Password(String),
+    Capacity(String),
+}
+
+async fn render_one(site: &Site, request: &HttpRequest, who: &SignedIn, agent: &Agent, wrong: Wrong) -> Answer {
+    let layout = layout(site, who, request, &agent.name).await?;
+    let (email, active) = (agent.email.clone(), agent.disabled_at.is_none());
+    let capacity = agent.duty.capacity;
+    let mut page = AgentPage::new(layout, address(agent.id), email, active, agent.role, capacity);
+    let status = if matches!(wrong, Wrong::Nothing) { 200 } else { 422 };
+    match wrong {
+        Wrong::Nothing => {}
+        Wrong::Password(why) => page.password.error = Some(why),
+        Wrong::Capacity(why) => page.capacity.error = Some(why),
+    }
+    reply::page(request, status, &page)
+}
+
+/// The page with a form that invites somebody as it was sent.
+pub(super) async fn render_with(
     site: &Site,
     request: &HttpRequest,
     who: &SignedIn,
-    agent: &Agent,
-    password_error: Option<String>,
+    status: u16,
+    invite: InviteForm,
 ) -> Answer {
-    let layout = layout(site, who, request, &agent.name).await?;
-    let (email, active) = (agent.email.clone(), agent.disabled_at.is_none());
-    let mut page = AgentPage::new(layout, address(agent.id), email, active, agent.role);
-    let status = if password_error.is_some() { 422 } else { 200 };
-    page.password.error = password_error;
+    let agents = lines(site, who).await?;
+    let page = page(site, request, who, agents, AgentForm::default(), invite).await?;
     reply::page(request, status, &page)
 }
 
@@ -193,6 +252,24 @@ async fn render(
     agents: Vec<AgentLine>,
     form: AgentForm,
 ) -> Answer {
+    reply::page(request, status, &page(site, request, who, agents, form, InviteForm::default()).await?)
+}
+
+async fn page(
+    site: &Site,
+    request: &HttpRequest,
+    who: &SignedIn,
+    agents: Vec<AgentLine>,
+    form: AgentForm,
+    invite: InviteForm,
+) -> Result<AgentsPage, Refusal> {
     let layout = layout(site, who, request, Section::Agents.label()).await?;
-    reply::page(request, status, &AgentsPage { layout, agents, form })
+    let waiting = invitations::waiting(site.desk.store.reader(), site.desk.clock.now()).await?;
+    let invited = waiting.into_iter().map(|one| InvitationLine {
+        action: format!("{}/invitations/{}/withdrawal", Section::Agents.path(), one.id),
+        name: one.name,
+        email: one.email,
+        until: Moment::date(one.expires_at),
+    });
+    Ok(AgentsPage { layout, agents, form, invited: invited.collect(), invite })
 }

@@ -10,7 +10,10 @@ use crate::web::headers::client_address;
 use crate::web::refusal::Refusal;
 use crate::web::session::SignedIn;
 use crate::web::settings::access::OwnPost;
-use crate::web::settings::profile::{PASSWORD_WRONG, PasswordChange, PasswordForm, Profile, ProfileForm, ProfilePage};
+use crate::web::settings::profile::{
+    PASSWORD_WRONG, PasswordChange, PasswordForm, Profile, ProfileForm, ProfilePage, availability_field,
+    availability_of,
+};
 use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
 use crate::web::site::Site;
@@ -32,6 +35,14 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: OwnPost) 
     };
     save(&site, &post.who, profile).await?;
     done(Section::Profile.path(), "Your profile is saved.")
+}
+
+/// Says whether they take conversations. What waits is given out if they do.
+pub async fn set_availability(site: web::Data<Site>, post: OwnPost) -> Answer {
+    let chosen = availability_of(post.form.raw("availability"));
+    let chosen = chosen.ok_or_else(|| Refusal::BadForm("Choose online, busy or away.".to_owned()))?;
+    site.desk.set_availability(post.who.agent.id, chosen).await?;
+    done(Section::Profile.path(), "Your colleagues and the routing know.")
 }
 
 /// Changes the password. Guessing the current one is limited like signing in.
@@ -92,5 +103,6 @@ async fn render(
     password: PasswordForm,
 ) -> Answer {
     let layout = layout(site, who, request, Section::Profile.label()).await?;
-    reply::page(request, status, &ProfilePage { layout, form, password })
+    let availability = availability_field(who.agent.duty.availability);
+    reply::page(request, status, &ProfilePage { layout, form, password, availability })
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::handoff::AgentId;
-use crate::handoff::people::Role;
+use crate::handoff::people::{Duty, Role};
 use crate::store::agents::{self, Agent};
 use crate::store::sessions;
 use crate::web::refusal::Refusal;
@@ -24,6 +24,8 @@ const FREED_MAX: u64 = 10_000;
 pub(super) enum Step {
     /// Another role.
     Role(Role),
+    /// Another number of conversations at a time.
+    Capacity(Option<u32>),
     /// May sign in again.
     Activate,
     /// May not sign in any more.
@@ -53,6 +55,7 @@ pub(super) async fn take(
     }
     let (action, detail) = match step {
         Step::Role(role) => ("agent.role", json!({ "name": changed.name, "role": role_value(role) })),
+        Step::Capacity(capacity) => ("agent.capacity", json!({ "name": changed.name, "capacity": capacity })),
         Step::Activate => ("agent.activate", json!({ "name": changed.name })),
         Step::Deactivate => ("agent.deactivate", json!({ "name": changed.name })),
     };
@@ -80,7 +83,7 @@ pub(super) fn subject(id: AgentId) -> String {
 }
 
 fn decide(me: AgentId, admins: &[AgentId], agent: Agent, step: Step, now: DateTime<Utc>) -> Result<Agent, String> {
-    let stays_admin = matches!(step, Step::Role(Role::Admin) | Step::Activate);
+    let stays_admin = matches!(step, Step::Role(Role::Admin) | Step::Activate | Step::Capacity(_));
     if agent.id == me && !stays_admin {
         let advice = match admins.len() {
             0 | 1 => "You are the only administrator. Make somebody else one first.",
@@ -90,6 +93,7 @@ fn decide(me: AgentId, admins: &[AgentId], agent: Agent, step: Step, now: DateTi
     }
     Ok(match step {
         Step::Role(role) => Agent { role, ..agent },
+        Step::Capacity(capacity) => Agent { duty: Duty { capacity, ..agent.duty }, ..agent },
         Step::Activate => Agent { disabled_at: None, ..agent },
         Step::Deactivate => Agent { disabled_at: Some(agent.disabled_at.unwrap_or(now)), ..agent },
     })
@@ -115,6 +119,7 @@ mod tests {
             shortcuts: true,
             created_at: now(),
             disabled_at: None,
+            duty: Default::default(),
         }
     }
 

@@ -1,0 +1,102 @@
+//! What the rounds look for: conversations that wait for a person, that nobody writes in, or that nobody looks after.
+//!
+//! Invariant: each query is a range of an index of open conversations.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+use uuid::Uuid;
+
+use crate::handoff::ConversationId;
+
+use super::StoreError;
+use super::entity::conversation;
+
+/// What an open conversation that people have is without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// Its owner has left or never was.
+    Owner,
+    /// Nobody was told of it.
+    Handoff,
+    /// Nothing will look after it.
+    Clock,
+    /// Nobody has noticed it, and nobody will be told again.
+    Notification,
+}
+
+/// Open conversations in the queue, longest wait first.
+pub async fn queued(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<ConversationId>, StoreError> {
+    let ids: Vec<Uuid> = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversation::Column::OwnerKind.eq("queue"))
+        .order_by_asc(conversation::Column::LastAt)
+        .order_by_asc(conversation::Column::Number)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// Open conversations of these kinds of owners in which nothing was said since a moment and the customer does not wait.
+pub async fn idle(
+    db: &impl ConnectionTrait,
+    owners: &[&str],
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let ids: Vec<Uuid> = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversation::Column::OwnerKind.is_in(owners.iter().copied()))
+        .filter(conversation::Column::LastAt.lt(before))
+        .filter(conversation::Column::WaitingSince.is_null())
+        .order_by_asc(conversation::Column::LastAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// One row for each thing that is missing.
+const UNGUARDED: &str = "
+SELECT c.id, CASE
+    WHEN c.owner_kind = 'agent' AND a.id IS NULL THEN 'owner'
+    WHEN h.id IS NULL THEN 'handoff'
+    WHEN w.id IS NULL THEN 'clock'
+    ELSE 'notification' END AS lack
+FROM conversations c
+LEFT JOIN agents a ON a.id = c.owner_agent_id AND a.disabled_at IS NULL
+LEFT JOIN handoffs h ON h.id = c.handoff_id
+LEFT JOIN timers w ON w.conversation_id = c.id AND w.kind = 'attend'
+LEFT JOIN timers r ON r.conversation_id = c.id AND r.kind = 'renotify'
+WHERE c.status = 'open' AND c.owner_kind <> 'ai'
+    AND ((c.owner_kind = 'agent' AND a.id IS NULL) OR h.id IS NULL OR w.id IS NULL
+        OR (NOT c.handoff_acknowledged AND r.id IS NULL))
+ORDER BY c.last_at LIMIT ";
+
+/// Open conversations that people have and nobody looks after, and the first thing each is without.
+pub async fn unguarded(db: &impl ConnectionTrait, limit: u64) -> Result<BTreeMap<ConversationId, Lack>, StoreError> {
+    let backend: DatabaseBackend = db.get_database_backend();
+    let statement = Statement::from_string(backend, format!("{UNGUARDED}{limit}"));
+    let mut found = BTreeMap::new();
+    for row in db.query_all_raw(statement).await? {
+        let (id, lack): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let lack = match lack.as_str() {
+            "owner" => Lack::Owner,
+            "handoff" => Lack::Handoff,
+            "clock" => Lack::Clock,
+            _ => Lack::Notification,
+        };
+        found.insert(ConversationId(id), lack);
+    }
+    Ok(found)
+}
