@@ -4,8 +4,8 @@ use baton_adapters::contract::{ChannelKind, Credentials};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{slack, twilio, whatsapp};
 use super::world::World;
+use super::{slack, twilio, whatsapp};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
 

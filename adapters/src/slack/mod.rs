@@ -22,8 +22,8 @@ use crate::contract::install::Install;
 use crate::contract::team::TeamPlace;
 use crate::contract::{
     Account, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, FieldKind, FieldSpec, Files, HookReply,
-    Identity, Inbound, InboundFile, InboundMessage, ListenError, Markup, MediaRef, Outbound, ParseError, Parsed, RawRequest,
-    Refused, SIGNING, Sink, ThreadKey, ThreadRule,
+    Identity, Inbound, InboundFile, InboundMessage, ListenError, Markup, MediaRef, Outbound, ParseError, Parsed,
+    RawRequest, Refused, SIGNING, Sink, ThreadKey, ThreadRule,
 };
 use crate::http::Http;
 

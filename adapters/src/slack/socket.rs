@@ -129,7 +129,8 @@ async fn open(http: &Http, account: &Account) -> Result<Socket, ListenError> {
         return Err(ListenError::Refused("Slack named an address that is not encrypted".into()));
     }
     crate::http::use_ring();
-    let config = WebSocketConfig::default().max_message_size(Some(FRAME_BYTES_MAX)).max_frame_size(Some(FRAME_BYTES_MAX));
+    let config =
+        WebSocketConfig::default().max_message_size(Some(FRAME_BYTES_MAX)).max_frame_size(Some(FRAME_BYTES_MAX));
     let opening = connect_async_with_config(url, Some(config), true);
     let opened = tokio::time::timeout(CONNECT_TIMEOUT, opening).await;
     let opened = opened.map_err(|_| ListenError::Broken("Slack can not be reached".into()))?;

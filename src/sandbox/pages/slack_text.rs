@@ -31,7 +31,8 @@ impl Card {
         let blocks = blocks.as_array()?;
         let of_kind = |kind: &'static str| blocks.iter().filter(move |block| block["type"] == kind);
         let text = |value: &Value| value["text"].as_str().map(html);
-        let contexts = of_kind("context").flat_map(|block| block["elements"].as_array().into_iter().flatten()).filter_map(text);
+        let contexts =
+            of_kind("context").flat_map(|block| block["elements"].as_array().into_iter().flatten()).filter_map(text);
         let sections: Vec<SafeHtml> = of_kind("section").filter_map(|block| text(&block["text"])).collect();
         let (state, rest) = sections.split_at(sections.len().min(1));
         Some(Self {
@@ -133,7 +134,10 @@ mod tests {
     fn slacks_markup_is_shown_and_nothing_in_it_runs() {
         for (mrkdwn, shown) in [
             ("*Maya:* a &lt;b&gt; _c_", "<b>Maya:</b> a &lt;b&gt; <i>c</i>"),
-            ("<https://shop.example|here>\nnext", "<a href=\"https://shop.example\" rel=\"noreferrer\">here</a><br>next"),
+            (
+                "<https://shop.example|here>\nnext",
+                "<a href=\"https://shop.example\" rel=\"noreferrer\">here</a><br>next",
+            ),
             ("<javascript:alert(1)|x> <@U1>", "x @U1"),
             ("> said", "<q>said</q>"),
             ("a\"b'c", "a&quot;b&#39;c"),

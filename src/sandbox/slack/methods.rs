@@ -42,6 +42,7 @@ impl State {
                     false,
                 ))
             }
+            "apps.connections.open" => Ok(json!({"url": self.socket_url})),
             "files.getUploadURLExternal" => self.upload_place(arguments),
             "files.completeUploadExternal" => self.complete_upload(arguments),
             "oauth.v2.access" => Ok(json!({

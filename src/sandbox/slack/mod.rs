@@ -13,4 +13,4 @@ mod workspace;
 pub(super) use demo::{CUSTOMER, DIRECT, SCOPE, SUPPORT, TEAM_MEMBERS, account, open};
 pub use events::signed;
 pub use server::routes;
-pub use workspace::{BOT_TOKEN, Call, Post, Trouble, Workspace};
+pub use workspace::{APP_TOKEN, BOT_TOKEN, Call, Post, Trouble, Workspace};

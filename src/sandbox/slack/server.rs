@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 
-use super::workspace::{BOT_TOKEN, Call, Trouble, Workspace};
+use super::workspace::{APP_TOKEN, BOT_TOKEN, Call, Trouble, Workspace};
 
 /// Serves a workspace.
 pub fn routes(routes: &mut web::ServiceConfig, workspace: &Workspace) {
@@ -13,7 +13,6 @@ pub fn routes(routes: &mut web::ServiceConfig, workspace: &Workspace) {
         .route("/api/{method}", web::post().to(call))
         .route("/upload/{id}", web::post().to(upload))
         .route("/files/{id}", web::get().to(download));
-
 }
 
 async fn call(
@@ -23,7 +22,12 @@ async fn call(
     body: web::Bytes,
 ) -> HttpResponse {
     let method = method.into_inner();
-    if method != "oauth.v2.access" && !is_shown(&request, &format!("Bearer {BOT_TOKEN}")) {
+    let wanted = match method.as_str() {
+        "oauth.v2.access" => None,
+        "apps.connections.open" => Some(format!("Bearer {APP_TOKEN}")),
+        _ => Some(format!("Bearer {BOT_TOKEN}")),
+    };
+    if wanted.is_some_and(|wanted| !is_shown(&request, &wanted)) {
         return HttpResponse::Ok().json(json!({"ok": false, "error": "invalid_auth"}));
     }
     let Some(arguments) = arguments(&request, &body) else {

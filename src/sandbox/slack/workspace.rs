@@ -10,6 +10,8 @@ use crate::clock::{Clock as _, SystemClock};
 
 /// The token the installed app shows.
 pub const BOT_TOKEN: &str = "xoxb-stand-in";
+/// The app-level token, for sockets.
+pub const APP_TOKEN: &str = "xapp-stand-in";
 /// The workspace's id.
 pub(super) const TEAM: &str = "T0DEMO";
 /// The app's own user and bot.
@@ -31,6 +33,8 @@ pub(super) struct State {
     pub(super) files: HashMap<String, (String, Bytes)>,
     pub(super) calls: Vec<Call>,
     pub(super) troubles: VecDeque<Trouble>,
+    /// Where sockets are opened.
+    pub(super) socket_url: String,
     /// Where files are sent and fetched.
     pub(super) base_url: String,
     counter: u64,
@@ -128,6 +132,11 @@ impl Workspace {
     /// Names where the workspace's files are.
     pub fn at(&self, base_url: &str) {
         self.lock().base_url = base_url.trim_end_matches('/').to_owned();
+    }
+
+    /// Names where sockets are opened.
+    pub fn sockets_at(&self, url: &str) {
+        url.clone_into(&mut self.lock().socket_url);
     }
 
     /// A channel the app is in.

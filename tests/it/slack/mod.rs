@@ -1,8 +1,9 @@
 //! Slack: as the team's place to answer, and as a channel.
 
-mod scene;
 mod customers;
 mod pressing;
+mod scene;
+mod sockets;
 mod team;
 mod trouble;
 
