@@ -95,6 +95,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
     tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
     tasks.push(fetching(site, stopped));
     tasks.push(telling(site, stopped));
+    tasks.push(tokio::spawn(letters(site.clone(), stopped.clone())));
     tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
     tasks.extend(super::indexer::spawn(desk, stopped));
@@ -140,6 +141,16 @@ fn fetching(site: &Site, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
             async move { fetcher.next_due().await }
         },
     ))
+}
+
+/// Writes and sends mails about conversations. Which are owed is read from the conversations, so it looks now and then.
+async fn letters(site: Site, stopped: watch::Receiver<bool>) {
+    let (desk, alarm) = (site.desk.clone(), site.desk.wake.letters.clone());
+    let step = move || {
+        let desk = desk.clone();
+        async move { desk.send_due_letter().await }
+    };
+    run("letters", site, alarm, stopped, step, || async { Ok(None) }).await;
 }
 
 /// Writes what came and went on each channel, now and then, and once more at the end.

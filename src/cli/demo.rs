@@ -68,6 +68,7 @@ fn greet(address: SocketAddr) {
     let url = format!("http://{}", SocketAddr::new(host, address.port()));
     say(&format!("Shop:    {url}/shop     (the customer's side: press the chat button)"));
     say(&format!("Phone:   {url}/sandbox  (the customer's side: a phone that texts the shop)"));
+    say(&format!("Mail:    {url}/sandbox/mail  (a customer's mailbox, and a colleague's)"));
     say(&format!("Inbox:   {url}/inbox    (your side)"));
     say(&format!("Sign in as {} with the password {}", sandbox::ADMIN_EMAIL, sandbox::PASSWORD));
     say("Everything here is made up. Stop it with Ctrl-C.");

@@ -26,7 +26,7 @@ impl Desk {
     pub async fn take_in(&self, channel: &Arc<Channel>, event: Inbound) -> Result<(), DeskError> {
         self.health.heard(channel.id, self.clock.now());
         let outcome = match event {
-            Inbound::Message(message) => self.take_message(channel, *message).await.map(|_| ()),
+            Inbound::Message(message) => self.take_words(channel, *message).await,
             Inbound::Status(report) => self.report(channel, report).await,
             Inbound::Echo(echo) => self.echo(channel, *echo).await,
             Inbound::OptOut(consent) => self.opt_out(channel, consent).await,
@@ -61,6 +61,14 @@ impl Desk {
                 Ok(())
             }
             outcome => outcome,
+        }
+    }
+
+    /// What somebody wrote: an answer to a letter of ours, or a customer's message.
+    async fn take_words(&self, channel: &Arc<Channel>, message: InboundMessage) -> Result<(), DeskError> {
+        match self.take_letter_answer(channel, &message).await? {
+            Some(()) => Ok(()),
+            None => self.take_message(channel, message).await.map(drop),
         }
     }
 
@@ -133,7 +141,7 @@ impl Desk {
     }
 
     /// Stores files that came along, unless the event was seen before.
-    async fn keep_files(
+    pub(super) async fn keep_files(
         &self,
         channel: &Channel,
         message: &InboundMessage,

@@ -23,6 +23,8 @@ pub struct Wake {
     pub media: Alarm,
     /// The one that goes between conversations and the team's own place.
     pub team: Alarm,
+    /// The one that writes mails about conversations.
+    pub letters: Alarm,
 }
 
 impl Wake {

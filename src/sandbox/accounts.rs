@@ -6,14 +6,28 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use super::{slack, twilio, whatsapp};
+use crate::handoff::call::{FallbackNumber, Hours, PhoneAgent};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
+
+/// The company's address.
+pub(super) const MAILBOX: &str = "hello@lumen-oak.example";
+/// What its mailbox opens with.
+const MAILBOX_PASSWORD: &str = "sandbox-mailbox";
 
 /// What an account of a kind is set to, and its secrets. Kinds without a stand-in provider have nothing.
 pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
     match kind {
         ChannelKind::Sms => (
             json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "api_base_url": world.url() }),
+            Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
+        ),
+        ChannelKind::Email => (mailbox(world), Credentials::default().with("password", [MAILBOX_PASSWORD.into()])),
+        ChannelKind::PhoneVoice => (
+            json!({
+                "number": twilio::NUMBER, "account_sid": twilio::ACCOUNT_SID, "api_base_url": world.url(),
+                "agent": phone_agent(),
+            }),
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
         ChannelKind::Whatsapp => (
@@ -27,8 +41,35 @@ pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) 
                 .with("verify_token", [whatsapp::VERIFY_TOKEN.into()]),
         ),
         ChannelKind::Slack => slack::account(world),
-        ChannelKind::Web | ChannelKind::Email | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
+        ChannelKind::Web => (json!({}), Credentials::default()),
     }
+}
+
+/// What answers calls in the demo: the AI, and behind it two phones of the company.
+fn phone_agent() -> PhoneAgent {
+    let phone = |number: &str, label: &str| FallbackNumber {
+        number: number.to_owned(),
+        label: label.to_owned(),
+        agent: None,
+        hours: Hours::default(),
+    };
+    PhoneAgent {
+        greeting: "Hello, this is Lumen and Oak. How can I help?".to_owned(),
+        hints: vec!["Lumen".to_owned(), "Oak".to_owned()],
+        numbers: vec![phone("+15550100777", "Front desk"), phone("+15550100888", "Workshop")],
+        ..PhoneAgent::default()
+    }
+}
+
+/// The company's mailbox.
+fn mailbox(world: &World) -> Value {
+    world.post().let_in(MAILBOX, MAILBOX_PASSWORD);
+    let ports = world.mail_ports();
+    json!({
+        "address": MAILBOX, "name": "Lumen & Oak", "signature": ["Lumen & Oak", "Lamps and oak, made to last"],
+        "imap_host": "127.0.0.1", "imap_port": ports.imap.to_string(), "imap_security": "none",
+        "smtp_host": "127.0.0.1", "smtp_port": ports.smtp.to_string(), "smtp_security": "none",
+    })
 }
 
 /// Points the accounts of the demo at the stand-ins of this run, whose port is another each time.
@@ -38,6 +79,11 @@ pub(super) async fn connect(tx: &Tx, key: &MasterKey, world: &World, now: DateTi
         let (settings, credentials) = account(kind, world);
         if !channel.token.starts_with("demo-") || settings.as_object().is_none_or(serde_json::Map::is_empty) {
             continue;
+        }
+        let mut settings = settings;
+        // What the admin of a demo that is kept has said about calls stays as it is.
+        if let Some(agent) = channel.settings.get("agent") {
+            settings["agent"] = agent.clone();
         }
         channel.settings = settings;
         channels::save(&**tx, &channel, now).await?;
@@ -50,7 +96,8 @@ pub(super) async fn connect(tx: &Tx, key: &MasterKey, world: &World, now: DateTi
 pub fn set_hooks(world: &World, public_url: &str) {
     for kind in ChannelKind::ALL {
         if kind != ChannelKind::Web {
-            world.set_hook(kind, &format!("{public_url}/hooks/{}", token(kind)));
+            let door = if kind == ChannelKind::PhoneVoice { "voice" } else { "hooks" };
+            world.set_hook(kind, &format!("{public_url}/{door}/{}", token(kind)));
         }
     }
 }

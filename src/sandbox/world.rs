@@ -16,10 +16,13 @@ use tokio::task::JoinHandle;
 
 use super::calls::Calls;
 use super::faults::Faults;
+use super::mail::{MailServer, Ports, Post};
+use super::phone::{Exchange, Line, Number};
 use super::phones::Phones;
 use super::slack;
 use super::twilio::{self, Twilio};
 use super::whatsapp::{self, Meta};
+use crate::clock::SystemClock;
 
 /// Largest request a stand-in takes.
 const BODY_BYTES_MAX: usize = 20 * 1024 * 1024;
@@ -39,6 +42,10 @@ struct Inner {
     news: watch::Sender<u64>,
     twilio: Twilio,
     slack: slack::Workspace,
+    exchange: Exchange,
+    line: Line,
+    post: Post,
+    mail_ports: Ports,
     meta: Meta,
 }
 
@@ -48,6 +55,7 @@ pub struct Running {
     pub world: World,
     server: ServerHandle,
     tasks: Vec<JoinHandle<()>>,
+    _mail: MailServer,
 }
 
 impl World {
@@ -61,16 +69,23 @@ impl World {
         crate::outbound::use_ring();
         let address = listener.local_addr()?;
         let news = watch::Sender::new(0_u64);
+        let client = Client::builder().no_proxy().build().map_err(std::io::Error::other)?;
+        let faults = Faults::default();
+        let mail = MailServer::start(Post::new(Arc::new(SystemClock), faults.clone()))?;
         let inner = Inner {
             address,
             slack: slack::open(&format!("http://{address}"), news.clone()),
-            faults: Faults::default(),
+            exchange: Exchange::over(client.clone()).in_real_time(),
+            line: Line::default(),
+            faults,
             calls: Calls::default(),
             phones: Phones::default(),
-            client: Client::builder().no_proxy().build().map_err(std::io::Error::other)?,
+            client,
             hooks: Mutex::default(),
             news,
             twilio: Twilio::default(),
+            post: mail.post.clone(),
+            mail_ports: mail.ports,
             meta: Meta::default(),
         };
         let world = Self(Arc::new(inner));
@@ -85,12 +100,13 @@ impl World {
         });
         let server = server.workers(1).listen(listener)?.disable_signals().run();
         let handle = server.handle();
-        let mut tasks = vec![tokio::spawn(async move { drop(server.await) })];
+        let mut tasks =
+            vec![tokio::spawn(async move { drop(server.await) }), tokio::spawn(world.clone().tell_of_mail())];
         if alive {
             let (calls, client, faults) = (world.0.calls.clone(), world.0.client.clone(), world.0.faults.clone());
             tasks.push(tokio::spawn(calls.run(client, faults)));
         }
-        Ok(Running { world, server: handle, tasks })
+        Ok(Running { world, server: handle, tasks, _mail: mail })
     }
 
     /// Where the stand-ins listen.
@@ -123,9 +139,47 @@ impl World {
         &self.0.slack
     }
 
+    /// The phone company.
+    pub fn exchange(&self) -> &Exchange {
+        &self.0.exchange
+    }
+
+    /// The call on the page, and the phone beside it.
+    pub fn line(&self) -> &Line {
+        &self.0.line
+    }
+
+    /// The number that is answered by Baton.
+    pub fn phone_number(&self) -> Number {
+        Number {
+            number: twilio::NUMBER.to_owned(),
+            voice_url: self.hook(ChannelKind::PhoneVoice),
+            account_sid: twilio::ACCOUNT_SID.to_owned(),
+            auth_token: twilio::AUTH_TOKEN.into(),
+        }
+    }
+
     /// Stand-in Meta.
     pub fn meta(&self) -> &Meta {
         &self.0.meta
+    }
+
+    /// The mailboxes of everybody.
+    pub fn post(&self) -> &Post {
+        &self.0.post
+    }
+
+    /// Where mail is sent and read.
+    pub fn mail_ports(&self) -> Ports {
+        self.0.mail_ports
+    }
+
+    /// Says that a screen changed with every mail that arrives.
+    async fn tell_of_mail(self) {
+        let mut news = self.0.post.news();
+        while news.changed().await.is_ok() {
+            self.changed();
+        }
     }
 
     /// Makes every webhook call that is owed, once. How many succeeded.

@@ -8,6 +8,7 @@ mod channel;
 mod compose;
 mod config;
 mod html;
+mod html_tag;
 mod html_text;
 mod imap;
 mod inbound;

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::super::faults::Fault;
 use super::imap_words::{Numbers, words};
 use super::post::{Kept, Post};
 use super::smtp::bearer;
@@ -24,7 +25,7 @@ pub(super) async fn converse(mut wire: Wire, post: &Post) -> std::io::Result<()>
     wire.say(&format!("* OK [CAPABILITY {CAPABILITIES}] sandbox.example")).await?;
     let mut talk = Talk { wire, post, user: None, told: 0, uid_validity: 0 };
     while let Some(line) = talk.wire.line().await? {
-        if post.faults().down || !talk.command(&line).await? {
+        if post.fails(Fault::Down) || !talk.command(&line).await? {
             return Ok(());
         }
     }
@@ -149,7 +150,7 @@ impl Talk<'_> {
         let mut news = self.post.news();
         self.wire.say("+ idling").await?;
         loop {
-            if self.post.faults().down || !self.tell_news().await? {
+            if self.post.fails(Fault::Down) || !self.tell_news().await? {
                 return Ok(false);
             }
             tokio::select! {

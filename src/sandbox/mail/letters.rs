@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baton_adapters::email::{Letter, Mailbox, Unsendable, compose};
+use baton_adapters::email::{self, Letter, Mailbox, Unsendable, compose};
 
 use super::post::Post;
 
@@ -40,6 +40,13 @@ pub struct Shown {
     pub files: Vec<String>,
     /// Whether the mailbox's owner wrote it.
     pub own: bool,
+}
+
+impl Shown {
+    /// What it is about, without the marks of answers.
+    pub fn bare_subject(&self) -> &str {
+        email::bare_subject(&self.subject)
+    }
 }
 
 impl Post {

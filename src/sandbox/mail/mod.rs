@@ -11,5 +11,5 @@ mod smtp;
 mod wire;
 
 pub use letters::{Draft, Shown};
-pub use post::{Faults, Post};
+pub use post::{NOWHERE, Post};
 pub use server::{MailServer, Ports};

@@ -7,27 +7,13 @@ use baton_adapters::email;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
+use super::super::faults::{Fault, Faults};
 use crate::clock::Clock;
 
 /// Mails a mailbox keeps; the oldest go.
 const MAILS_MAX: usize = 2_000;
 /// Addresses of this domain do not exist, and mail to them comes back.
 pub const NOWHERE: &str = "nowhere.example";
-
-/// Failures on request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Faults {
-    /// Nobody answers.
-    pub down: bool,
-    /// Every answer of SMTP takes its time.
-    pub slow: bool,
-    /// "Try again later" (451) instead of taking mail.
-    pub busy: bool,
-    /// Mail is taken and the answer never comes.
-    pub mute: bool,
-    /// Every mail arrives twice.
-    pub twice: bool,
-}
 
 /// A mail in a mailbox.
 #[derive(Clone, Debug)]
@@ -48,7 +34,6 @@ pub(super) struct Folder {
 #[derive(Debug, Default)]
 struct State {
     folders: BTreeMap<String, Folder>,
-    faults: Faults,
     passwords: BTreeMap<String, String>,
     tokens: HashSet<String>,
 }
@@ -58,13 +43,14 @@ struct State {
 pub struct Post {
     state: Arc<Mutex<State>>,
     clock: Arc<dyn Clock>,
+    faults: Faults,
     news: Arc<watch::Sender<u64>>,
 }
 
 impl Post {
     /// An empty one.
-    pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { state: Arc::default(), clock, news: Arc::new(watch::channel(0).0) }
+    pub fn new(clock: Arc<dyn Clock>, faults: Faults) -> Self {
+        Self { state: Arc::default(), clock, faults, news: Arc::new(watch::channel(0).0) }
     }
 
     /// Lets somebody read the mailbox of an address with a password. Without one, mailboxes are open to nobody.
@@ -82,20 +68,14 @@ impl Post {
         self.lock().tokens.remove(token);
     }
 
-    /// The failures that are switched on.
-    pub fn faults(&self) -> Faults {
-        self.lock().faults
-    }
-
-    /// Switches failures.
-    pub fn set_faults(&self, faults: Faults) {
-        self.lock().faults = faults;
-        self.ring();
+    /// Whether a failure is switched on.
+    pub(super) fn fails(&self, fault: Fault) -> bool {
+        self.faults.is_on(fault)
     }
 
     /// Delivers a mail to each addressee, and back to its sender what can not be delivered.
     pub fn deliver(&self, sender: &str, to: &[String], raw: &[u8]) {
-        let twice = self.faults().twice;
+        let twice = self.fails(Fault::Twice);
         for address in to {
             if address.ends_with(&format!("@{NOWHERE}")) {
                 if !sender.is_empty() {

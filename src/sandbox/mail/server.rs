@@ -1,10 +1,11 @@
 //! Listening for both protocols.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use super::super::faults::Fault;
 use super::post::Post;
 use super::wire::Wire;
 use super::{imap, smtp};
@@ -38,9 +39,8 @@ impl MailServer {
     ///
     /// # Errors
     /// If this machine has no port to give.
-    pub async fn start(post: Post) -> std::io::Result<Self> {
-        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let (smtp, imap) = (TcpListener::bind(here).await?, TcpListener::bind(here).await?);
+    pub fn start(post: Post) -> std::io::Result<Self> {
+        let (smtp, imap) = (listener()?, listener()?);
         let ports = Ports { smtp: smtp.local_addr()?.port(), imap: imap.local_addr()?.port() };
         let tasks = [
             tokio::spawn(serve(smtp, post.clone(), Protocol::Smtp)),
@@ -58,10 +58,17 @@ impl Drop for MailServer {
     }
 }
 
+/// A socket on a free port of this machine.
+fn listener() -> std::io::Result<TcpListener> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
+    TcpListener::from_std(listener)
+}
+
 async fn serve(listener: TcpListener, post: Post, protocol: Protocol) {
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
-        if post.faults().down {
+        if post.fails(Fault::Down) {
             continue;
         }
         tokio::spawn(converse(stream, post.clone(), protocol));

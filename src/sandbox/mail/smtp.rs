@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::super::faults::Fault;
 use super::post::Post;
 use super::wire::Wire;
 
@@ -25,11 +26,10 @@ pub(super) async fn converse(mut wire: Wire, post: &Post) -> std::io::Result<()>
     wire.say("220 sandbox.example ESMTP").await?;
     let mut envelope = Envelope::default();
     while let Some(line) = wire.line().await? {
-        let faults = post.faults();
-        if faults.down {
+        if post.fails(Fault::Down) {
             return Ok(());
         }
-        if faults.slow {
+        if post.fails(Fault::Slow) {
             tokio::time::sleep(SLOW).await;
         }
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
@@ -37,7 +37,7 @@ pub(super) async fn converse(mut wire: Wire, post: &Post) -> std::io::Result<()>
             "EHLO" => wire.say("250-sandbox.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-AUTH PLAIN LOGIN XOAUTH2\r\n250 SIZE 31457280").await?,
             "HELO" | "NOOP" => wire.say("250 sandbox.example").await?,
             "AUTH" => authenticate(&mut wire, post, rest).await?,
-            "MAIL" if faults.busy => wire.say("451 4.7.1 Too many mails, try again later").await?,
+            "MAIL" if post.fails(Fault::Busy) => wire.say("451 4.7.1 Too many mails, try again later").await?,
             "MAIL" => {
                 envelope = Envelope { from: Some(path(rest)), to: Vec::new() };
                 wire.say("250 2.1.0 Ok").await?;
@@ -81,7 +81,7 @@ async fn take(wire: &mut Wire, post: &Post, envelope: Envelope) -> std::io::Resu
     let sender = envelope.from.unwrap_or_default();
     let marked = [format!("Return-Path: <{sender}>\r\n").into_bytes(), raw].concat();
     post.deliver(&sender, &envelope.to, &marked);
-    if post.faults().mute {
+    if post.fails(Fault::Lost) {
         tokio::time::sleep(MUTE).await;
         return Ok(());
     }

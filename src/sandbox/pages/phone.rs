@@ -12,6 +12,7 @@ use super::super::phones::{Bubble, File, Program};
 use super::super::world::World;
 use super::Tab;
 use super::live::back_to;
+use super::page::{Switch, html};
 use crate::web::html::nestable;
 use crate::web::icon::Icon;
 
@@ -31,7 +32,7 @@ impl Default for Pocket {
 }
 
 impl Pocket {
-    fn number(&self) -> String {
+    pub(super) fn number(&self) -> String {
         format!("+15550100{}", *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -49,12 +50,6 @@ struct PhonePage {
     number: String,
     screen: Screen,
     faults: Vec<Switch>,
-}
-
-struct Switch {
-    name: &'static str,
-    label: &'static str,
-    on: bool,
 }
 
 #[derive(Template)]
@@ -141,13 +136,12 @@ pub(super) struct Asked {
 pub(super) async fn show(world: web::Data<World>, pocket: web::Data<Pocket>, asked: web::Query<Asked>) -> HttpResponse {
     let program = Program::of(&asked.app);
     let number = pocket.number();
-    let switch = |fault: Fault| Switch { name: fault.name(), label: fault.label(), on: world.faults().is_on(fault) };
     let page = PhonePage {
         tab: Tab::Phone,
         program,
         screen: on_screen(&world, program, &number),
         number,
-        faults: Fault::ALL.into_iter().map(switch).collect(),
+        faults: Fault::ALL.into_iter().map(|fault| Switch::of(fault, &world)).collect(),
     };
     html(&page)
 }
@@ -159,19 +153,6 @@ pub(super) async fn screen(
     asked: web::Query<Asked>,
 ) -> HttpResponse {
     html(&on_screen(&world, Program::of(&asked.app), &pocket.number()))
-}
-
-fn html(page: &impl Template) -> HttpResponse {
-    match page.render() {
-        Ok(html) => HttpResponse::Ok()
-            .content_type("text/html; charset=utf-8")
-            .insert_header(("Cache-Control", "no-store"))
-            .body(html),
-        Err(error) => {
-            tracing::error!(%error, "a page of the sandbox can not be rendered");
-            HttpResponse::InternalServerError().finish()
-        }
-    }
 }
 
 fn on_screen(world: &World, program: Program, number: &str) -> Screen {

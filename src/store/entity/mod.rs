@@ -18,6 +18,7 @@ pub(in crate::store) mod handoff;
 pub(in crate::store) mod import;
 pub(in crate::store) mod intake;
 pub(in crate::store) mod invitation;
+pub(in crate::store) mod letter;
 pub(in crate::store) mod message;
 pub(in crate::store) mod message_details;
 pub(in crate::store) mod model_usage;

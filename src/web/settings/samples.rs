@@ -1,6 +1,7 @@
 //! Every state of the settings.
 
 mod knowledge;
+mod phone;
 mod time;
 
 use super::account::{AccountForm, AccountPage};
@@ -39,6 +40,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, TeamsPage::samples())?;
     render(rendered, HandoffPage::samples())?;
     knowledge::render_all(rendered)?;
+    phone::render_all(rendered)?;
     time::render_all(rendered)?;
     render(rendered, ModelPage::samples())?;
     render(rendered, ApiKeysPage::samples())?;

@@ -8,6 +8,7 @@ use baton::clock::Clock as _;
 use baton::desk::reply::Reply;
 use baton::handoff::{AgentId, ChannelId, ConversationId, MessageId, Seq};
 use baton::intake::keep_connections;
+use baton::sandbox::faults::Faults;
 use baton::sandbox::mail::{Draft, MailServer, Post};
 use baton::store::channels::{self, Channel};
 use baton::store::conversations::{self, Record};
@@ -32,6 +33,7 @@ pub struct Postbox {
     pub app: TestApp,
     pub server: MailServer,
     pub channel: ChannelId,
+    pub faults: Faults,
     stop: watch::Sender<bool>,
     line: Option<JoinHandle<()>>,
 }
@@ -45,7 +47,8 @@ impl Postbox {
     pub async fn open_with(assistant: Arc<dyn Assistant>, more: Value, credentials: Credentials) -> Self {
         let setting = Setting { registry: Registry::standard(), assistant: Some(assistant), ..Setting::default() };
         let app = TestApp::start_in(setting, &[]).await;
-        let server = MailServer::start(Post::new(app.clock.clone())).await.expect("a mail server");
+        let faults = Faults::default();
+        let server = MailServer::start(Post::new(app.clock.clone(), faults.clone())).expect("a mail server");
         server.post.let_in(SUPPORT, "secret");
         let mut settings = json!({
             "address": SUPPORT, "name": "Lumen", "signature": ["Lumen, the lamp shop"],
@@ -68,7 +71,7 @@ impl Postbox {
         channels::insert(&*tx, &app.site().key, &channel, Some(&credentials.write())).await.expect("a channel");
         tx.commit().await.expect("committed");
         let (stop, _) = watch::channel(false);
-        let mut postbox = Self { app, server, channel: channel.id, stop, line: None };
+        let mut postbox = Self { app, server, channel: channel.id, faults, stop, line: None };
         postbox.connect().await;
         postbox
     }
@@ -115,6 +118,11 @@ impl Postbox {
         let before = self.messages().await;
         self.post().send(&draft).expect("a mail");
         self.until("the mail has arrived", || async { self.messages().await > before }).await;
+    }
+
+    /// Sends what a look at the conversations says is owed to people and customers by mail.
+    pub async fn letters(&self) {
+        while self.app.desk().send_due_letter().await.expect("letters") {}
     }
 
     /// What arrived for an address from others, oldest first.

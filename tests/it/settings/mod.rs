@@ -8,6 +8,8 @@ mod channels;
 mod model;
 mod office;
 mod profile;
+mod privacy;
 mod teams;
+mod time;
 
 pub use office::Office;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
 use crate::handoff::{Author, Owner, Seq, TicketNumber};
+use crate::store::calls::{self, StoredCall};
 use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
@@ -22,8 +23,8 @@ use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
 use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::item::Source;
 use crate::web::inbox::nav::View;
-use crate::web::inbox::review;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
+use crate::web::inbox::{call, review};
 use crate::web::markdown;
 use crate::web::moment::Moment;
 use crate::web::refusal::Refusal;
@@ -50,6 +51,8 @@ pub struct Opened {
     pub channel: Option<Channel>,
     /// The last handoff.
     pub handoff: Option<Handoff>,
+    /// The last phone call, where the channel carries speech.
+    pub call: Option<StoredCall>,
     /// Names.
     pub people: People,
 }
@@ -60,7 +63,11 @@ impl Opened {
         let db = site.desk.store.reader();
         let record = conversations::by_number(db, TicketNumber(number)).await?;
         let record = record.ok_or(Refusal::NotFound("conversation"))?;
+        let kind = contract::ChannelKind::from_str(&record.channel_kind).ok();
+        let capabilities = kind.and_then(|kind| site.desk.registry.get(kind)).map(|channel| channel.capabilities());
+        let speaks = capabilities.is_some_and(|capabilities| capabilities.answers == contract::Answers::Spoken);
         Ok(Self {
+            call: if speaks { calls::last_of(db, record.core.id).await? } else { None },
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
             handoff: handoffs::last(db, record.core.id).await?,
@@ -107,6 +114,7 @@ pub async fn open(
     Ok(Thread {
         header: header(who, opened, view),
         card: card(who, opened, view, now),
+        call: call::strip(site, who, opened, view),
         review: review::bar(site, who, opened, view).await?,
         items: items(&stored, None, &page),
         earlier: earlier(record.number.0, view, &stored),
