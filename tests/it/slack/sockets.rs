@@ -38,7 +38,7 @@ impl Sink for Ear {
     }
 
     async fn connected(&self) {
-        drop(self.connected.send(()));
+        let _ = self.connected.send(());
     }
 
     async fn stopped(&self) {
