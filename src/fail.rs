@@ -26,10 +26,12 @@ pub enum Gap {
     AfterSend,
     /// Step 5: a timer fired, not committed.
     BeforeTimerCommit,
+    /// The team was told in its own place, the outcome not recorded.
+    AfterTeamPost,
 }
 
 impl Gap {
-    /// Every gap.
+    /// Every gap in a message's life; what the team is told of it in its own place comes after.
     pub const ALL: [Self; 8] = [
         Self::BeforeReceiveCommit,
         Self::AfterReceiveCommit,
@@ -52,6 +54,7 @@ impl Gap {
             Self::AfterAttemptOpened => "after_attempt_opened",
             Self::AfterSend => "after_send",
             Self::BeforeTimerCommit => "before_timer_commit",
+            Self::AfterTeamPost => "after_team_post",
         }
     }
 }

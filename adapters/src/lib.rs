@@ -10,6 +10,7 @@ pub mod twilio;
 pub mod registry;
 pub mod conformance;
 pub mod email;
+pub mod slack;
 pub mod web;
 pub mod sms;
 pub mod whatsapp;

@@ -17,6 +17,7 @@ impl Registry {
             .with(crate::sms::Sms::default())
             .with(crate::whatsapp::Whatsapp::default())
             .with(crate::email::Email::default())
+            .with(crate::slack::Slack::default())
             .with(crate::phone::Phone::default())
     }
 

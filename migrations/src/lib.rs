@@ -20,6 +20,7 @@ mod m0014_care;
 mod m0016_providers;
 mod m0018_intake;
 mod m0019_letters;
+mod m0020_team_threads;
 mod m0022_calls;
 mod m0024_summary_lines;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_providers::Migration),
             Box::new(m0018_intake::Migration),
             Box::new(m0019_letters::Migration),
+            Box::new(m0020_team_threads::Migration),
             Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
         ]

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::delivery::Courier;
+use crate::delivery::{Courier, TeamRelay};
 use crate::desk::wake::Alarm;
 use crate::desk::{Desk, DeskError};
 use crate::intake::{Fetcher, keep_connections};
@@ -80,6 +80,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
     tasks.push(calling(site, stopped));
     tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
     tasks.push(fetching(site, stopped));
+    tasks.push(telling(site, stopped));
     tasks.push(tokio::spawn(letters(site.clone(), stopped.clone())));
     tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
@@ -103,6 +104,27 @@ fn calling(site: &Site, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
         move || {
             let site = looking.clone();
             async move { pull::next_due(&site).await }
+        },
+    ))
+}
+
+/// The worker that goes between conversations and the team's own place. One is enough: such places take about a post a second.
+fn telling(site: &Site, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
+    let desk = &site.desk;
+    let (relay, id) = (TeamRelay::new(desk.clone()), desk.clock.new_id());
+    let looking = relay.clone();
+    tokio::spawn(run(
+        "team",
+        site.clone(),
+        desk.wake.team.clone(),
+        stopped.clone(),
+        move || {
+            let relay = relay.clone();
+            async move { relay.step(id).await }
+        },
+        move || {
+            let relay = looking.clone();
+            async move { relay.next_due().await }
         },
     ))
 }

@@ -21,8 +21,11 @@ mod backoff;
 mod claim;
 mod needed;
 mod outcome;
+mod team;
 
 use claim::{Claimed, Parcel};
+
+pub use team::TeamRelay;
 
 /// Longest time a provider may take to accept a message.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);

@@ -7,7 +7,7 @@ use crate::desk::DeskError;
 use crate::handoff::ChannelId;
 use crate::store::outbox::{self, Attempt, Row, State};
 use crate::store::timeline::{self, Delivery};
-use crate::store::{Tx, channels, threads};
+use crate::store::{Tx, channels, team_threads, threads};
 
 use super::{ATTEMPTS_MAX, Courier, Sent, backoff};
 
@@ -78,6 +78,9 @@ impl Courier {
         let (state, delivery) = if in_doubt { (State::Unknown, Delivery::Unknown) } else { (end.state, end.delivery) };
         if outbox::finish_attempt(&**tx, attempt, state, Some(&end.why), end.due_at, now).await? {
             timeline::set_delivery(&**tx, attempt.row.message, delivery, Some(&end.why)).await?;
+            if matches!(delivery, Delivery::Parked | Delivery::Unknown) {
+                team_threads::touch(&**tx, attempt.row.conversation).await?;
+            }
         }
         Ok(())
     }

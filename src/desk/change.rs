@@ -64,6 +64,7 @@ impl Desk {
         let mut record = Record { core: transition.next, updated_at: now, ..learned.clone() };
         let mut due = Due::default();
         let pacing = self.pace(tx, stored, &mut record, event, &transition.effects).await?;
+        let room = self.room_to_tell(tx, &transition.effects).await?;
         // Nobody waits for a single one of these, so they are written together.
         let later = Later::new(tx);
         let manner = self.manner(tx, &record, event).await?;
@@ -72,6 +73,9 @@ impl Desk {
                 Effect::DiscardUnsent { through } => self.discard_unsent(tx, &later, record.core.id, *through).await?,
                 effect => self.carry_out(&later, &mut record, &mut due, (&pacing, manner), effect).await?,
             }
+        }
+        if let Some(room) = room {
+            self.tell_room(&later, record.core.id, &room).await?;
         }
         if let Some(agent) = newly_given(stored, &record) {
             agents::mark_given(&later, agent, now).await?;
@@ -91,6 +95,9 @@ impl Desk {
     pub(super) fn publish(&self, changed: &Changed) {
         let core = &changed.record.core;
         self.bus.publish(Hint::Changed { conversation: core.id, last: core.last_seq, notify: changed.notify });
+        if core.owner.is_human() || changed.notify {
+            self.wake.team.ring_at(self.clock.now());
+        }
         let Due { turn, delivery, timer, call } = changed.due;
         let alarms = [
             (&self.wake.turns, turn),

@@ -48,12 +48,17 @@ impl Desk {
                 tracing::warn!(channel = %channel.name, setting, value, "an event for an account that is not set up here");
                 Ok(())
             }
+            Inbound::Team(event) => self.team_did(channel.id, *event).await,
             Inbound::Ignored(what) => {
                 tracing::debug!(channel = %channel.name, what, "a provider's event has no use");
                 Ok(())
             }
         };
         match outcome {
+            Err(DeskError::NotFound(what)) => {
+                tracing::debug!(channel = %channel.name, what, "a provider's event is about something we do not have");
+                Ok(())
+            }
             Err(DeskError::Invalid(why)) => {
                 tracing::warn!(channel = %channel.name, why, "a provider's event could not be used");
                 Ok(())
@@ -84,6 +89,7 @@ impl Desk {
             automatic: message.automatic,
             media: message.media,
             threads: message.threads.into_iter().map(|key| key.0).collect(),
+            thread_rule: message.thread_rule,
             own_thread: message.own_thread.map(|key| key.0),
             ..Extra::default()
         };

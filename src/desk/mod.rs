@@ -40,6 +40,7 @@ pub mod settings;
 pub mod snooze;
 mod statuses;
 pub mod take_over;
+mod team_place;
 pub mod timers;
 pub mod trial;
 pub mod turns;

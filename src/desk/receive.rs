@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baton_adapters::contract::MediaRef;
+use baton_adapters::contract::{MediaRef, ThreadRule};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
@@ -66,6 +66,8 @@ pub struct Extra {
     pub media: Vec<MediaRef>,
     /// Threads it says it belongs to, surest first.
     pub threads: Vec<String>,
+    /// How it is held against them.
+    pub thread_rule: ThreadRule,
     /// The thread answers to it name.
     pub own_thread: Option<String>,
     /// What it carries beside its text.

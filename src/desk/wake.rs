@@ -21,6 +21,8 @@ pub struct Wake {
     pub calls: Alarm,
     /// The one that fetches files.
     pub media: Alarm,
+    /// The one that goes between conversations and the team's own place.
+    pub team: Alarm,
     /// The one that writes mails about conversations.
     pub letters: Alarm,
 }
@@ -33,6 +35,7 @@ impl Wake {
         self.timers.ring_at(now);
         self.calls.ring_at(now);
         self.media.ring_at(now);
+        self.team.ring_at(now);
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use baton_adapters::contract::{Channel as Adapter, ChannelKind, Intake, ListenError};
+use baton_adapters::contract::{Account, Channel as Adapter, ChannelKind, ListenError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -68,8 +68,8 @@ async fn wanted(desk: &Desk) -> Result<Vec<Wanted>, DeskError> {
     let listening = accounts.into_iter().filter(|account| account.enabled).filter_map(|account| {
         let kind = ChannelKind::from_str(&account.channel.kind).ok()?;
         let adapter = desk.registry.get(kind)?;
-        (adapter.capabilities().intake == Intake::Runtime)
-            .then(|| (account.channel, adapter.clone(), account.updated_at))
+        let settings = Account { settings: account.channel.settings.clone(), ..Account::default() };
+        adapter.listens(&settings).then(|| (account.channel, adapter.clone(), account.updated_at))
     });
     Ok(listening.collect())
 }

@@ -4,9 +4,8 @@ use baton_adapters::contract::{ChannelKind, Credentials};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::twilio;
-use super::whatsapp;
 use super::world::World;
+use super::{slack, twilio, whatsapp};
 use crate::handoff::call::{FallbackNumber, Hours, PhoneAgent};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
@@ -41,7 +40,8 @@ pub fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
                 .with("app_secret", [whatsapp::APP_SECRET.into()])
                 .with("verify_token", [whatsapp::VERIFY_TOKEN.into()]),
         ),
-        ChannelKind::Web | ChannelKind::Slack => (json!({}), Credentials::default()),
+        ChannelKind::Slack => slack::account(world),
+        ChannelKind::Web => (json!({}), Credentials::default()),
     }
 }
 

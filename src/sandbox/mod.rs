@@ -11,6 +11,7 @@ mod past;
 pub mod phone;
 pub mod phones;
 mod seed;
+pub mod slack;
 pub(crate) mod shop;
 mod stand_in;
 mod stories;

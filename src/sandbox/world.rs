@@ -19,6 +19,7 @@ use super::faults::Faults;
 use super::mail::{MailServer, Ports, Post};
 use super::phone::{Exchange, Line, Number};
 use super::phones::Phones;
+use super::slack;
 use super::twilio::{self, Twilio};
 use super::whatsapp::{self, Meta};
 use crate::clock::SystemClock;
@@ -40,6 +41,7 @@ struct Inner {
     hooks: Mutex<HashMap<ChannelKind, String>>,
     news: watch::Sender<u64>,
     twilio: Twilio,
+    slack: slack::Workspace,
     exchange: Exchange,
     line: Line,
     post: Post,
@@ -65,19 +67,22 @@ impl World {
     pub fn start(alive: bool) -> std::io::Result<Running> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         crate::outbound::use_ring();
+        let address = listener.local_addr()?;
+        let news = watch::Sender::new(0_u64);
         let client = Client::builder().no_proxy().build().map_err(std::io::Error::other)?;
         let faults = Faults::default();
         let mail = MailServer::start(Post::new(Arc::new(SystemClock), faults.clone()))?;
         let inner = Inner {
+            address,
+            slack: slack::open(&format!("http://{address}"), news.clone()),
             exchange: Exchange::over(client.clone()).in_real_time(),
             line: Line::default(),
-            address: listener.local_addr()?,
             faults,
             calls: Calls::default(),
             phones: Phones::default(),
             client,
             hooks: Mutex::default(),
-            news: watch::Sender::new(0),
+            news,
             twilio: Twilio::default(),
             post: mail.post.clone(),
             mail_ports: mail.ports,
@@ -90,6 +95,7 @@ impl World {
                 .app_data(web::Data::new(shared.clone()))
                 .app_data(web::PayloadConfig::new(BODY_BYTES_MAX))
                 .configure(twilio::routes)
+                .service(web::scope(slack::SCOPE).configure(|routes| slack::routes(routes, &shared.0.slack)))
                 .configure(whatsapp::routes)
         });
         let server = server.workers(1).listen(listener)?.disable_signals().run();
@@ -126,6 +132,11 @@ impl World {
     /// Stand-in Twilio.
     pub fn twilio(&self) -> &Twilio {
         &self.0.twilio
+    }
+
+    /// Stand-in Slack.
+    pub fn slack(&self) -> &slack::Workspace {
+        &self.0.slack
     }
 
     /// The phone company.

@@ -46,6 +46,8 @@ pub mod search;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;
+pub mod team_events;
+pub mod team_threads;
 pub mod suggestions;
 pub mod teams;
 pub mod threads;

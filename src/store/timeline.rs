@@ -281,6 +281,19 @@ pub async fn last_digest(
     })
 }
 
+/// What people wrote and the customer may not have got.
+pub async fn undelivered(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Vec<Message>, StoreError> {
+    let lost = [Delivery::Parked, Delivery::Unknown].map(|delivery| codec::word(&delivery));
+    let rows = message::Entity::find()
+        .filter(message::Column::ConversationId.eq(conversation.0))
+        .filter(message::Column::AuthorAgentId.is_not_null())
+        .filter(message::Column::Delivery.is_in(lost))
+        .order_by_asc(message::Column::Seq)
+        .all(db)
+        .await?;
+    rows.into_iter().map(read_message).collect()
+}
+
 /// The messages with these ids, in no order.
 pub async fn messages(db: &impl ConnectionTrait, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
     let ids = batch::padded(ids.iter().map(|id| id.0).collect());

@@ -1,6 +1,7 @@
 //! Webhooks of every push channel: raw bytes in, believed only after their signature, stored before they are answered.
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -10,6 +11,7 @@ use baton_adapters::contract::{Channel, ChannelKind, HookReply, Inbound, Parsed,
 use crate::desk::DeskError;
 use crate::store::channels;
 
+use super::accounts::Account;
 use super::site::Site;
 
 /// Largest webhook body.
@@ -47,6 +49,8 @@ async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Byte
         tracing::warn!(channel = %name, %why, "a webhook was refused");
         return Ok(bare(StatusCode::FORBIDDEN));
     }
+    let account = addressee(site, account.clone(), channel.as_ref(), &raw).await?;
+    let name = &account.channel.name;
     let Parsed { reply, events } = match channel.parse(&account.account, &raw) {
         Ok(parsed) => parsed,
         Err(why) => {
@@ -66,7 +70,22 @@ async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Byte
     Ok(reply)
 }
 
-/// Takes in what is about another account of the same provider, if the request convinces that account too.
+/// The account a request is for: this one, or one of its kind that shares its address.
+async fn addressee(
+    site: &Site,
+    account: Arc<Account>,
+    channel: &dyn Channel,
+    raw: &RawRequest,
+) -> Result<Arc<Account>, DeskError> {
+    let Some((setting, value)) = channel.addressee(raw) else { return Ok(account) };
+    let own = account.account.text(setting);
+    if own.is_empty() || own == value {
+        return Ok(account);
+    }
+    Ok(other(site, channel, raw, (&account.channel, setting, &value)).await?.unwrap_or(account))
+}
+
+/// Takes in what is about another account of the same provider.
 async fn elsewhere(
     site: &Site,
     channel: &dyn Channel,
@@ -74,21 +93,30 @@ async fn elsewhere(
     (here, setting, value): (&channels::Channel, &'static str, &str),
     event: Inbound,
 ) -> Result<(), DeskError> {
-    let all = channels::all(site.desk.store.reader()).await?;
-    let named = |one: &channels::Channel| one.settings.get(setting).and_then(serde_json::Value::as_str) == Some(value);
-    let other = all.into_iter().find(|one| one.kind == here.kind && one.id != here.id && named(one));
-    let other = match other {
-        Some(other) => site.account(&other.token).await?,
-        None => None,
-    };
-    let now = site.desk.clock.now().timestamp();
-    match other.filter(|other| channel.authenticate(&other.account, raw, now).is_ok()) {
+    match other(site, channel, raw, (here, setting, value)).await? {
         Some(other) => site.desk.take_in(&other.channel, event).await,
         None => {
             tracing::warn!(channel = %here.name, setting, value, "an event for an account that is not set up here");
             Ok(())
         }
     }
+}
+
+/// The account of the same kind that a setting names, if the request convinces it too.
+async fn other(
+    site: &Site,
+    channel: &dyn Channel,
+    raw: &RawRequest,
+    (here, setting, value): (&channels::Channel, &'static str, &str),
+) -> Result<Option<Arc<Account>>, DeskError> {
+    let all = channels::all(site.desk.store.reader()).await?;
+    let named = |one: &channels::Channel| one.settings.get(setting).and_then(serde_json::Value::as_str) == Some(value);
+    let Some(other) = all.into_iter().find(|one| one.kind == here.kind && one.id != here.id && named(one)) else {
+        return Ok(None);
+    };
+    let now = site.desk.clock.now().timestamp();
+    let other = site.account(&other.token).await?;
+    Ok(other.filter(|other| channel.authenticate(&other.account, raw, now).is_ok()))
 }
 
 fn bare(status: StatusCode) -> HookReply {

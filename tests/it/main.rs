@@ -18,5 +18,6 @@ mod pages;
 mod phone;
 mod properties;
 mod settings;
+mod slack;
 mod support;
 mod widget;

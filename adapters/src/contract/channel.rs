@@ -6,9 +6,11 @@ use std::str::FromStr;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use super::install::Install;
+use super::team::TeamPlace;
 use super::voice::Voice;
 use super::{
-    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, ListenError, MediaRef,
+    Account, Capabilities, Delivered, DeliveryError, FieldSpec, HookReply, InboundFile, Intake, ListenError, MediaRef,
     Outbound, ParseError, Parsed, RawRequest, Refused, Signal, Sink, TemplateInfo,
 };
 
@@ -96,6 +98,26 @@ pub trait Channel: Send + Sync {
     /// # Errors
     /// [`ParseError`] if the bytes are not what the provider documents.
     fn parse(&self, account: &Account, request: &RawRequest) -> Result<Parsed, ParseError>;
+
+    /// Whether Baton holds a connection open for an account, because of what the channel is or what an admin set.
+    fn listens(&self, _account: &Account) -> bool {
+        self.capabilities().intake == Intake::Runtime
+    }
+
+    /// Whose account a request is for, where accounts share an address: the setting that tells them apart, and its value. Pure.
+    fn addressee(&self, _request: &RawRequest) -> Option<(&'static str, String)> {
+        None
+    }
+
+    /// The team's place to answer, where the provider has one.
+    fn team(&self) -> Option<&dyn TeamPlace> {
+        None
+    }
+
+    /// Making accounts by consent, where the provider has that.
+    fn install(&self) -> Option<&dyn Install> {
+        None
+    }
 
     /// What a request that was believed and could not be read is answered.
     fn shrug(&self) -> HookReply {

@@ -5,6 +5,7 @@ use http::{HeaderMap, Method};
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
+use super::team::TeamEvent;
 
 /// A request exactly as it arrived.
 #[derive(Clone, Debug)]
@@ -138,6 +139,8 @@ pub enum Inbound {
         /// What it says.
         event: Box<Inbound>,
     },
+    /// The team did something in its own place.
+    Team(Box<TeamEvent>),
     /// Something Baton has no use for, with its name for the log.
     Ignored(String),
 }
@@ -169,6 +172,8 @@ pub struct InboundMessage {
     pub sent_at: Option<i64>,
     /// Threads it says it belongs to, surest first. It goes into the first that is the same customer's.
     pub threads: Vec<ThreadKey>,
+    /// How the message is held against those threads.
+    pub thread_rule: ThreadRule,
     /// The thread answers to this message name: kept with its conversation.
     pub own_thread: Option<ThreadKey>,
     /// What it is about, where messages have subjects.
@@ -196,6 +201,7 @@ impl InboundMessage {
             files: Vec::new(),
             sent_at: None,
             threads: Vec::new(),
+            thread_rule: ThreadRule::default(),
             own_thread: None,
             subject: None,
             cc: Vec::new(),
@@ -225,6 +231,18 @@ impl Identity {
 /// Which thread of a channel: a mail's Message-ID or token, a message's time stamp.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ThreadKey(pub String);
+
+/// How a message is held against the threads it names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThreadRule {
+    /// It goes into the first that is the same customer's, and without one where their messages go.
+    #[default]
+    SameCustomer,
+    /// The provider vouches for the thread: whoever writes in it belongs to its conversation, and a new thread begins one.
+    Anybody,
+    /// The same, but a thread that is no conversation yet is none of ours.
+    AnybodyIfKnown,
+}
 
 /// A file at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

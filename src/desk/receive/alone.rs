@@ -1,5 +1,6 @@
 //! A message that needs more than a row of its own: a new contact or conversation, files, a handoff, a reopening.
 
+use baton_adapters::contract::ThreadRule;
 use chrono::TimeDelta;
 use serde_json::Value;
 
@@ -55,20 +56,25 @@ impl Desk {
                 Ok(record)
             }
             Place::Address { kind, value, name } => {
-                let also = &incoming.extra.also;
+                let (also, rule) = (&incoming.extra.also, incoming.extra.thread_rule);
                 let contact = self.known_contact(tx, (*kind, value), also, name.as_deref()).await?;
                 contacts::hold(&**tx, contact).await?;
                 for id in threads::find(&**tx, incoming.channel.id, &incoming.extra.threads).await? {
                     let record = self.load(tx, id).await?;
                     // A thread somebody forwarded is no way into another customer's conversation.
-                    if record.core.contact == contact {
+                    if record.core.contact == contact || rule != ThreadRule::SameCustomer {
                         return Ok(record);
                     }
                 }
-                let current = conversations::current(&**tx, incoming.channel.id, contact).await?;
-                let goes_on = match current {
-                    Some(id) => Some(id),
-                    None => self.reopenable(tx, incoming, contact).await?,
+                let goes_on = match (rule, incoming.extra.threads.is_empty()) {
+                    (ThreadRule::AnybodyIfKnown, _) => return Err(DeskError::NotFound("thread")),
+                    (ThreadRule::Anybody, false) => None,
+                    (ThreadRule::Anybody, true) | (ThreadRule::SameCustomer, _) => {
+                        match conversations::current(&**tx, incoming.channel.id, contact).await? {
+                            Some(id) => Some(id),
+                            None => self.reopenable(tx, incoming, contact).await?,
+                        }
+                    }
                 };
                 match goes_on {
                     Some(id) => self.load(tx, id).await,

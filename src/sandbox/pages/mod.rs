@@ -8,6 +8,8 @@ mod live;
 mod mail;
 mod page;
 mod phone;
+mod slack;
+mod slack_text;
 
 use actix_web::web::{Data, ServiceConfig, get, post};
 
@@ -22,10 +24,12 @@ pub enum Tab {
     Call,
     /// A mail client.
     Mail,
+    /// A Slack workspace, where the team answers and a customer writes.
+    Slack,
 }
 
 impl Tab {
-    const ALL: &'static [Self] = &[Self::Phone, Self::Call, Self::Mail];
+    const ALL: &'static [Self] = &[Self::Phone, Self::Call, Self::Mail, Self::Slack];
 
     /// Every page, in order.
     pub fn all(self) -> &'static [Self] {
@@ -38,6 +42,7 @@ impl Tab {
             Self::Phone => "Phone",
             Self::Call => "Call",
             Self::Mail => "Mail",
+            Self::Slack => "Slack",
         }
     }
 
@@ -47,6 +52,7 @@ impl Tab {
             Self::Phone => "/sandbox",
             Self::Call => call::PATH,
             Self::Mail => "/sandbox/mail",
+            Self::Slack => "/sandbox/slack",
         }
     }
 }
@@ -68,5 +74,10 @@ pub fn routes(config: &mut ServiceConfig, world: &World) {
         .route("/sandbox/phone/screen", get().to(phone::screen))
         .route("/sandbox/phone/messages", post().to(phone::write))
         .route("/sandbox/phone/numbers", post().to(phone::change_number))
+        .route("/sandbox/slack", get().to(slack::show))
+        .route("/sandbox/slack/room", get().to(slack::room))
+        .route("/sandbox/slack/thread", get().to(slack::thread))
+        .route("/sandbox/slack/messages", post().to(slack::write))
+        .route("/sandbox/slack/presses", post().to(slack::press))
         .route("/sandbox/phone/files/{app}/{message}/{n}", get().to(phone::file));
 }

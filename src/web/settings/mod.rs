@@ -42,7 +42,7 @@ use handlers::phone as phones;
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
 use handlers::{
-    invitations, office_hours as hours, one_form as single, privacy as private, ratings as opinions,
+    install, invitations, office_hours as hours, one_form as single, privacy as private, ratings as opinions,
     routing as routes_of,
 };
 use handlers::{model as language_model, profile as own, teams as groups};
@@ -76,6 +76,8 @@ fn channel_routes(config: &mut ServiceConfig) {
         .route("/channels", get().to(list::index))
         .route("/channels", post().to(channel::create))
         .route("/channels/new", get().to(channel::new))
+        .route("/channels/installation", get().to(install::complete))
+        .route("/channels/{id}/installation", get().to(install::begin))
         .route("/channels/{id}", get().to(channel::show))
         .route("/channels/{id}", post().to(channel::update))
         .route("/phone", get().to(phones::index))

@@ -139,6 +139,14 @@ impl Story {
             .collect()
     }
 
+    /// How often a person became the owner.
+    pub async fn joined(&self) -> usize {
+        let db = self.app.desk().store.reader();
+        let items = timeline::after(db, self.id().await, Seq(0), 100_000).await.expect("a timeline");
+        let joins = |item: &&Item| matches!(item, Item::Line(line) if matches!(line.entry, Entry::AgentJoined { .. }));
+        items.iter().filter(joins).count()
+    }
+
     pub async fn takes_over(&self, agent: AgentId) {
         let (id, epoch) = (self.id().await, self.epoch().await);
         self.app.desk().take_over(id, agent, epoch).await.expect("taken over");

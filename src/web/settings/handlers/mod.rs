@@ -8,6 +8,7 @@ pub mod channel;
 pub mod channels;
 pub mod handoff;
 pub mod import;
+pub mod install;
 pub mod invitations;
 pub mod knowledge;
 pub mod model;
