@@ -77,21 +77,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
             async move { Ok(timers::next_due(desk.store.reader()).await?) }
         },
     )));
-    let (pulling, looking) = (site.clone(), site.clone());
-    tasks.push(tokio::spawn(run(
-        "calls",
-        site.clone(),
-        desk.wake.calls.clone(),
-        stopped.clone(),
-        move || {
-            let site = pulling.clone();
-            async move { pull::pull_due_call(&site).await }
-        },
-        move || {
-            let site = looking.clone();
-            async move { pull::next_due(&site).await }
-        },
-    )));
+    tasks.push(pulling(site, stopped));
     tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
     tasks.push(fetching(site, stopped));
     tasks.push(tokio::spawn(letters(site.clone(), stopped.clone())));
@@ -142,6 +128,25 @@ async fn health(desk: Desk, mut stopped: watch::Receiver<bool>) {
             tracing::warn!(%error, "how the channels are doing could not be written");
         }
     }
+}
+
+/// Pulls calls out of what they are doing once people have them.
+fn pulling(site: &Site, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
+    let (pulling, looking) = (site.clone(), site.clone());
+    tokio::spawn(run(
+        "calls",
+        site.clone(),
+        site.desk.wake.calls.clone(),
+        stopped.clone(),
+        move || {
+            let site = pulling.clone();
+            async move { pull::pull_due_call(&site).await }
+        },
+        move || {
+            let site = looking.clone();
+            async move { pull::next_due(&site).await }
+        },
+    ))
 }
 
 async fn run<S, N>(
