@@ -272,7 +272,7 @@ fn files(message: &Message<'_>, mail: &mut Mail) {
         ) {
             continue;
         }
-        let name = part.attachment_name().map(|name| text::file_name(name)).filter(|name| !name.is_empty());
+        let name = part.attachment_name().map(text::file_name).filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| text::unnamed(&media_type, number + 1));
         let bytes = match &part.body {
             PartType::Message(inner) => inner.raw_message(),

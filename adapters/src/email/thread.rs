@@ -69,7 +69,7 @@ pub(super) fn tokens(mail: &Mail, ours: &[String]) -> Vec<String> {
 /// Whether an address is one of ours, with a token or without.
 pub(super) fn is_ours(address: &str, ours: &[String]) -> bool {
     let address = address.to_lowercase();
-    ours.iter().any(|our| *our == address) || token_in(&address, ours).is_some()
+    ours.contains(&address) || token_in(&address, ours).is_some()
 }
 
 /// A subject without the marks of answers and forwards.

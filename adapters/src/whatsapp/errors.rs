@@ -42,7 +42,7 @@ impl Trouble {
             131048 | 131049 | 131064 => "Meta holds the message back to protect customers from too many of them",
             131031 | 368 => "Meta has locked the account",
             131050 => "the customer asked for no more messages",
-            131051 | 131052 | 131053 => "the file is of a kind or size WhatsApp does not take",
+            131051..=131053 => "the file is of a kind or size WhatsApp does not take",
             132000..=132099 => "the template does not fit: its name, its language or the number of its gaps",
             _ => "",
         };
