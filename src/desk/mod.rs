@@ -14,6 +14,7 @@ mod change;
 pub mod copilot;
 mod drafts;
 mod echo;
+pub mod erase;
 mod error;
 mod guard;
 pub mod hand_back;

@@ -21,8 +21,11 @@ impl Desk {
         let record = self.load(&tx, id).await?;
         let channel = channels::find(&*tx, record.core.channel).await?;
         let asks = channel.and_then(|channel| channel.settings.get("ask_rating").and_then(serde_json::Value::as_bool));
-        let asks = asks.unwrap_or(false) && record.rating.is_none();
-        let delay = if asks { self.rating_delay(&tx, &record).await? } else { TimeDelta::zero() };
+        let ratings = settings::load::<Ratings>(&*tx).await?.value;
+        let asks = asks.unwrap_or(false) || ratings.asks.contains(&record.core.channel);
+        let asks = asks && record.rating.is_none();
+        let delay = ratings.delays_min.get(&record.core.channel).copied().unwrap_or_default();
+        let delay = TimeDelta::minutes(delay.into());
         let ask_rating = asks && delay.is_zero() && self.has_rating_buttons(&record);
         let changed = match self.happen(&tx, &record, &Event::Resolved { by, outcome, ask_rating }).await {
             Err(DeskError::Rejected(Rejection::AlreadySo)) => return Ok(record),
@@ -36,13 +39,6 @@ impl Desk {
         tx.commit().await?;
         self.publish(&changed);
         Ok(changed.record)
-    }
-
-    /// How long after its end a conversation's customer is asked for a rating.
-    async fn rating_delay(&self, tx: &Tx, record: &Record) -> Result<TimeDelta, DeskError> {
-        let ratings = settings::load::<Ratings>(&**tx).await?.value;
-        let minutes = ratings.delays_min.get(&record.core.channel).copied().unwrap_or_default();
-        Ok(TimeDelta::minutes(minutes.into()))
     }
 
     /// Who has a resolved conversation in which the customer writes again.

@@ -29,6 +29,8 @@ pub struct Done {
     pub handed_back: usize,
     /// Conversations nobody was looking after.
     pub unguarded: usize,
+    /// Conversations whose time was over.
+    pub erased: usize,
 }
 
 impl Desk {
@@ -39,7 +41,8 @@ impl Desk {
         let after = settings::load::<After>(self.store.reader()).await?.value;
         let resolved = self.resolve_idle(after).await?;
         let handed_back = self.hand_back_idle(after).await?;
-        Ok(Done { given, resolved, handed_back, unguarded })
+        let erased = self.erase_outdated().await?;
+        Ok(Done { given, resolved, handed_back, unguarded, erased })
     }
 
     /// Gives what waits in the queue for a person to those who can take it, longest wait first; how many it was.

@@ -1,6 +1,6 @@
 //! The sections of the settings that use cases read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,12 +38,14 @@ impl Section for After {
     const NAME: &'static str = "after";
 }
 
-/// When customers are asked for a rating. Whether they are is the channel's setting.
+/// Whose customers are asked for a rating, and when. A channel with a switch of its own, as web chat has, is not among these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ratings {
     /// How many minutes after the end, by channel; at once where nothing is said.
     pub delays_min: BTreeMap<ChannelId, u32>,
+    /// The channels whose customers are asked.
+    pub asks: BTreeSet<ChannelId>,
 }
 
 impl Section for Ratings {

@@ -65,7 +65,30 @@ pub struct Reopening {
     pub on_shift: Option<AgentId>,
 }
 
+/// Longest idle time of a conversation that is resolved by itself: a year.
+pub const HOURS_MAX: u32 = 8_760;
+/// Longest time within which a message reopens a conversation.
+pub const DAYS_MAX: u32 = 365;
+/// Longest idle time before a conversation returns to the AI: thirty days.
+pub const MINUTES_MAX: u32 = 43_200;
+
 impl After {
+    /// What is wrong with it: the field, and what to do.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let idle = match self.hand_back {
+            HandBack::AfterIdle { minutes } => Some(minutes),
+            HandBack::ByClick | HandBack::Never | HandBack::OnResolve => None,
+        };
+        let times = [
+            ("resolve_ai_after_h", self.resolve_ai_after_h, HOURS_MAX),
+            ("resolve_people_after_h", self.resolve_people_after_h, HOURS_MAX),
+            ("reopen_within_d", self.reopen_within_d, DAYS_MAX),
+            ("hand_back.minutes", idle, MINUTES_MAX),
+        ];
+        let wrong = times.into_iter().filter(|(_, time, most)| time.is_some_and(|time| !(1..=*most).contains(&time)));
+        wrong.map(|(field, _, most)| (field.to_owned(), format!("Write a whole number from 1 to {most}."))).collect()
+    }
+
     /// Who has a conversation that its customer reopens now.
     pub fn reopened_for(&self, facts: Reopening, now: DateTime<Utc>) -> Owner {
         let ai = if facts.autopilot { Owner::Ai } else { Owner::Queue };

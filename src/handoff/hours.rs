@@ -101,6 +101,34 @@ impl OfficeHours {
     }
 }
 
+impl OfficeHours {
+    /// What is wrong with them: the field, and what to do.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let mut problems = Vec::new();
+        for (place, schedule) in self.schedules.iter().enumerate() {
+            let field = |name: &str| format!("schedules.{place}.{name}");
+            if schedule.name.trim().is_empty() {
+                problems.push((field("name"), "Give the schedule a name.".to_owned()));
+            }
+            if self.schedules[..place].iter().any(|earlier| earlier.id == schedule.id) {
+                problems.push((field("id"), "Another schedule has this id. Give it one of its own.".to_owned()));
+            }
+            if schedule.exceptions.iter().any(|exception| exception.last < exception.first) {
+                let why = "The last date is before the first. Write the earlier one first.";
+                problems.push((field("exceptions"), why.to_owned()));
+            }
+        }
+        let named = self.standard.iter().map(|id| ("standard", id));
+        let named = named.chain(self.channels.values().map(|id| ("channels", id)));
+        for (field, id) in named.chain(self.teams.values().map(|id| ("teams", id))) {
+            if self.find(*id).is_none() {
+                problems.push((field.to_owned(), format!("There is no schedule {id}. Name one of the schedules.")));
+            }
+        }
+        problems
+    }
+}
+
 impl Schedule {
     /// Whether people are there.
     pub fn is_open(&self, at: DateTime<Utc>) -> bool {

@@ -126,6 +126,13 @@ impl Routing {
         self.rules.iter().find(|rule| rule.holds(facts)).map_or(self.otherwise, |rule| rule.to)
     }
 
+    /// What is wrong with it whoever is there: the field, and what to do.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let empty = self.rules.iter().enumerate().filter(|(_, rule)| rule.is_unconditional());
+        let why = "A rule needs a condition. What holds for everything is `otherwise`.";
+        empty.map(|(place, _)| (format!("rules.{place}"), why.to_owned())).collect()
+    }
+
     /// Who gets a conversation. `own` is the wish of the topic that matched; it comes before the rules.
     pub fn route(&self, facts: &Facts<'_>, own: Option<To>, roster: &Roster) -> Routed {
         let meant = own.unwrap_or_else(|| self.meant(facts));

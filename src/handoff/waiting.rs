@@ -112,7 +112,31 @@ pub fn has_clock(conversation: &Conversation) -> bool {
     conversation.owner.is_human() && conversation.status == Status::Open
 }
 
+/// Longest time of a promise: thirty days.
+pub const MINUTES_MAX: u32 = 43_200;
+/// Most pieces of news in one wait.
+pub const NEWS_MAX: u8 = 10;
+
 impl Waiting {
+    /// What is wrong with it: the field, and what to do.
+    pub fn problems(&self) -> Vec<(String, String)> {
+        let times = [
+            ("first_reply_min", self.first_reply_min),
+            ("next_reply_min", self.next_reply_min),
+            ("resolution_min", self.resolution_min),
+            ("news_after_min", self.news_after_min),
+            ("offline_min", self.offline_min),
+            ("silent_min", self.silent_min),
+        ];
+        let wrong = times.into_iter().filter(|(_, time)| time.is_some_and(|time| !(1..=MINUTES_MAX).contains(&time)));
+        let mut problems: Vec<(String, String)> =
+            wrong.map(|(field, _)| (field.to_owned(), format!("Write 1 to {MINUTES_MAX} minutes."))).collect();
+        if self.news_times_max > NEWS_MAX {
+            problems.push(("news_times_max".to_owned(), format!("Write {NEWS_MAX} at most.")));
+        }
+        problems
+    }
+
     /// The care of a conversation after an event. `wrote`: a person's message was the event.
     pub fn follow(
         &self,

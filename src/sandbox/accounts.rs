@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::twilio;
 use super::whatsapp;
 use super::world::World;
+use crate::handoff::call::{FallbackNumber, Hours, PhoneAgent};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, Tx, channels};
 
@@ -23,6 +24,13 @@ pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) 
             Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
         ),
         ChannelKind::Email => (mailbox(world), Credentials::default().with("password", [MAILBOX_PASSWORD.into()])),
+        ChannelKind::PhoneVoice => (
+            json!({
+                "number": twilio::NUMBER, "account_sid": twilio::ACCOUNT_SID, "api_base_url": world.url(),
+                "agent": phone_agent(),
+            }),
+            Credentials::default().with("auth_token", [twilio::AUTH_TOKEN.into()]),
+        ),
         ChannelKind::Whatsapp => (
             json!({
                 "phone_number_id": whatsapp::PHONE_NUMBER_ID, "business_account_id": whatsapp::BUSINESS_ACCOUNT_ID,
@@ -33,7 +41,23 @@ pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) 
                 .with("app_secret", [whatsapp::APP_SECRET.into()])
                 .with("verify_token", [whatsapp::VERIFY_TOKEN.into()]),
         ),
-        ChannelKind::Web | ChannelKind::Slack | ChannelKind::PhoneVoice => (json!({}), Credentials::default()),
+        ChannelKind::Web | ChannelKind::Slack => (json!({}), Credentials::default()),
+    }
+}
+
+/// What answers calls in the demo: the AI, and behind it two phones of the company.
+fn phone_agent() -> PhoneAgent {
+    let phone = |number: &str, label: &str| FallbackNumber {
+        number: number.to_owned(),
+        label: label.to_owned(),
+        agent: None,
+        hours: Hours::default(),
+    };
+    PhoneAgent {
+        greeting: "Hello, this is Lumen and Oak. How can I help?".to_owned(),
+        hints: vec!["Lumen".to_owned(), "Oak".to_owned()],
+        numbers: vec![phone("+15550100777", "Front desk"), phone("+15550100888", "Workshop")],
+        ..PhoneAgent::default()
     }
 }
 
@@ -56,6 +80,11 @@ pub(super) async fn connect(tx: &Tx, key: &MasterKey, world: &World, now: DateTi
         if !channel.token.starts_with("demo-") || settings.as_object().is_none_or(serde_json::Map::is_empty) {
             continue;
         }
+        let mut settings = settings;
+        // What the admin of a demo that is kept has said about calls stays as it is.
+        if let Some(agent) = channel.settings.get("agent") {
+            settings["agent"] = agent.clone();
+        }
         channel.settings = settings;
         channels::save(&**tx, &channel, now).await?;
         channels::save_credentials(&**tx, key, channel.id, &credentials.write()).await?;
@@ -67,7 +96,8 @@ pub(super) async fn connect(tx: &Tx, key: &MasterKey, world: &World, now: DateTi
 pub fn set_hooks(world: &World, public_url: &str) {
     for kind in ChannelKind::ALL {
         if kind != ChannelKind::Web {
-            world.set_hook(kind, &format!("{public_url}/hooks/{}", token(kind)));
+            let door = if kind == ChannelKind::PhoneVoice { "voice" } else { "hooks" };
+            world.set_hook(kind, &format!("{public_url}/{door}/{}", token(kind)));
         }
     }
 }

@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use super::calls::Calls;
 use super::faults::Faults;
 use super::mail::{MailServer, Ports, Post};
+use super::phone::{Exchange, Line, Number};
 use super::phones::Phones;
 use super::twilio::{self, Twilio};
 use super::whatsapp::{self, Meta};
@@ -39,6 +40,8 @@ struct Inner {
     hooks: Mutex<HashMap<ChannelKind, String>>,
     news: watch::Sender<u64>,
     twilio: Twilio,
+    exchange: Exchange,
+    line: Line,
     post: Post,
     mail_ports: Ports,
     meta: Meta,
@@ -62,14 +65,17 @@ impl World {
     pub fn start(alive: bool) -> std::io::Result<Running> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         crate::outbound::use_ring();
+        let client = Client::builder().no_proxy().build().map_err(std::io::Error::other)?;
         let faults = Faults::default();
         let mail = MailServer::start(Post::new(Arc::new(SystemClock), faults.clone()))?;
         let inner = Inner {
+            exchange: Exchange::over(client.clone()).in_real_time(),
+            line: Line::default(),
             address: listener.local_addr()?,
             faults,
             calls: Calls::default(),
             phones: Phones::default(),
-            client: Client::builder().no_proxy().build().map_err(std::io::Error::other)?,
+            client,
             hooks: Mutex::default(),
             news: watch::Sender::new(0),
             twilio: Twilio::default(),
@@ -120,6 +126,26 @@ impl World {
     /// Stand-in Twilio.
     pub fn twilio(&self) -> &Twilio {
         &self.0.twilio
+    }
+
+    /// The phone company.
+    pub fn exchange(&self) -> &Exchange {
+        &self.0.exchange
+    }
+
+    /// The call on the page, and the phone beside it.
+    pub fn line(&self) -> &Line {
+        &self.0.line
+    }
+
+    /// The number that is answered by Baton.
+    pub fn phone_number(&self) -> Number {
+        Number {
+            number: twilio::NUMBER.to_owned(),
+            voice_url: self.hook(ChannelKind::PhoneVoice),
+            account_sid: twilio::ACCOUNT_SID.to_owned(),
+            auth_token: twilio::AUTH_TOKEN.into(),
+        }
     }
 
     /// Stand-in Meta.

@@ -19,7 +19,7 @@ use super::{StoreError, codec};
 /// Values a statement may have: PostgreSQL counts them in 16 bits, SQLite takes fewer.
 const VALUES_MAX: usize = 30_000;
 const CONTACT_COLUMNS: usize = 10;
-const CONVERSATION_COLUMNS: usize = 33;
+const CONVERSATION_COLUMNS: usize = 43;
 const MESSAGE_COLUMNS: usize = 15;
 
 /// The highest number a conversation has.

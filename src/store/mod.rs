@@ -19,6 +19,7 @@ mod codec;
 pub mod contacts;
 pub mod conversations;
 mod entity;
+pub mod erasure;
 pub mod handoffs;
 pub mod imports;
 pub mod inbox;

@@ -72,7 +72,7 @@ function act(letter) {
     case "g": goUntil = Date.now() + GO_WITHIN_MS; return true;
     case "?": dialog.showModal(); return true;
     case "r": case "n": case "/": return focusOn(letter);
-    case "t": case "b": case "a": case "e": case "s": case "c": return press(letter);
+    case "t": case "b": case "a": case "e": case "s": case "c": case "p": return press(letter);
     case "1": case "2": case "3": case "4": return press(letter);
     default: return false;
   }

@@ -71,6 +71,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     step('a new agent can sign in, may not change settings, and is out when deactivated', async () => {
       await ines.go('/settings/agents');
+      await page.locator('summary', { hasText: 'Add an agent with a password' }).click();
       await field('Name').fill('Noor');
       await field('Email').fill('noor@example.com');
       await field('First password').fill('a lamp for noor');
@@ -91,6 +92,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     step('an address that is taken is refused beside the field', async () => {
       await ines.go('/settings/agents');
+      await page.locator('summary', { hasText: 'Add an agent with a password' }).click();
       await field('Name').fill('Another Ines');
       await field('Email').fill(demo.email);
       await field('First password').fill('a lamp for ines');

@@ -77,8 +77,8 @@ const WALLS: &[Wall] = &[
     wall("adapters::http", &["adapters::contract"]),
     wall("adapters::registry", &["*"]),
     wall("adapters::conformance", &["adapters::contract", "adapters::registry"]),
-    wall("adapters::twilio", &["adapters::contract", "adapters::http"]),
     wall("adapters::markup", &[]),
+    wall("adapters::twilio", &["adapters::contract", "adapters::http"]),
     wall("adapters::CHANNEL", &["adapters::contract", "adapters::http", "adapters::markup", "adapters::twilio"]),
 ];
 

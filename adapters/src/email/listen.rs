@@ -27,6 +27,9 @@ struct Place {
     uid: u32,
     /// When the mailbox was connected, in Unix seconds.
     since: i64,
+    /// Mails numbered below this were there when the folder was numbered anew.
+    #[serde(default)]
+    known_below: u32,
 }
 
 /// Reads a mailbox until the caller wants to stop.
@@ -58,11 +61,14 @@ async fn place(sink: &dyn Sink, mailbox: &Opened) -> Result<Place, ListenError> 
         Some(old) => {
             let since = old.since.max(sink.now() - RESCAN_SECONDS);
             tracing::warn!("the mailbox numbers its mails anew; it is read again");
-            Place { uid_validity: mailbox.uid_validity, uid: 0, since }
+            Place { uid_validity: mailbox.uid_validity, uid: 0, since, known_below: mailbox.uid_next }
         }
-        None => {
-            Place { uid_validity: mailbox.uid_validity, uid: mailbox.uid_next.saturating_sub(1), since: sink.now() }
-        }
+        None => Place {
+            uid_validity: mailbox.uid_validity,
+            uid: mailbox.uid_next.saturating_sub(1),
+            since: sink.now(),
+            known_below: 0,
+        },
     };
     sink.take(Vec::new(), serde_json::to_value(place).ok()).await?;
     Ok(place)
@@ -78,7 +84,9 @@ async fn take(
 ) -> Result<(), ListenError> {
     let mut events = Vec::new();
     let listed = mailbox.look(uid).await?;
-    let fresh = listed.filter(|listed| listed.arrived >= place.since - CLOCK_SLACK_SECONDS);
+    // Of what arrives now the server's clock may say anything; of what was there before, only what came since counts.
+    let slack = if uid < place.known_below { 0 } else { CLOCK_SLACK_SECONDS };
+    let fresh = listed.filter(|listed| listed.arrived >= place.since - slack);
     if let Some(listed) = fresh {
         let whole = usize::try_from(listed.bytes).is_ok_and(|bytes| bytes <= MAIL_BYTES_MAX);
         if let Some(raw) = mailbox.read(uid, whole).await? {

@@ -11,6 +11,7 @@ use crate::contract::{
     ParseError, Parsed, RawRequest, Refused,
 };
 use crate::http::Http;
+use crate::markup;
 use crate::twilio::{self, ACCOUNT_SID, AUTH_TOKEN, Api, BASE_URL};
 
 mod document;
@@ -80,7 +81,8 @@ impl Channel for Phone {
     }
 
     async fn deliver(&self, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
-        let form = [("To", message.to.as_str()), ("From", account.text(NUMBER.name)), ("Body", message.text.as_str())];
+        let text = markup::plain(&message.text);
+        let form = [("To", message.to.as_str()), ("From", account.text(NUMBER.name)), ("Body", text.as_str())];
         let answer = Api::of(&self.http, account)?.post("Messages", &form).await?;
         let sent: Option<Sent> = answer.json();
         Ok(Delivered { provider_id: sent.and_then(|sent| sent.sid), ..Delivered::default() })

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::ai::llm::LanguageModel;
+use crate::desk::erase::Retention;
 use crate::desk::settings::{CustomerTexts, Organisation, Ratings};
 use crate::handoff::after::After;
 use crate::handoff::escalation::Ladder;
@@ -24,17 +25,48 @@ pub(super) struct Part {
 
 /// Every section, in the order of their names.
 pub(super) const PARTS: &[Part] = &[
-    part::<After>(),
+    checked::<After>(),
     part::<CustomerTexts>(),
     part::<HandoffSettings>(),
     part::<LanguageModel>(),
-    part::<Ladder>(),
-    part::<OfficeHours>(),
+    checked::<Ladder>(),
+    checked::<OfficeHours>(),
     part::<Organisation>(),
     part::<Ratings>(),
-    part::<Routing>(),
-    part::<Waiting>(),
+    part::<Retention>(),
+    checked::<Routing>(),
+    checked::<Waiting>(),
 ];
+
+/// A section that knows what is wrong with it beyond its types.
+trait Checked: Section {
+    fn problems(&self) -> Vec<(String, String)>;
+}
+
+macro_rules! checked {
+    ($($section:ty)*) => {$(
+        impl Checked for $section {
+            fn problems(&self) -> Vec<(String, String)> {
+                <$section>::problems(self)
+            }
+        }
+    )*};
+}
+
+checked! { After Ladder OfficeHours Routing Waiting }
+
+const fn checked<S: Checked>() -> Part {
+    Part { name: S::NAME, default: default::<S>, check: check_all::<S> }
+}
+
+fn check_all<S: Checked>(value: Value) -> Result<Value, Vec<String>> {
+    let section: S = serde_json::from_value(value).map_err(|error| vec![error.to_string()])?;
+    let problems: Vec<String> = section.problems().into_iter().map(|(field, why)| format!("{field}: {why}")).collect();
+    match problems.is_empty() {
+        true => serde_json::to_value(section).map_err(|error| vec![error.to_string()]),
+        false => Err(problems),
+    }
+}
 
 const fn part<S: Section>() -> Part {
     Part { name: S::NAME, default: default::<S>, check: check::<S> }
@@ -51,7 +83,19 @@ fn check<S: Section>(value: Value) -> Result<Value, Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_section_is_checked_as_its_page_checks_it() {
+        let part = |name| PARTS.iter().find(|part| part.name == name).expect("a section");
+        let wrong = (part("waiting").check)(json!({ "first_reply_min": 0 })).expect_err("refused");
+        assert_eq!(wrong, ["first_reply_min: Write 1 to 43200 minutes."]);
+        assert!((part("after").check)(json!({ "reopen_within_d": 1_000 })).is_err());
+        assert!((part("office_hours").check)(json!({ "standard": "00000000-0000-0000-0000-000000000001" })).is_err());
+        assert!((part("routing").check)(json!({ "rules": [{ "to": { "kind": "unassigned" } }] })).is_err());
+    }
 
     #[test]
     fn every_section_is_valid_as_it_is_before_anybody_saved_it() {

@@ -179,6 +179,24 @@ impl Default for Wording {
     }
 }
 
+impl Wording {
+    /// Every text, in the order of the fields.
+    pub fn all_mut(&mut self) -> [&mut String; 10] {
+        [
+            &mut self.wait,
+            &mut self.still_there,
+            &mut self.goodbye,
+            &mut self.transferring,
+            &mut self.logged,
+            &mut self.voicemail,
+            &mut self.nobody,
+            &mut self.texting,
+            &mut self.text,
+            &mut self.reconnected,
+        ]
+    }
+}
+
 impl PhoneAgent {
     /// The levers of a call: this number's own, and of the organisation's only the topics.
     pub fn levers(&self, organisation: &HandoffSettings) -> HandoffSettings {

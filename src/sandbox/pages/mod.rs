@@ -3,6 +3,7 @@
 //! A way to reach the company is a tab with a page of its own. May not know the inbox. Invariant: nothing here asks who is
 //! there, so it must never be served by anything but the demo.
 
+mod call;
 mod live;
 mod mail;
 mod page;
@@ -17,12 +18,14 @@ use super::world::World;
 pub enum Tab {
     /// A phone with text messages and WhatsApp.
     Phone,
+    /// A phone call.
+    Call,
     /// A mail client.
     Mail,
 }
 
 impl Tab {
-    const ALL: &'static [Self] = &[Self::Phone, Self::Mail];
+    const ALL: &'static [Self] = &[Self::Phone, Self::Call, Self::Mail];
 
     /// Every page, in order.
     pub fn all(self) -> &'static [Self] {
@@ -33,6 +36,7 @@ impl Tab {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Phone => "Phone",
+            Self::Call => "Call",
             Self::Mail => "Mail",
         }
     }
@@ -41,6 +45,7 @@ impl Tab {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Phone => "/sandbox",
+            Self::Call => call::PATH,
             Self::Mail => "/sandbox/mail",
         }
     }
@@ -54,6 +59,9 @@ pub fn routes(config: &mut ServiceConfig, world: &World) {
         .route("/sandbox", get().to(phone::show))
         .route("/sandbox/events", get().to(live::events))
         .route("/sandbox/faults", post().to(live::switch))
+        .route(call::PATH, get().to(call::show))
+        .route("/sandbox/call/screen", get().to(call::screen))
+        .route("/sandbox/call/presses", post().to(call::press))
         .route("/sandbox/mail", get().to(mail::show))
         .route("/sandbox/mail/list", get().to(mail::list))
         .route("/sandbox/mail/messages", post().to(mail::write))

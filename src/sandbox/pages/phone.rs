@@ -32,7 +32,7 @@ impl Default for Pocket {
 }
 
 impl Pocket {
-    fn number(&self) -> String {
+    pub(super) fn number(&self) -> String {
         format!("+15550100{}", *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -259,7 +259,10 @@ impl Call {
             };
             match verb.name.as_str() {
                 "Say" => self.heard.push(verb.text.clone()),
-                "Pause" => {}
+                "Pause" => {
+                    let seconds = verb.attribute("length").and_then(|length| length.parse().ok()).unwrap_or(1);
+                    self.exchange.pause(seconds).await;
+                }
                 "Redirect" => {
                     let form = self.form("in-progress", &[]);
                     let document = self.exchange.ask(&self.number, &verb.text, &form).await?;

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use baton_adapters::twilio;
 use secrecy::SecretString;
+use tokio::sync::Notify;
 
 /// What goes wrong on a line that follows the provider's documents.
 #[derive(Debug, thiserror::Error)]
@@ -48,12 +50,33 @@ pub struct Exchange {
     http: reqwest::Client,
     calls: Arc<AtomicU32>,
     redirects: Arc<Mutex<HashMap<String, String>>>,
+    told: Arc<Notify>,
+    /// Whether pauses last.
+    in_real_time: bool,
 }
 
 impl Exchange {
     /// A phone company that asks over this client.
     pub fn over(http: reqwest::Client) -> Self {
         Self { http, ..Self::default() }
+    }
+
+    /// The same, but pauses last as long as the documents say.
+    #[must_use]
+    pub fn in_real_time(self) -> Self {
+        Self { in_real_time: true, ..self }
+    }
+
+    /// Waits as a document says.
+    pub(super) async fn pause(&self, seconds: u64) {
+        if self.in_real_time {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+        }
+    }
+
+    /// Ends when a call is told to go on elsewhere.
+    pub(super) async fn told(&self) {
+        self.told.notified().await;
     }
 
     /// A name for a call.
@@ -64,6 +87,7 @@ impl Exchange {
     /// Baton asks, over the API, that a call go on with another document.
     pub fn redirect(&self, call: &str, url: &str) {
         self.redirects.lock().unwrap_or_else(PoisonError::into_inner).insert(call.to_owned(), url.to_owned());
+        self.told.notify_one();
     }
 
     /// The document a call was told to go on with.

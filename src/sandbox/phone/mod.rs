@@ -5,8 +5,10 @@
 
 mod call;
 mod exchange;
+mod line;
 mod relay;
 mod twiml;
 
 pub use call::{Call, Waits};
 pub use exchange::{Exchange, Number, Trouble};
+pub use line::{Line, Press, Shown, Speaker};

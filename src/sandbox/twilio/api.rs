@@ -113,6 +113,24 @@ pub(super) async fn create_message(
     }))
 }
 
+/// Sends a call that goes on elsewhere.
+pub(super) async fn redirect_call(
+    world: web::Data<World>,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+    body: web::Bytes,
+) -> HttpResponse {
+    let (sid, call) = path.into_inner();
+    if let Err(refusal) = admit(&world, &request, &sid).await {
+        return refusal.into();
+    }
+    let Some((_, url)) = url::form_urlencoded::parse(&body).find(|(name, _)| name == "Url") else {
+        return Refusal(StatusCode::BAD_REQUEST, 21205, "Url parameter is required").into();
+    };
+    world.exchange().redirect(&call, &url);
+    HttpResponse::Ok().json(json!({ "sid": call, "status": "in-progress" }))
+}
+
 /// What the real one refuses too.
 fn wrong(world: &World, to: &str, from: &str, text: &str, media: &[&str]) -> Option<Refusal> {
     let bad = |code, words| Some(Refusal(StatusCode::BAD_REQUEST, code, words));

@@ -73,6 +73,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/2010-04-01/Accounts/{sid}.json", get().to(api::account))
         .route("/2010-04-01/Accounts/{sid}/IncomingPhoneNumbers.json", get().to(api::numbers))
         .route("/2010-04-01/Accounts/{sid}/Messages.json", post().to(api::create_message))
+        .route("/2010-04-01/Accounts/{sid}/Calls/{call}.json", post().to(api::redirect_call))
         .route("/2010-04-01/Accounts/{sid}/Messages/{message}/Media/{file}", get().to(api::media));
 }
 

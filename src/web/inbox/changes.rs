@@ -10,6 +10,7 @@ use crate::web::refusal::Refusal;
 use crate::web::session::SignedIn;
 use crate::web::site::Site;
 
+use super::call;
 use super::composer::Composer;
 use super::nav::View;
 use super::patch::{Patch, PatchAction, Patches};
@@ -71,6 +72,8 @@ pub async fn frame_changes(
     let number = opened.record.number.0;
     let header = present::header(who, opened, view);
     push(patches, PatchAction::Morph, format!("thread-header-{number}"), header)?;
+    let call = call::strip(site, who, opened, view);
+    push(patches, PatchAction::Morph, format!("call-{number}"), call)?;
     let review = review::bar(site, who, opened, view).await?;
     push(patches, PatchAction::Morph, format!("review-{number}"), review)?;
     match present::card(who, opened, view, site.desk.clock.now()) {

@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod badge;
 pub mod batch;
+pub mod call;
 pub mod card;
 pub mod changes;
 pub mod channel;
@@ -49,6 +50,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/conversations/{number}/suggestion/rejection", post().to(copilot::reject))
         .route("/conversations/{number}/rewriting", post().to(copilot::rewrite))
         .route("/conversations/{number}/review", post().to(review::create))
+        .route("/conversations/{number}/call/transfer", post().to(call::transfer))
+        .route("/conversations/{number}/call/whisper", post().to(call::whisper))
         .route("/conversations/{number}/typing", post().to(writing::typing))
         .route("/conversations/{number}/takeover", post().to(actions::take_over))
         .route("/conversations/{number}/handback", post().to(actions::hand_back))

@@ -6,6 +6,7 @@ use crate::web::field::Choice;
 use crate::web::html::nestable;
 use crate::web::icon::Icon;
 use crate::web::inbox::badge::OwnerBadge;
+use crate::web::inbox::call::CallStrip;
 use crate::web::inbox::card::HandoffCard;
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::Composer;
@@ -95,6 +96,8 @@ pub struct Thread {
     pub header: ThreadHeader,
     /// The handoff, where there was one.
     pub card: Option<HandoffCard>,
+    /// The phone call it is, where it is one.
+    pub call: CallStrip,
     /// What people think of the handoff.
     pub review: ReviewBar,
     /// The timeline, oldest first.

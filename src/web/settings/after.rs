@@ -1,16 +1,11 @@
 //! Settings: what becomes of a conversation afterwards.
 
-use crate::handoff::after::{After, HandBack, ReopenTo};
+use crate::handoff::after::{After, DAYS_MAX, HOURS_MAX, HandBack, MINUTES_MAX, ReopenTo};
 use crate::web::field::{Choice, Field};
 use crate::web::settings::one_form::{Around, OneForm, Panel, number, whole};
 use crate::web::settings::posted::Posted;
 use crate::web::settings::rules::{fill, pick};
 use crate::web::settings::shell::Section;
-
-/// A year.
-const HOURS_MAX: u32 = 8_760;
-const DAYS_MAX: u32 = 365;
-const MINUTES_MAX: u32 = 43_200;
 
 /// The form.
 #[derive(Clone, Debug, PartialEq, Eq)]

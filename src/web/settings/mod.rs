@@ -16,10 +16,14 @@ pub mod handoff;
 pub mod import;
 pub mod knowledge;
 pub mod model;
+pub mod notifications;
 pub mod office_hours;
 pub mod one_form;
+pub mod phone;
 pub mod posted;
+pub mod privacy;
 pub mod profile;
+pub mod ratings;
 pub mod routing;
 pub mod rules;
 pub mod samples;
@@ -34,9 +38,13 @@ pub mod web_channel;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 
+use handlers::phone as phones;
 use handlers::{agents as people, api_keys as keys, channel, channels as list, handoff as rules_and_texts};
 use handlers::{articles, import as imports, knowledge as library, trial as trials, unanswered as gaps};
-use handlers::{invitations, office_hours as hours, one_form as single, routing as routes_of};
+use handlers::{
+    invitations, office_hours as hours, one_form as single, privacy as private, ratings as opinions,
+    routing as routes_of,
+};
 use handlers::{model as language_model, profile as own, teams as groups};
 
 /// Largest form. An article of [`rules::BODY_CHARS_MAX`] characters fits, each written as several escaped bytes.
@@ -70,6 +78,9 @@ fn channel_routes(config: &mut ServiceConfig) {
         .route("/channels/new", get().to(channel::new))
         .route("/channels/{id}", get().to(channel::show))
         .route("/channels/{id}", post().to(channel::update))
+        .route("/phone", get().to(phones::index))
+        .route("/phone/{id}", get().to(phones::show))
+        .route("/phone/{id}", post().to(phones::update))
         .route("/channels/{id}/test", post().to(handlers::account::test));
 }
 
@@ -119,10 +130,18 @@ fn time_routes(config: &mut ServiceConfig) {
         .route("/office-hours/{id}", get().to(hours::show))
         .route("/office-hours/{id}", post().to(hours::change))
         .route("/office-hours/{id}/deletion", post().to(hours::delete))
+        .route("/privacy", get().to(private::show))
+        .route("/privacy", post().to(private::update))
+        .route("/privacy/export", post().to(private::export))
+        .route("/privacy/erasure", post().to(private::erase))
+        .route("/ratings", get().to(opinions::show))
+        .route("/ratings", post().to(opinions::update))
         .route("/routing", get().to(routes_of::show))
         .route("/routing", post().to(routes_of::update))
         .route("/waiting", get().to(single::show::<waiting::WaitingForm>))
         .route("/waiting", post().to(single::update::<waiting::WaitingForm>))
+        .route("/notifications", get().to(single::show::<notifications::NotificationsForm>))
+        .route("/notifications", post().to(single::update::<notifications::NotificationsForm>))
         .route("/after", get().to(single::show::<after::AfterForm>))
         .route("/after", post().to(single::update::<after::AfterForm>));
 }

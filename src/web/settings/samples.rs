@@ -2,6 +2,7 @@
 
 mod handoff;
 mod knowledge;
+mod phone;
 mod time;
 
 use super::account::{AccountForm, AccountPage};
@@ -37,6 +38,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, TeamsPage::samples())?;
     handoff::render_all(rendered)?;
     knowledge::render_all(rendered)?;
+    phone::render_all(rendered)?;
     time::render_all(rendered)?;
     render(rendered, ModelPage::samples())?;
     render(rendered, ApiKeysPage::samples())?;

@@ -7,6 +7,7 @@ use crate::web::icon::Icon;
 #[expect(missing_docs, reason = "each is the page of that name")]
 pub enum Section {
     Channels,
+    Phone,
     Agents,
     Teams,
     Ai,
@@ -14,16 +15,20 @@ pub enum Section {
     OfficeHours,
     Routing,
     Waiting,
+    Notifications,
     After,
+    Ratings,
     Knowledge,
+    Privacy,
     ApiKeys,
     Profile,
 }
 
 impl Section {
     /// Every page, in the order they are shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Channels,
+        Self::Phone,
         Self::Agents,
         Self::Teams,
         Self::Ai,
@@ -31,8 +36,11 @@ impl Section {
         Self::OfficeHours,
         Self::Routing,
         Self::Waiting,
+        Self::Notifications,
         Self::After,
+        Self::Ratings,
         Self::Knowledge,
+        Self::Privacy,
         Self::ApiKeys,
         Self::Profile,
     ];
@@ -41,6 +49,7 @@ impl Section {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Channels => "Channels",
+            Self::Phone => "Phone",
             Self::Agents => "Agents",
             Self::Teams => "Teams",
             Self::Ai => "AI",
@@ -48,8 +57,11 @@ impl Section {
             Self::OfficeHours => "Office hours",
             Self::Routing => "Routing",
             Self::Waiting => "Waiting",
+            Self::Notifications => "Notifications",
             Self::After => "Afterwards",
+            Self::Ratings => "Ratings",
             Self::Knowledge => "Knowledge",
+            Self::Privacy => "Data and privacy",
             Self::ApiKeys => "API keys",
             Self::Profile => "Your profile",
         }
@@ -59,6 +71,7 @@ impl Section {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Channels => "/settings/channels",
+            Self::Phone => "/settings/phone",
             Self::Agents => "/settings/agents",
             Self::Teams => "/settings/teams",
             Self::Ai => "/settings/ai",
@@ -66,8 +79,11 @@ impl Section {
             Self::OfficeHours => "/settings/office-hours",
             Self::Routing => "/settings/routing",
             Self::Waiting => "/settings/waiting",
+            Self::Notifications => "/settings/notifications",
             Self::After => "/settings/after",
+            Self::Ratings => "/settings/ratings",
             Self::Knowledge => "/settings/knowledge",
+            Self::Privacy => "/settings/privacy",
             Self::ApiKeys => "/settings/api-keys",
             Self::Profile => "/settings/profile",
         }
@@ -77,15 +93,19 @@ impl Section {
     pub const fn icon(self) -> Icon {
         match self {
             Self::Channels => Icon::Chat,
+            Self::Phone => Icon::Phone,
             Self::Agents => Icon::User,
             Self::Teams => Icon::Users,
             Self::Ai => Icon::Sparkle,
             Self::Handoff => Icon::Handoff,
             Self::OfficeHours => Icon::Clock,
             Self::Routing => Icon::Layers,
-            Self::Waiting => Icon::Bell,
+            Self::Waiting => Icon::Tray,
+            Self::Notifications => Icon::Bell,
             Self::After => Icon::Return,
+            Self::Ratings => Icon::Mood,
             Self::Knowledge => Icon::Book,
+            Self::Privacy => Icon::Eye,
             Self::ApiKeys => Icon::Lock,
             Self::Profile => Icon::Sliders,
         }

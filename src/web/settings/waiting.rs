@@ -1,16 +1,12 @@
 //! Settings: nobody is left waiting. What is promised, what a waiting customer hears, and when a conversation moves on.
 
-use crate::handoff::waiting::Waiting;
+use crate::handoff::waiting::{MINUTES_MAX, NEWS_MAX, Waiting};
 use crate::web::field::Field;
 use crate::web::settings::one_form::{Around, OneForm, Panel, number, whole};
 use crate::web::settings::posted::Posted;
 use crate::web::settings::rules::{fill, flip};
 use crate::web::settings::shell::Section;
 
-/// Thirty days.
-const MINUTES_MAX: u32 = 43_200;
-/// Most pieces of news in one wait.
-const NEWS_MAX: u32 = 10;
 /// News in one wait where nothing else is set.
 const NEWS_USUALLY: u32 = 3;
 
@@ -56,9 +52,9 @@ impl OneForm for WaitingForm {
             news_after: number("news_after", "After minutes of waiting", Some(stored.news_after_min.unwrap_or(5)))
                 .hint("Each later piece of news waits twice as long."),
             news_times: number("news_times", "At most so often in one wait", times.or(Some(NEWS_USUALLY))),
-            offline: number("offline", "Leaves somebody who is offline, after minutes", stored.offline_min)
+            offline: number("when_offline", "Leaves somebody who is offline, after minutes", stored.offline_min)
                 .hint("The next person who can take it gets it, or the queue. Empty: it stays."),
-            silent: number("silent", "Leaves somebody who does not answer, after minutes", stored.silent_min)
+            silent: number("when_silent", "Leaves somebody who does not answer, after minutes", stored.silent_min)
                 .hint("Even where they are online. Empty: it stays."),
         }
     }
@@ -70,7 +66,7 @@ impl OneForm for WaitingForm {
         let resolution_min = fill(&mut self.resolution, form, minutes());
         let news = flip(&mut self.news, form);
         let news_after = fill(&mut self.news_after, form, minutes());
-        let news_times = fill(&mut self.news_times, form, whole(1, NEWS_MAX));
+        let news_times = fill(&mut self.news_times, form, whole(1, NEWS_MAX.into()));
         let offline_min = fill(&mut self.offline, form, minutes());
         let silent_min = fill(&mut self.silent, form, minutes());
         let news_after = news_after?;
@@ -122,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_is_stored_comes_back_and_what_is_wrong_says_so() {
-        let sent = Posted::parse(b"first_reply=15&news=on&news_after=5&news_times=2&silent=20");
+        let sent = Posted::parse(b"first_reply=15&news=on&news_after=5&news_times=2&when_silent=20");
         let stored = form(&Waiting::default()).read(&sent).expect("every field is right");
         assert_eq!((stored.first_reply_min, stored.next_reply_min), (Some(15), None));
         assert_eq!((stored.news_after_min, stored.news_times_max, stored.silent_min), (Some(5), 2, Some(20)));

@@ -4,10 +4,22 @@
 const pieces = [...document.querySelectorAll("[data-fragment]")];
 
 function toBottom(piece) {
-  if (piece.hasAttribute("data-to-bottom")) piece.scrollTop = piece.scrollHeight;
+  const scrolled = [piece, ...piece.querySelectorAll("[data-to-bottom]")].filter((one) => one.hasAttribute("data-to-bottom"));
+  scrolled.forEach((one) => { one.scrollTop = one.scrollHeight; });
 }
 
+// One look at a time: an older answer must not come after a newer one.
 async function refresh(piece) {
+  if (piece.looking) return void (piece.again = true);
+  piece.looking = true;
+  do {
+    piece.again = false;
+    await look(piece).catch(() => {});
+  } while (piece.again);
+  piece.looking = false;
+}
+
+async function look(piece) {
   // An answer that is being written stays; the next change shows what was missed.
   if (piece.contains(document.activeElement) && document.activeElement.value) return;
   const answer = await fetch(piece.dataset.fragment, { headers: { Accept: "text/html" } });

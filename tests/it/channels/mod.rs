@@ -2,5 +2,6 @@
 
 mod letters;
 mod mail;
+mod mail_servers;
 mod mail_trouble;
 mod postbox;

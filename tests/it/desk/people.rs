@@ -193,9 +193,8 @@ async fn what_nobody_writes_in_ends_or_goes_back_by_itself() {
 async fn a_rating_is_asked_for_after_its_delay_and_not_of_a_conversation_that_goes_on() {
     let mut story = asked(Routing::default(), Waiting::default()).await;
     story.app.set(&After { reopen_within_d: Some(7), ..After::default() }).await;
-    story.asks_for_ratings().await;
     let channel = story.record().await.core.channel;
-    story.app.set(&Ratings { delays_min: [(channel, 60)].into() }).await;
+    story.app.set(&Ratings { delays_min: [(channel, 60)].into(), asks: [channel].into() }).await;
     story.takes_over(story.ines.id).await;
     let by = Actor::Agent(story.ines.id);
     let asked_in = |lines: Vec<Entry>| lines.into_iter().filter(|line| *line == Entry::RatingRequested).count();

@@ -67,11 +67,6 @@ impl Story {
         self.change_channel(|channel| Channel { autopilot: on, ..channel }).await;
     }
 
-    /// The channel's customers are asked for a rating.
-    pub async fn asks_for_ratings(&self) {
-        self.change_channel(|channel| Channel { settings: json!({ "ask_rating": true }), ..channel }).await;
-    }
-
     async fn change_channel(&self, change: impl FnOnce(Channel) -> Channel) {
         let tx = self.app.desk().store.begin().await.expect("a transaction");
         let channel = channels::by_token_with_credentials(&*tx, &self.app.site().key, "texts").await.expect("channels");

@@ -10,7 +10,9 @@ mod model;
 mod office;
 mod outside;
 mod profile;
+mod privacy;
 mod rehearsal;
 mod teams;
+mod time;
 
 pub use office::Office;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
 use crate::handoff::policy::HandoffSettings;
 use crate::handoff::{Author, Owner, Seq, TicketNumber};
+use crate::store::calls::{self, StoredCall};
 use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
@@ -23,8 +24,8 @@ use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
 use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::item::Source;
 use crate::web::inbox::nav::View;
-use crate::web::inbox::review;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
+use crate::web::inbox::{call, review};
 use crate::web::markdown;
 use crate::web::moment::Moment;
 use crate::web::refusal::Refusal;
@@ -53,6 +54,8 @@ pub struct Opened {
     pub handoff: Option<Handoff>,
     /// What was asked of the customer before it, and the answers.
     pub collected: Vec<(String, String)>,
+    /// The last phone call, where the channel carries speech.
+    pub call: Option<StoredCall>,
     /// Names.
     pub people: People,
 }
@@ -64,7 +67,11 @@ impl Opened {
         let record = conversations::by_number(db, TicketNumber(number)).await?;
         let record = record.ok_or(Refusal::NotFound("conversation"))?;
         let handoff = handoffs::last(db, record.core.id).await?;
+        let kind = contract::ChannelKind::from_str(&record.channel_kind).ok();
+        let capabilities = kind.and_then(|kind| site.desk.registry.get(kind)).map(|channel| channel.capabilities());
+        let speaks = capabilities.is_some_and(|capabilities| capabilities.answers == contract::Answers::Spoken);
         Ok(Self {
+            call: if speaks { calls::last_of(db, record.core.id).await? } else { None },
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
             collected: collected(site, handoff.as_ref()).await?,
@@ -125,6 +132,7 @@ pub async fn open(
     Ok(Thread {
         header: header(who, opened, view),
         card: card(who, opened, view, now),
+        call: call::strip(site, who, opened, view),
         review: review::bar(site, who, opened, view).await?,
         items: items(&stored, None, &page),
         earlier: earlier(record.number.0, view, &stored),

@@ -1,10 +1,12 @@
 //! Every state of the inbox, with a small cast: Maya writes, Ines answers.
 
+mod call;
 mod items;
 mod pages;
 mod rows;
 mod threads;
 
+use crate::web::inbox::call::CallStrip;
 use crate::web::inbox::card::HandoffCard;
 use crate::web::inbox::composer::Composer;
 use crate::web::inbox::contact::ContactPanel;
@@ -32,6 +34,7 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, Presence::samples())?;
     render(rendered, Item::samples())?;
     render(rendered, HandoffCard::samples())?;
+    render(rendered, CallStrip::samples())?;
     render(rendered, ReviewBar::samples())?;
     render(rendered, Composer::samples())?;
     render(rendered, ContactPanel::samples())

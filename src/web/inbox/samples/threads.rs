@@ -258,6 +258,7 @@ impl Thread {
         let thread = |owner: OwnerBadge, items| Self {
             header: header(owner.clone()),
             card: None,
+            call: super::call::none(),
             review: match owner {
                 OwnerBadge::Ai | OwnerBadge::Waiting(_) => review(&[], None),
                 OwnerBadge::Agent { .. } => review(&[Verdict::Right, Verdict::Late, Verdict::Unnecessary], None),

@@ -3,8 +3,10 @@
 use uuid::Uuid;
 
 use super::{layout, sent};
+use crate::desk::erase::Retention;
 use crate::handoff::ScheduleId;
 use crate::handoff::after::After;
+use crate::handoff::escalation::Ladder;
 use crate::handoff::hours::Schedule;
 use crate::handoff::routing::{Roster, Routing};
 use crate::handoff::waiting::Waiting;
@@ -12,8 +14,11 @@ use crate::web::field::Choice;
 use crate::web::page::Flash;
 use crate::web::samples::{HOSTILE, now, render};
 use crate::web::settings::after::AfterForm;
+use crate::web::settings::notifications::NotificationsForm;
 use crate::web::settings::office_hours::{Chooser, OfficeHoursPage, ScheduleForm, ScheduleLine, SchedulePage, State};
 use crate::web::settings::one_form::{Around, OneForm, OneFormPage};
+use crate::web::settings::privacy::{Found, PrivacyPage, read, rows};
+use crate::web::settings::ratings::{RatingRow, RatingsPage};
 use crate::web::settings::routing::{RoutingForm, RoutingPage, targets};
 use crate::web::settings::waiting::WaitingForm;
 
@@ -25,12 +30,22 @@ pub(crate) fn render_all(rendered: &mut Vec<(String, String)>) -> Result<(), ask
     render(rendered, OfficeHoursPage::samples())?;
     render(rendered, SchedulePage::samples())?;
     render(rendered, RoutingPage::samples())?;
-    render(rendered, one_form::<WaitingForm>("settings-waiting", &Waiting::default(), &[("first_reply", "soon")]))?;
-    render(rendered, one_form::<AfterForm>("settings-after", &After::default(), &[("idle", HOSTILE)]))
+    render(rendered, PrivacyPage::samples())?;
+    render(rendered, RatingsPage::samples())?;
+    render(rendered, one_form::<WaitingForm>(NAMES[0], &Waiting::default(), &[("first_reply", "soon")]))?;
+    render(rendered, one_form::<NotificationsForm>(NAMES[1], &Ladder::default(), &[("first_wait", HOSTILE)]))?;
+    render(rendered, one_form::<AfterForm>(NAMES[2], &After::default(), &[("idle", HOSTILE)]))
 }
 
+/// The page as it is, and with errors.
+const NAMES: [(&str, &str); 3] = [
+    ("settings-waiting", "settings-waiting-errors"),
+    ("settings-notifications", "settings-notifications-errors"),
+    ("settings-after", "settings-after-errors"),
+];
+
 fn one_form<F: OneForm>(
-    name: &'static str,
+    (name, errors): (&'static str, &'static str),
     stored: &F::Stored,
     wrong: &[(&str, &str)],
 ) -> Vec<(&'static str, OneFormPage<F>)> {
@@ -39,7 +54,6 @@ fn one_form<F: OneForm>(
     page.form.read(&sent(wrong));
     page.layout.flash = Some(Flash::Problem("Ines saved this page meanwhile.".to_owned()));
     let right = OneFormPage { layout: layout(F::SECTION.label()), version: 3, form: F::of(stored, &around) };
-    let errors = if name == "settings-waiting" { "settings-waiting-errors" } else { "settings-after-errors" };
     vec![(name, right), (errors, page)]
 }
 
@@ -97,6 +111,35 @@ impl SchedulePage {
             ("settings-schedule-new", page(ScheduleForm::new("Europe/Berlin"), None)),
             ("settings-schedule-errors", page(wrong, Some(State::Never))),
         ]
+    }
+}
+
+impl PrivacyPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |found| {
+            let days = rows(&Retention::default(), &[(Uuid::nil().into(), HOSTILE.to_owned())]);
+            Self { layout: layout("Data and privacy"), version: 1, days, wanted: HOSTILE.to_owned(), found }
+        };
+        let maya = Found { id: Uuid::nil().to_string(), name: HOSTILE.to_owned(), conversations: 2 };
+        let mut wrong = page(Some(vec![]));
+        read(&mut wrong.days, &sent(&[("days", HOSTILE)]));
+        vec![("settings-privacy", page(Some(vec![maya]))), ("settings-privacy-errors", wrong)]
+    }
+}
+
+impl RatingsPage {
+    /// Every state.
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let row = RatingRow {
+            channel: Uuid::nil().into(),
+            name: HOSTILE.to_owned(),
+            ask: true,
+            delay: "soon".to_owned(),
+            error: Some("Write a whole number.".to_owned()),
+        };
+        let page = |rows| Self { layout: layout("Ratings"), version: 1, rows };
+        vec![("settings-ratings", page(vec![row])), ("settings-ratings-empty", page(vec![]))]
     }
 }
 
