@@ -9,15 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::desk::DeskError;
 use crate::desk::address::Addresses;
+use crate::desk::inbound::WINDOW_MARGIN;
 use crate::handoff::{AgentId, Author, ChannelId, ContactId, ConversationId, MessageId};
 use crate::store::conversations::Record;
 use crate::store::message_details::{self, Details};
 use crate::store::outbox::{Row, State};
 use crate::store::timeline::{self, Message};
 use crate::store::{Tx, agents, attachments, channels, contacts, last_heard, opt_outs, threads};
-
-/// How long before the end of a window nothing is sent any more: the provider's clock is not ours.
-const WINDOW_MARGIN: TimeDelta = TimeDelta::minutes(5);
 
 /// A row that may be sent, as far as its conversation says.
 pub(super) type Sendable = (Row, Arc<dyn Channel>);

@@ -6,6 +6,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use baton_adapters::contract::{Answers, ChannelKind, Consent, Identity, Inbound, InboundMessage, Moved, Signal};
+use chrono::TimeDelta;
 
 use crate::handoff::{AttachmentId, Author, ContactId, Event, MessageId, NewMessage, Owner};
 use crate::store::channels::{self, Channel};
@@ -15,6 +16,8 @@ use crate::store::{Tx, attachments, contacts, conversations, opt_outs};
 use super::receive::{Extra, Incoming, Place, Received, TEXT_CHARS_MAX};
 use super::{Desk, DeskError};
 
+/// How long before the end of a window nothing is sent any more: the provider's clock is not ours.
+pub const WINDOW_MARGIN: TimeDelta = TimeDelta::minutes(5);
 /// Characters of a name that a file keeps.
 const FILE_NAME_CHARS_MAX: usize = 120;
 

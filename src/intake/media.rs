@@ -11,7 +11,7 @@ use crate::desk::inbound::{clean_name, media_type};
 use crate::desk::{Desk, DeskError};
 use crate::realtime::Hint;
 use crate::store::pending_media::{self, Pending};
-use crate::store::{attachments, channels, conversations};
+use crate::store::{Tx, attachments, channels, conversations};
 
 /// Longest time a file may take.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(60);
@@ -70,6 +70,16 @@ impl Fetcher {
         Ok(adapter.zip(media).map(|(adapter, media)| (adapter, addresses.account(&channel, opened.as_deref()), media)))
     }
 
+    /// Says in the thread that there will be no file: a short text takes its place.
+    async fn give_up(&self, tx: &Tx, pending: &Pending, why: &DeliveryError) -> Result<(), DeskError> {
+        let Some(file) = attachments::find(&**tx, pending.attachment).await? else { return Ok(()) };
+        tracing::warn!(file = %file.id, %why, "a customer's file could not be fetched");
+        let (name, text) =
+            (format!("{} (not fetched).txt", file.name), format!("The file could not be fetched: {why}\n"));
+        attachments::fill(&**tx, file.id, &name, "text/plain; charset=utf-8", text.into_bytes()).await?;
+        Ok(())
+    }
+
     async fn record(&self, pending: &Pending, outcome: Result<InboundFile, DeliveryError>) -> Result<(), DeskError> {
         let now = self.desk.clock.now();
         let tx = self.desk.store.begin().await?;
@@ -90,6 +100,9 @@ impl Fetcher {
                     }
                     DeliveryError::Again { .. } | DeliveryError::Unknown { .. } => Some(now + wait),
                 };
+                if until.is_none() {
+                    self.give_up(&tx, pending, &error).await?;
+                }
                 pending_media::postpone(&*tx, pending.attachment, until, &error.to_string(), now).await?;
             }
         }

@@ -17,7 +17,7 @@ pub(super) const MAILBOX: &str = "hello@lumen-oak.example";
 const MAILBOX_PASSWORD: &str = "sandbox-mailbox";
 
 /// What an account of a kind is set to, and its secrets. Kinds without a stand-in provider have nothing.
-pub(super) fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
+pub fn account(kind: ChannelKind, world: &World) -> (Value, Credentials) {
     match kind {
         ChannelKind::Sms => (
             json!({ "account_sid": twilio::ACCOUNT_SID, "sender": twilio::NUMBER, "api_base_url": world.url() }),

@@ -19,7 +19,7 @@ pub mod twilio;
 pub mod whatsapp;
 pub mod world;
 
-pub use accounts::set_hooks;
+pub use accounts::{account, set_hooks};
 pub use seed::{ADMIN_EMAIL, PASSWORD, SeedError, seed};
 pub use stand_in::{StandIn, registry, told_registry};
 pub use world::World;

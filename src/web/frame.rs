@@ -27,7 +27,7 @@ pub async fn frame(
     live: Option<String>,
 ) -> Result<Layout, Refusal> {
     note_presence(site, who).await?;
-    let desk = page::Desk { agent: badge(who), nav: nav(site, who, current).await?, live };
+    let desk = page::Desk { agent: badge(who), nav: nav(site, who, current).await?, live, alert: alert(site, who) };
     Ok(Layout {
         title: title.to_owned(),
         csrf: who.session.csrf.clone(),
@@ -35,6 +35,16 @@ pub async fn frame(
         theme: theme(&who.agent.theme),
         flash: flash::read(request),
     })
+}
+
+/// Channels that do not work concern whoever can repair them.
+fn alert(site: &Site, who: &SignedIn) -> Option<(String, &'static str)> {
+    let words = match site.desk.health.failing() {
+        0 => return None,
+        1 => "A channel does not work any more.".to_owned(),
+        count => format!("{count} channels do not work any more."),
+    };
+    (who.agent.role == Role::Admin).then_some((words, "/settings/channels"))
 }
 
 /// Whoever opens a page is at the desk, with scripts or without.

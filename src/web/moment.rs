@@ -15,6 +15,8 @@ enum Wording {
     Ago,
     /// "5 min"
     Span,
+    /// "5 min", and less each minute
+    Left,
     /// "14:05"
     Clock,
     /// "23 Nov, 09:00"
@@ -26,6 +28,7 @@ impl Wording {
         match self {
             Self::Ago => "ago",
             Self::Span => "span",
+            Self::Left => "left",
             Self::Clock => "clock",
             Self::Date => "date",
         }
@@ -56,6 +59,11 @@ impl Moment {
     /// "5 min": how long something has lasted.
     pub fn span_since(at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         Self { at, wording: Wording::Span, words: span(now - at) }
+    }
+
+    /// "5 min": how long something still lasts.
+    pub fn span_until(at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        Self { at, wording: Wording::Left, words: span(at - now) }
     }
 
     /// "14:05": an hour on a day the reader already knows.

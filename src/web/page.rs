@@ -92,6 +92,8 @@ pub struct Desk {
     pub nav: Nav,
     /// Where the page listens for changes (`/inbox/live?...`); absent on pages that stay as they are.
     pub live: Option<String>,
+    /// What an administrator should know on every page, and where to do something about it.
+    pub alert: Option<(String, &'static str)>,
 }
 
 impl Layout {

@@ -1,5 +1,7 @@
 // The composer: keeps a draft, grows with the text, sends by Ctrl or Cmd and Enter, and tells the server what was seen.
 
+import { countSegments } from "./segments.js";
+
 const DRAFT = "baton-draft-";
 const TYPING_EVERY_MS = 3_000;
 
@@ -110,8 +112,16 @@ function count(form, field) {
   const most = Number(field.dataset.charactersMax);
   if (!output || !most) return;
   const length = [...field.value].length;
-  output.textContent = modeOf(form) === "note" ? "" : `${length} of ${most} characters`;
+  const cost = "segments" in field.dataset ? costOf(field.value) : "";
+  output.textContent = modeOf(form) === "note" ? "" : `${length} of ${most} characters${cost}`;
   output.toggleAttribute("data-over", length > most);
+}
+
+// What a text message costs: each segment is billed by itself.
+function costOf(text) {
+  const { segments, gsm } = countSegments(text);
+  if (!segments) return "";
+  return ` · ${segments} ${segments === 1 ? "segment" : "segments"}${gsm ? "" : " (special characters)"}`;
 }
 
 // --- what was seen, and the way back to the newest line

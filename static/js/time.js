@@ -18,6 +18,7 @@ function words(element, at) {
   switch (element.dataset.wording) {
     case "ago": return span(at) === "now" ? "now" : `${span(at)} ago`;
     case "span": return span(at);
+    case "left": return span(2 * Date.now() - at);
     case "clock": return clock.format(at);
     default: return date.format(at);
   }

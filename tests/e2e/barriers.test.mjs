@@ -6,8 +6,9 @@ import { startDemo, startEmpty } from './baton.mjs';
 import { DESKTOP, PHONE, assertAccessible, assertFits, assertQuiet, launch, person, shot, steps } from './browser.mjs';
 
 const VIEWS = ['mine', 'unassigned', 'ai', 'handed-off', 'snoozed', 'resolved', 'all'];
-const SETTINGS = ['channels', 'agents', 'teams', 'handoff', 'handoff/topics', 'handoff/collection', 'handoff/messages', 'handoff/messages?language=ar', 'office-hours', 'office-hours/new', 'routing', 'waiting', 'notifications', 'after',
-  'ratings', 'privacy', 'knowledge', 'knowledge/new', 'knowledge/unanswered', 'knowledge/trial', 'knowledge/import', 'api-keys', 'channels/new', 'profile'];
+const SETTINGS = ['channels', 'agents', 'teams', 'handoff', 'handoff/topics', 'handoff/collection', 'handoff/messages', 'handoff/messages?language=ar', 'office-hours',
+  'office-hours/new', 'routing', 'waiting', 'notifications', 'after', 'ratings', 'privacy', 'knowledge', 'knowledge/new', 'knowledge/unanswered', 'knowledge/trial',
+  'knowledge/import', 'api-keys', 'channels/new', 'profile'];
 const THREADS_MAX = 6;
 const REFUSED = /status of 4\d\d/;
 

@@ -12,6 +12,9 @@ const PAIR_PAUSE: Duration = Duration::from_secs(6);
 /// How long an account that sent too much is left alone.
 const RATE_PAUSE: Duration = Duration::from_secs(30);
 
+/// Meta's own code for an error it has no code for; 0 is a refused token.
+const UNNAMED: u64 = 1;
+
 /// An error as Meta writes it.
 pub(super) struct Trouble {
     pub(super) code: u64,
@@ -24,7 +27,7 @@ impl Trouble {
         let text = |at: &str| error.pointer(at).and_then(Value::as_str).filter(|text| !text.is_empty());
         let words = text("/error_data/details").or_else(|| text("/message")).or_else(|| text("/title"));
         Self {
-            code: error.get("code").and_then(Value::as_u64).unwrap_or(0),
+            code: error.get("code").and_then(Value::as_u64).unwrap_or(UNNAMED),
             words: words.unwrap_or_default().to_owned(),
         }
     }

@@ -26,8 +26,8 @@ pub(super) struct Part {
 /// Every section, in the order of their names.
 pub(super) const PARTS: &[Part] = &[
     checked::<After>(),
-    part::<CustomerTexts>(),
-    part::<HandoffSettings>(),
+    checked::<CustomerTexts>(),
+    checked::<HandoffSettings>(),
     part::<LanguageModel>(),
     checked::<Ladder>(),
     checked::<OfficeHours>(),
@@ -53,7 +53,7 @@ macro_rules! checked {
     )*};
 }
 
-checked! { After Ladder OfficeHours Routing Waiting }
+checked! { After CustomerTexts HandoffSettings Ladder OfficeHours Routing Waiting }
 
 const fn checked<S: Checked>() -> Part {
     Part { name: S::NAME, default: default::<S>, check: check_all::<S> }

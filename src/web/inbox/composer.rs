@@ -52,6 +52,12 @@ pub struct ReplyRules {
     pub characters_max: Option<u32>,
     /// Until when the channel lets us write freely.
     pub closes: Option<Moment>,
+    /// Why what is written leaves only after the customer has written again.
+    pub waits: Option<String>,
+    /// Where to choose a message that was approved beforehand.
+    pub templates: Option<String>,
+    /// Whether a text is counted in segments.
+    pub segments: bool,
     /// Why no reply can be sent now; notes still can.
     pub closed: Option<String>,
     /// Whether files can be attached.

@@ -30,6 +30,7 @@ pub mod review;
 pub mod row;
 pub mod samples;
 pub mod search;
+pub mod template;
 pub mod thread;
 pub mod writing;
 
@@ -45,6 +46,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/inbox/conversations/{number}/decisions", get().to(decisions::show))
         .route("/inbox/{view}", get().to(lists::show))
         .route("/conversations/{number}/messages", post().to(writing::send))
+        .route("/conversations/{number}/template", get().to(template::show))
+        .route("/conversations/{number}/template", post().to(template::send))
         .route("/conversations/{number}/notes", post().to(writing::note))
         .route("/conversations/{number}/suggestion", post().to(copilot::suggest))
         .route("/conversations/{number}/suggestion/rejection", post().to(copilot::reject))

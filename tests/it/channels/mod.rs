@@ -1,7 +1,12 @@
 //! Channels with a provider, each against a server that speaks its protocol.
 
+mod faults;
 mod letters;
+mod line;
 mod mail;
 mod mail_servers;
 mod mail_trouble;
 mod postbox;
+mod sms;
+mod story;
+mod whatsapp;

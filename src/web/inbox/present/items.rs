@@ -136,6 +136,8 @@ fn attachment(site: &Site, file: &StoredFile) -> Attachment {
 
 fn size_words(bytes: i64) -> String {
     match bytes {
+        // The provider still has it.
+        0 => "is being fetched".to_owned(),
         ..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),

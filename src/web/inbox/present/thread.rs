@@ -3,8 +3,9 @@
 use std::str::FromStr as _;
 
 use baton_adapters::contract;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::desk::inbound::WINDOW_MARGIN;
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
 use crate::handoff::policy::HandoffSettings;
 use crate::handoff::{Author, Owner, Seq, TicketNumber};
@@ -14,7 +15,7 @@ use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
 use crate::store::handoffs::{self, Handoff};
 use crate::store::timeline::{self, Item as Stored};
-use crate::store::{asking, attachments, inbox, settings};
+use crate::store::{asking, attachments, inbox, last_heard, settings};
 use crate::web::field::Choice;
 use crate::web::frame::initials;
 use crate::web::inbox::badge::Wait;
@@ -52,12 +53,14 @@ pub struct Opened {
     pub channel: Option<Channel>,
     /// The last handoff.
     pub handoff: Option<Handoff>,
-    /// What was asked of the customer before it, and the answers.
-    pub collected: Vec<(String, String)>,
     /// The last phone call, where the channel carries speech.
     pub call: Option<StoredCall>,
+    /// What was asked of the customer before it, and the answers.
+    pub collected: Vec<(String, String)>,
     /// Names.
     pub people: People,
+    /// When the customer last wrote on the channel, where it has a window.
+    pub heard: Option<DateTime<Utc>>,
 }
 
 impl Opened {
@@ -66,11 +69,16 @@ impl Opened {
         let db = site.desk.store.reader();
         let record = conversations::by_number(db, TicketNumber(number)).await?;
         let record = record.ok_or(Refusal::NotFound("conversation"))?;
+        let core = &record.core;
+        let capabilities = site.desk.capabilities(&record.channel_kind);
+        let heard = match capabilities.and_then(|can| can.reply_window) {
+            Some(_) => last_heard::on_channel(db, core.channel, &[core.contact]).await?.remove(&core.contact),
+            None => None,
+        };
+        let speaks = capabilities.is_some_and(|can| can.answers == contract::Answers::Spoken);
         let handoff = handoffs::last(db, record.core.id).await?;
-        let kind = contract::ChannelKind::from_str(&record.channel_kind).ok();
-        let capabilities = kind.and_then(|kind| site.desk.registry.get(kind)).map(|channel| channel.capabilities());
-        let speaks = capabilities.is_some_and(|capabilities| capabilities.answers == contract::Answers::Spoken);
         Ok(Self {
+            heard,
             call: if speaks { calls::last_of(db, record.core.id).await? } else { None },
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
@@ -230,12 +238,7 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
         owner: opened.people.badge(record.core.owner, record.core.team),
         channel: channel_kind(&record.channel_kind),
         contact: opened.customer(),
-        rules: ReplyRules {
-            characters_max: capabilities.and_then(|caps| u32::try_from(caps.text_chars_max).ok()),
-            closes: None,
-            closed: capabilities.is_none().then(|| "This channel is not connected, so nothing can be sent.".to_owned()),
-            files: capabilities.is_some_and(|caps| caps.answers == contract::Answers::Pull),
-        },
+        rules: rules(opened, capabilities.as_ref(), site.desk.clock.now()),
         refusal: None,
         error: None,
         suggested: Suggested::No,
@@ -244,6 +247,31 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
             .desk
             .can_rewrite()
             .then(|| record.language.as_deref().map_or_else(|| "English".into(), language_words)),
+    }
+}
+
+/// What the channel asks of a reply.
+fn rules(opened: &Opened, can: Option<&contract::Capabilities>, now: DateTime<Utc>) -> ReplyRules {
+    let Some(can) = can else {
+        let closed = Some("This channel is not connected, so nothing can be sent.".to_owned());
+        return ReplyRules { closed, ..ReplyRules::default() };
+    };
+    let window = can.reply_window.and_then(|window| TimeDelta::from_std(window).ok());
+    let closes = window.zip(opened.heard).map(|(window, heard)| heard + window - WINDOW_MARGIN);
+    let is_open = closes.is_some_and(|closes| closes > now);
+    let customer = opened.customer().unwrap_or_else(|| "The customer".into());
+    let waits = window.filter(|_| !is_open).map(|window| {
+        let hours = window.num_hours();
+        format!("{customer} has not written for {hours} hours. What you write here is sent as soon as they do.")
+    });
+    ReplyRules {
+        characters_max: u32::try_from(can.text_chars_max).ok(),
+        closes: closes.filter(|_| is_open).map(|closes| Moment::span_until(closes, now)),
+        templates: can.templates.then(|| format!("/conversations/{}/template", opened.record.number.0)),
+        waits,
+        closed: None,
+        segments: can.segments,
+        files: can.answers == contract::Answers::Pull || can.files.is_some(),
     }
 }
 
