@@ -52,10 +52,10 @@ for (const javaScriptEnabled of [true, false]) {
     step('levers by hand count, and a wrong number stays as it was typed', async () => {
       await ines.go('/settings/handoff');
       await page.getByRole('radio', { name: /Every lever by hand/ }).check();
-      await page.getByLabel(/^Hand off after this many answers/).fill('many');
+      await page.getByLabel(/^Hand off after this many answers/).fill('9999');
       await press('Save');
       await page.locator('.field--wrong', { hasText: 'Hand off after this many answers' }).waitFor();
-      assert.equal(await page.getByLabel(/^Hand off after this many answers/).inputValue(), 'many');
+      assert.equal(await page.getByLabel(/^Hand off after this many answers/).inputValue(), '9999');
       await page.getByLabel(/^Hand off after this many answers/).fill('0');
       await page.getByLabel('Ask for the problem first').check({ force: true });
       await press('Save');
@@ -95,11 +95,11 @@ for (const javaScriptEnabled of [true, false]) {
     step('fields and words are kept, and the words are previewed', async () => {
       await ines.go('/settings/handoff/collection');
       const added = page.locator('fieldset.collect').last();
-      await added.getByLabel('Name').fill('Order');
-      await added.getByLabel('Answer').selectOption({ label: 'Order number' });
+      await added.getByLabel('Name', { exact: true }).fill('Order');
+      await added.getByLabel('Answer', { exact: true }).selectOption({ label: 'Order number' });
       await press('Save');
       await saved();
-      assert.equal(await page.locator('fieldset.collect').nth(2).getByLabel('Name').inputValue(), 'Order');
+      assert.equal(await page.locator('fieldset.collect').nth(2).getByLabel('Name', { exact: true }).inputValue(), 'Order');
       await ines.go('/settings/handoff/messages?language=en');
       await page.getByLabel('At a handoff', { exact: true }).fill('Somebody of us is on the way.');
       await press('Preview');

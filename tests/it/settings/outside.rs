@@ -5,7 +5,7 @@ use std::sync::Arc;
 use baton::ai::knowledge::Library;
 use baton::ai::local::LocalAssistant;
 use baton::handoff::hours::{OfficeHours, Schedule, Shift};
-use baton::handoff::policy::{HandoffSettings, Level, Mode, OutsideHours};
+use baton::handoff::policy::{HandoffSettings, Level, Levers, Mode, OutsideHours};
 use baton::handoff::{Owner, ScheduleId};
 use baton::store::conversations;
 use chrono::Weekday;
@@ -44,6 +44,8 @@ async fn owner(app: &TestApp, maya: &Visitor) -> Owner {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_outside_hours_is_queued_with_the_next_opening_and_anger_waits() {
     let (app, maya) = closed(OutsideHours::Queue).await;
+    // An AI that does not know is no reason to go on.
+    app.set(&HandoffSettings::of(Levers { on_ai_decision: false, ..Levers::default() })).await;
     maya.say(&app, "this is the worst shop ever, I am furious, you useless bot!!").await;
     assert_eq!(owner(&app, &maya).await, Owner::Ai, "the AI goes on where it can: {}", last(&maya).await);
     maya.say(&app, "a human, please").await;
