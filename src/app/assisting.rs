@@ -44,9 +44,8 @@ async fn assist(desk: &Desk, stopped: &mut watch::Receiver<bool>) {
     tokio::pin!(look);
     loop {
         tokio::select! {
-            hint = hints.recv() => match hint {
-                Ok(Hint::Changed { conversation, .. }) => drop(changed.insert(conversation)),
-                Ok(_) | Err(_) => {}
+            hint = hints.recv() => if let Ok(Hint::Changed { conversation, .. }) = hint {
+                changed.insert(conversation);
             },
             () = &mut look => break,
             _ = stopped.changed() => return,

@@ -137,10 +137,10 @@ impl Needed {
                 let heard = last_heard::on_channel(&**tx, row.channel, &[contact]).await?;
                 self.heard.extend(heard.into_iter().map(|(contact, at)| ((row.channel, contact), at)));
             }
-            if let Some(to) = self.addresses.get(&(can.address_kind, contact)).filter(|_| can.opt_outs) {
-                if opt_outs::find(&**tx, row.channel, to).await?.is_some() {
-                    self.silenced.insert((row.channel, contact));
-                }
+            if let Some(to) = self.addresses.get(&(can.address_kind, contact)).filter(|_| can.opt_outs)
+                && opt_outs::find(&**tx, row.channel, to).await?.is_some()
+            {
+                self.silenced.insert((row.channel, contact));
             }
         }
         Ok(())

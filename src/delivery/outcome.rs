@@ -39,10 +39,10 @@ impl Courier {
                 Err(error) => {
                     let end = self.end_of(&sent.attempt, error, now);
                     self.close(&tx, &sent.attempt, &end, now).await?;
-                    if let (Refusal::OptedOut, Some(contact)) = (end.refusal, sent.contact) {
-                        if let Some(channel) = channels::find(&*tx, sent.attempt.row.channel).await? {
-                            self.desk.stop_writing_to(&tx, &channel, contact, Some(&end.why)).await?;
-                        }
+                    if let (Refusal::OptedOut, Some(contact)) = (end.refusal, sent.contact)
+                        && let Some(channel) = channels::find(&*tx, sent.attempt.row.channel).await?
+                    {
+                        self.desk.stop_writing_to(&tx, &channel, contact, Some(&end.why)).await?;
                     }
                     if end.refusal == Refusal::Unauthorized {
                         refused.push((sent.attempt.row.channel, end.why));

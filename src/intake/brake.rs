@@ -18,9 +18,12 @@ const SAME_MAX: usize = 3;
 /// Senders that are remembered.
 const SENDERS_MAX: usize = 10_000;
 
+/// When somebody wrote, and a hash of the words.
+type Written = (DateTime<Utc>, u64);
+
 /// What senders wrote lately.
 #[derive(Debug, Default)]
-pub(super) struct Brake(Mutex<HashMap<String, Vec<(DateTime<Utc>, u64)>>>);
+pub(super) struct Brake(Mutex<HashMap<String, Vec<Written>>>);
 
 impl Brake {
     /// The event, marked as a machine's if its sender writes too much.

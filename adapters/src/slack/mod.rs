@@ -129,9 +129,8 @@ impl Channel for Slack {
         let mut wrong = Vec::new();
         let settings = SlackSettings::read(&account.settings);
         let channel = settings.support_channel.trim();
-        if !channel.is_empty()
-            && !(channel.starts_with(['C', 'G']) && channel.chars().all(|c| c.is_ascii_alphanumeric()))
-        {
+        let is_id = channel.starts_with(['C', 'G']) && channel.chars().all(|c| c.is_ascii_alphanumeric());
+        if !channel.is_empty() && !is_id {
             wrong.push(("support_channel", "Use the channel's id, which begins with C or G, not its name.".into()));
         }
         if settings.socket_mode && account.secret(api::APP_TOKEN).is_none() {

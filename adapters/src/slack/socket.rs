@@ -125,7 +125,8 @@ async fn open(http: &Http, account: &Account) -> Result<Socket, ListenError> {
     })?;
     let url = answer["url"].as_str().ok_or_else(|| ListenError::Broken("Slack named no address".into()))?;
     let is_plain = account.text_or("api_url", API_URL).starts_with("http://");
-    if !url.starts_with("wss://") && !(is_plain && url.starts_with("ws://")) {
+    let is_known = url.starts_with("wss://") || is_plain && url.starts_with("ws://");
+    if !is_known {
         return Err(ListenError::Refused("Slack named an address that is not encrypted".into()));
     }
     crate::http::use_ring();

@@ -272,13 +272,18 @@ impl Call {
                     self.heard.extend(
                         verb.inside.iter().filter(|one| one.name == "Say").map(|one| one.text.trim().to_owned()),
                     );
-                    return Ok(self.stop_at(verb, Waits::Caller));
+                    self.stop_at(verb, Waits::Caller);
+                    return Ok(());
                 }
                 "Dial" => {
                     let number = verb.inside.first().map(|noun| noun.text.trim().to_owned()).unwrap_or_default();
-                    return Ok(self.stop_at(verb, Waits::Ringing { number }));
+                    self.stop_at(verb, Waits::Ringing { number });
+                    return Ok(());
                 }
-                "Record" => return Ok(self.stop_at(verb, Waits::Recording)),
+                "Record" => {
+                    self.stop_at(verb, Waits::Recording);
+                    return Ok(());
+                }
                 "Connect" => return self.connect(verb).await,
                 _ => {
                     self.rest.clear();

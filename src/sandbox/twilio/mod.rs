@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::web::{ServiceConfig, get, post};
 use baton_adapters::twilio;
-use uuid::Uuid;
 
 use super::calls::Call;
 use super::world::World;
+use crate::clock::{Clock as _, SystemClock};
 use baton_adapters::contract::ChannelKind;
 
 /// The account.
@@ -79,7 +79,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// A new name for something of Twilio's.
 fn new_sid(prefix: &str) -> String {
-    format!("{prefix}{}", Uuid::new_v4().simple())
+    format!("{prefix}{}", SystemClock.new_id().simple())
 }
 
 impl World {
@@ -90,7 +90,7 @@ impl World {
         let headers = vec![
             ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8".to_owned()),
             ("X-Twilio-Signature", twilio::sign(&AUTH_TOKEN.into(), url, body.as_bytes())),
-            ("I-Twilio-Idempotency-Token", Uuid::new_v4().to_string()),
+            ("I-Twilio-Idempotency-Token", SystemClock.new_id().to_string()),
         ];
         self.calls().owe(Call { url: url.to_owned(), headers, body: body.into_bytes() });
     }

@@ -11,11 +11,11 @@ use actix_web::web::{ServiceConfig, get, post};
 use baton_adapters::contract::ChannelKind;
 use baton_adapters::whatsapp::sign;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::calls::Call;
 use super::phones::File;
 use super::world::World;
+use crate::clock::{Clock as _, SystemClock};
 
 /// The company's number, as Meta names it.
 pub const PHONE_NUMBER_ID: &str = "106540352242922";
@@ -48,7 +48,7 @@ impl Meta {
     }
 
     fn keep(&self, file: File) -> String {
-        let id = Uuid::new_v4().simple().to_string();
+        let id = SystemClock.new_id().simple().to_string();
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), file);
         id
     }
@@ -70,7 +70,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// A new name for a message.
 fn new_id() -> String {
-    format!("wamid.{}", Uuid::new_v4().simple())
+    format!("wamid.{}", SystemClock.new_id().simple())
 }
 
 impl World {
