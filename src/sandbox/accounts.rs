@@ -66,7 +66,7 @@ fn mailbox(world: &World) -> Value {
     world.post().let_in(MAILBOX, MAILBOX_PASSWORD);
     let ports = world.mail_ports();
     json!({
-        "address": MAILBOX, "name": "Lumen & Oak", "signature": ["Lumen & Oak", "Lamps and oak, made to last"],
+        "address": MAILBOX, "sender_name": "Lumen & Oak", "signature": ["Lumen & Oak", "Lamps and oak, made to last"],
         "imap_host": "127.0.0.1", "imap_port": ports.imap.to_string(), "imap_security": "none",
         "smtp_host": "127.0.0.1", "smtp_port": ports.smtp.to_string(), "smtp_security": "none",
     })

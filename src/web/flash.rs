@@ -3,6 +3,8 @@
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::page::Flash;
 
@@ -21,7 +23,8 @@ pub fn redirect(to: &str, flash: Option<&Flash>) -> HttpResponse {
             Flash::Problem(words) => ('-', words),
         };
         let words: String = words.chars().take(WORDS_CHARS_MAX).collect();
-        let value: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
+        // Not percent-encoding: who reads cookies takes that away already, and an ampersand would end the sentence.
+        let value = URL_SAFE_NO_PAD.encode(words);
         response.cookie(cookie(format!("{kind}{value}"), LIFETIME));
     }
     response.finish()
@@ -31,7 +34,7 @@ pub fn redirect(to: &str, flash: Option<&Flash>) -> HttpResponse {
 pub fn read(request: &HttpRequest) -> Option<Flash> {
     let cookie = request.cookie(COOKIE)?;
     let (kind, value) = cookie.value().split_at_checked(1)?;
-    let words = url::form_urlencoded::parse(value.as_bytes()).next().map(|(words, _)| words.into_owned())?;
+    let words = String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
     match kind {
         "+" => Some(Flash::Done(words)),
         "-" => Some(Flash::Problem(words)),

@@ -37,7 +37,7 @@ const LOGIN: FieldKind = FieldKind::Choice(&[("password", "Password"), ("oauth",
 
 pub(super) const FIELDS: &[FieldSpec] = &[
     FieldSpec::required("address", "Address", "Customers write to it and get answers from it.", FieldKind::Line),
-    FieldSpec::optional("name", "Sender name", "Shown beside the address, such as “Lumen & Oak Support”.", FieldKind::Line),
+    FieldSpec::optional("sender_name", "Sender name", "Shown beside the address, such as “Lumen & Oak Support”.", FieldKind::Line),
     FieldSpec::optional(
         "aliases",
         "Other addresses of this mailbox",
@@ -109,7 +109,7 @@ impl Config {
         let ours =
             std::iter::once(own.clone()).chain(account.lines("aliases").into_iter().filter_map(address)).collect();
         Ok(Self {
-            from: Mailbox { name: account.text("name").to_owned(), address: own },
+            from: Mailbox { name: account.text("sender_name").to_owned(), address: own },
             ours,
             signature: account.lines("signature").join("\n"),
             imap: server(account, ["imap_host", "imap_port", "imap_security"], [993, 143], user)?,

@@ -21,7 +21,8 @@ async function refresh(piece) {
 
 async function look(piece) {
   // An answer that is being written stays; the next change shows what was missed.
-  if (piece.contains(document.activeElement) && document.activeElement.value) return;
+  const writing = document.activeElement;
+  if (piece.contains(writing) && writing.matches("textarea, input") && writing.value) return;
   const answer = await fetch(piece.dataset.fragment, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const html = await answer.text();

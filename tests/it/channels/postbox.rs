@@ -51,7 +51,7 @@ impl Postbox {
         let server = MailServer::start(Post::new(app.clock.clone(), faults.clone())).expect("a mail server");
         server.post.let_in(SUPPORT, "secret");
         let mut settings = json!({
-            "address": SUPPORT, "name": "Lumen", "signature": ["Lumen, the lamp shop"],
+            "address": SUPPORT, "sender_name": "Lumen", "signature": ["Lumen, the lamp shop"],
             "imap_host": "127.0.0.1", "imap_port": server.ports.imap.to_string(), "imap_security": "none",
             "smtp_host": "127.0.0.1", "smtp_port": server.ports.smtp.to_string(), "smtp_security": "none",
         });
