@@ -120,8 +120,8 @@ fn hostile() -> Vec<RawRequest> {
 }
 
 fn unsigned_is_refused(channel: &dyn Channel, account: &Account, request: &RawRequest) -> Result<(), String> {
-    for now in [0, 1_700_000_000, i64::MAX, i64::MIN] {
-        if channel.authenticate(account, request, now).is_ok() {
+    for unix_seconds in [0, 1_700_000_000, i64::MAX, i64::MIN] {
+        if channel.authenticate(account, request, unix_seconds).is_ok() {
             return Err(format!("an unsigned request was believed: {request:?}"));
         }
     }
