@@ -23,6 +23,7 @@ pub(super) fn report(request: &RawRequest) -> Result<CallReport, ParseError> {
         caller_name: form.text("CallerName"),
         is_over: matches!(status.as_str(), "completed" | "busy" | "failed" | "no-answer" | "canceled"),
         speech: form.text("SpeechResult"),
+        language: form.text("Language"),
         keys: form.text("Digits").filter(|keys| keys != "hangup"),
         dialled: form.text("DialCallStatus").map(|status| Dialled {
             status,

@@ -204,7 +204,7 @@ impl Desk {
             text,
             attachments: Vec::new(),
             shown_before: Vec::new(),
-            language: Some(agent_of(channel).language),
+            language: Some(facts::language_of(stored, &agent_of(channel)).to_owned()),
             extra: Extra::default(),
         };
         self.receive(incoming).await.map(|_| ())

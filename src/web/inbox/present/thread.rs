@@ -325,7 +325,8 @@ fn facts(value: &serde_json::Value) -> Vec<(String, String)> {
     object.iter().filter(|(name, _)| *name != "external_id").map(|(name, value)| (name.clone(), words(value))).collect()
 }
 
-fn language_words(tag: &str) -> String {
+/// A language by its English name; its tag where there is none.
+pub(super) fn language_words(tag: &str) -> String {
     let name = match tag.split('-').next().unwrap_or(tag) {
         "en" => "English",
         "es" => "Spanish",
