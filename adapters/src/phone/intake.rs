@@ -32,7 +32,11 @@ pub(super) fn report(request: &RawRequest) -> Result<CallReport, ParseError> {
         }),
         recording: form
             .text("RecordingUrl")
-            .map(|url| Recording { url, duration_s: form.number("RecordingDuration").unwrap_or(0) }),
+            // The same address without an ending gives a file several times as large.
+            .map(|url| Recording {
+                url: format!("{url}.mp3"),
+                duration_s: form.number("RecordingDuration").unwrap_or(0),
+            }),
         transcription: form.text("TranscriptionText"),
         session: form.text("SessionStatus"),
         duration_s: form.number("CallDuration"),

@@ -87,14 +87,26 @@ impl Move<'_> {
             Happening::Dropped => {
                 self.next.by_socket = false;
                 self.note(CallLine::Reconnected);
-                let words = self.facts.wording.reconnected.clone();
-                self.listen(vec![Utterance::house(words)])
+                self.pick_up_again()
             }
             _ => match self.next.phase {
                 Phase::Thinking { .. } => self.answer_or_wait(),
                 _ if self.facts.lines.is_empty() => self.next.steps.clone(),
                 _ => self.answer(),
             },
+        }
+    }
+
+    /// Goes on in turns where the socket was lost: what was asked is still answered, whole.
+    fn pick_up_again(&mut self) -> Vec<Step> {
+        if let Phase::Thinking { .. } = self.next.phase {
+            self.next.phase = Phase::Thinking { asked: 0 };
+            self.next.step += 1;
+            return self.answer_or_wait();
+        }
+        match self.facts.lines.is_empty() {
+            true => self.listen(vec![Utterance::house(self.facts.wording.reconnected.clone())]),
+            false => self.answer(),
         }
     }
 

@@ -40,6 +40,8 @@ pub struct Number {
     pub voice_url: String,
     /// The account it belongs to.
     pub account_sid: String,
+    /// Where the provider keeps recordings.
+    pub recordings_url: String,
     /// What its requests are signed with.
     pub auth_token: SecretString,
 }

@@ -96,6 +96,9 @@ async fn next(
         }
         return Ok(HttpResponse::NoContent().finish());
     }
+    if let Some(left) = report.recording.clone().filter(|left| what == "recorded" && left.duration_s > 0) {
+        kept(site.desk.voicemail_left(channel, stored.id, left.url, left.duration_s).await)?;
+    }
     let caller = match another_language(site, &number, &stored, what, step, &report).await? {
         Some(asked) => Caller::Did(asked),
         None => happened(what, report).ok_or(Shut::Unknown)?,
@@ -194,11 +197,11 @@ fn is_thinking(stored: &StoredCall) -> bool {
     matches!(stored.call.phase, Phase::Thinking { .. })
 }
 
-/// A transcription that can not be used is not asked for again.
+/// What a caller left and can not be used is not asked for again.
 fn kept(outcome: Result<(), DeskError>) -> Result<(), DeskError> {
     match outcome {
         Err(DeskError::Invalid(why)) => {
-            tracing::warn!(why, "a transcription could not be used");
+            tracing::warn!(why, "what a caller left could not be used");
             Ok(())
         }
         outcome => outcome,

@@ -76,7 +76,9 @@ impl Talk {
             return Ok(());
         }
         loop {
+            // What the caller does comes first: an interruption that has arrived is not talked over by what waits to be said.
             let goes = tokio::select! {
+                biased;
                 frame = stream.recv() => match frame {
                     Some(Ok(frame)) => self.heard(frame).await?,
                     Some(Err(_)) | None => Goes::Over,
