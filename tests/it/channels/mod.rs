@@ -10,3 +10,5 @@ mod postbox;
 mod sms;
 mod story;
 mod whatsapp;
+
+pub use line::{Line, MAYA};

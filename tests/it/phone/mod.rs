@@ -3,6 +3,7 @@
 mod embedded;
 mod endings;
 mod language;
+mod library;
 mod live;
 mod order;
 mod scene;

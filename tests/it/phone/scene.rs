@@ -37,8 +37,8 @@ pub const WORKSHOP: &str = "+15550100888";
 pub const WAREHOUSE: &str = "+15550100999";
 /// How often the worker looks by itself.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-const NUMBER: &str = "+15550100100";
-const SECRET: &str = "0123456789abcdef";
+pub const NUMBER: &str = "+15550100100";
+pub const SECRET: &str = "0123456789abcdef";
 
 /// The first bytes of a sound file.
 pub const SOUND: &[u8] = b"ID3\x04\0\0\0\0\0\0and what was said";
