@@ -49,7 +49,9 @@ async fn accounts(scene: &Scene) -> Vec<channels::Channel> {
 
 /// Begins an installation. What the consent page is asked.
 async fn begin(scene: &Scene, admin: &Browser) -> Url {
-    let page = admin.get(&format!("/settings/channels/{}/installation", scene.channel)).await;
+    let account = format!("/settings/channels/{}", scene.channel);
+    admin.get(&account).await.must_say("Add to Slack");
+    let page = admin.get(&format!("{account}/installation")).await;
     Url::parse(page.location()).expect("the consent page")
 }
 

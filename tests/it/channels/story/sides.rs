@@ -56,7 +56,7 @@ impl Side for Web {
     async fn heard(&mut self) -> Vec<String> {
         let history = self.visitor.history().await;
         let others = history.iter().filter(|item| {
-            let said = ["ai", "agent", "message"].iter().any(|kind| item["type"] == *kind);
+            let said = ["message", "agent_message"].iter().any(|kind| item["type"] == *kind);
             said && item["sender"]["kind"] != "user"
         });
         // The widget shows what was written as Markdown.
