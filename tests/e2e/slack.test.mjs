@@ -108,7 +108,7 @@ describe('the team in Slack', { timeout: 120_000 }, () => {
     await press(team, 'Give back to AI');
     await card(team).getByRole('button', { name: 'Give back to AI', exact: true }).waitFor({ state: 'detached' });
     await onThePhone('Our assistant is answering again').waitFor();
-    await text('Can the floor lamps be dimmed?');
+    await text('Is the Halo pendant dimmable?');
     await onThePhone(/dimm/).waitFor();
     await shot(robin, 'slack-4-customer');
     assertQuiet(robin);
