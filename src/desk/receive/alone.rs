@@ -12,7 +12,7 @@ use crate::handoff::{Author, ContactId, ConversationId, Event, Fence, MessageId,
 use crate::store::contacts::{self, Contact, Identity};
 use crate::store::conversations::{self, Record};
 use crate::store::receipts::{self, Receipt};
-use crate::store::{Tx, message_details, settings, threads};
+use crate::store::{Tx, attachments, message_details, settings, threads};
 
 use super::super::change::Changed;
 use super::super::drafts::Cause;
@@ -189,6 +189,9 @@ impl Desk {
     async fn store_extra(&self, tx: &Tx, record: &Record, incoming: &Incoming) -> Result<(), DeskError> {
         let (extra, now) = (&incoming.extra, self.clock.now());
         message_details::insert(&**tx, incoming.message, &extra.details).await?;
+        if let Some(original) = extra.details.original {
+            attachments::keep_with(&**tx, original, record.core.id).await?;
+        }
         for key in extra.threads.iter().chain(&extra.own_thread) {
             threads::insert(&**tx, self.clock.new_id(), incoming.channel.id, key, record.core.id, now).await?;
         }

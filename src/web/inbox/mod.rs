@@ -22,7 +22,9 @@ pub mod item;
 pub mod list;
 pub mod lists;
 pub mod live;
+pub mod mail_head;
 pub mod nav;
+pub mod original;
 pub mod page;
 pub mod patch;
 pub mod present;
@@ -44,6 +46,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/inbox/search", get().to(lists::search))
         .route("/inbox/conversations/{number}", get().to(conversation::show))
         .route("/inbox/conversations/{number}/decisions", get().to(decisions::show))
+        .route("/inbox/conversations/{number}/messages/{id}/original", get().to(original::show))
+        .route("/inbox/conversations/{number}/messages/{id}/original/body", get().to(original::body))
         .route("/inbox/{view}", get().to(lists::show))
         .route("/conversations/{number}/messages", post().to(writing::send))
         .route("/conversations/{number}/template", get().to(template::show))

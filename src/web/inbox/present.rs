@@ -13,4 +13,4 @@ pub use items::{Seen, items};
 pub use people::People;
 pub use rows::{channel_kind, row};
 pub(super) use thread::is_news;
-pub use thread::{Opened, card, composer, contact_panel, header, open};
+pub use thread::{Opened, card, composer, contact_panel, header, mail_head, open};

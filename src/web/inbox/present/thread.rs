@@ -14,6 +14,7 @@ use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
 use crate::store::handoffs::{self, Handoff};
+use crate::store::message_details::{self, Details};
 use crate::store::timeline::{self, Item as Stored};
 use crate::store::{asking, attachments, inbox, last_heard, settings};
 use crate::web::field::Choice;
@@ -24,6 +25,7 @@ use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
 use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::item::Source;
+use crate::web::inbox::mail_head::MailHead;
 use crate::web::inbox::nav::View;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
 use crate::web::inbox::{call, review};
@@ -61,6 +63,8 @@ pub struct Opened {
     pub people: People,
     /// When the customer last wrote on the channel, where it has a window.
     pub heard: Option<DateTime<Utc>>,
+    /// The customer's addresses and the last head, where the channel's messages have one.
+    pub head: Option<(Vec<String>, Option<Details>)>,
 }
 
 impl Opened {
@@ -77,8 +81,17 @@ impl Opened {
         };
         let speaks = capabilities.is_some_and(|can| can.answers == contract::Answers::Spoken);
         let handoff = handoffs::last(db, record.core.id).await?;
+        let head = match capabilities.filter(|can| can.subject) {
+            Some(can) => {
+                let addresses = contacts::addresses(db, can.address_kind, &[core.contact]).await?;
+                let addresses = addresses.into_iter().map(|(_, address)| address).collect();
+                Some((addresses, message_details::last_head(db, core.id).await?))
+            }
+            None => None,
+        };
         Ok(Self {
             heard,
+            head,
             call: if speaks { calls::last_of(db, record.core.id).await? } else { None },
             contact: contacts::find(db, record.core.contact).await?,
             channel: channels::find(db, record.core.channel).await?,
@@ -126,6 +139,7 @@ pub async fn open(
     let (record, now) = (&opened.record, site.desk.clock.now());
     let stored = timeline::before(db, record.core.id, before, LINES_MAX).await?;
     let files = attachments::of_conversation(db, record.core.id).await?;
+    let details = message_details::of(db, &timeline::message_ids(&stored)).await?;
     let customer = opened.customer().unwrap_or_else(|| "Visitor".into());
     let page = Seen {
         site,
@@ -135,6 +149,7 @@ pub async fn open(
         ai_name: opened.ai_name(),
         csrf: &who.session.csrf,
         files: &files,
+        details: &details,
         seen: record.seen,
     };
     Ok(Thread {
@@ -239,6 +254,7 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
         channel: channel_kind(&record.channel_kind),
         contact: opened.customer(),
         rules: rules(opened, capabilities.as_ref(), site.desk.clock.now()),
+        head: mail_head(opened),
         refusal: None,
         error: None,
         suggested: Suggested::No,
@@ -248,6 +264,15 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
             .can_rewrite()
             .then(|| record.language.as_deref().map_or_else(|| "English".into(), language_words)),
     }
+}
+
+/// The head of a reply, where it has one.
+pub fn mail_head(opened: &Opened) -> Option<MailHead> {
+    let (addresses, last) = opened.head.as_ref()?;
+    let settings = opened.channel.as_ref().map(|channel| &channel.settings);
+    let lines = settings.and_then(|settings| settings.get("signature")).and_then(serde_json::Value::as_array);
+    let signature: Vec<&str> = lines.into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
+    Some(MailHead::answering(opened.record.number.0, addresses.clone(), last.as_ref(), &signature))
 }
 
 /// What the channel asks of a reply.

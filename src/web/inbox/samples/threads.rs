@@ -49,6 +49,7 @@ fn composer(owner: OwnerBadge) -> Composer {
         channel: ChannelKind::Web,
         contact: Some("Maya".to_owned()),
         rules: ReplyRules { files: true, ..ReplyRules::default() },
+        head: None,
         refusal: None,
         error: None,
         suggested: Suggested::No,
