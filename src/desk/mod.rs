@@ -22,6 +22,7 @@ pub mod health;
 pub mod inbound;
 mod letters;
 mod manner;
+pub mod merge;
 pub mod note;
 pub mod notices;
 pub mod office;

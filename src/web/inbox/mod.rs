@@ -23,6 +23,7 @@ pub mod list;
 pub mod lists;
 pub mod live;
 pub mod mail_head;
+pub mod merge;
 pub mod nav;
 pub mod original;
 pub mod page;
@@ -48,8 +49,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/inbox/conversations/{number}/decisions", get().to(decisions::show))
         .route("/inbox/conversations/{number}/messages/{id}/original", get().to(original::show))
         .route("/inbox/conversations/{number}/messages/{id}/original/body", get().to(original::body))
+        .route("/inbox/conversations/{number}/merge", get().to(merge::show))
         .route("/inbox/{view}", get().to(lists::show))
         .route("/conversations/{number}/messages", post().to(writing::send))
+        .route("/conversations/{number}/merge", post().to(merge::create))
+        .route("/conversations/{number}/merge/{link}/undo", post().to(merge::undo))
         .route("/conversations/{number}/template", get().to(template::show))
         .route("/conversations/{number}/template", post().to(template::send))
         .route("/conversations/{number}/notes", post().to(writing::note))

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::desk::inbound::WINDOW_MARGIN;
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
 use crate::handoff::policy::HandoffSettings;
-use crate::handoff::{Author, Owner, Seq, TicketNumber};
+use crate::handoff::{Author, ContactId, Owner, Seq, TicketNumber};
 use crate::store::calls::{self, StoredCall};
 use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
@@ -16,14 +16,11 @@ use crate::store::conversations::{self, Record};
 use crate::store::handoffs::{self, Handoff};
 use crate::store::message_details::{self, Details};
 use crate::store::timeline::{self, Item as Stored};
-use crate::store::{asking, attachments, inbox, last_heard, settings};
+use crate::store::{asking, attachments, contact_links, last_heard, settings};
 use crate::web::field::Choice;
-use crate::web::frame::initials;
 use crate::web::inbox::badge::Wait;
 use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary, SummaryLine};
-use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
-use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::item::Source;
 use crate::web::inbox::mail_head::MailHead;
 use crate::web::inbox::nav::View;
@@ -36,21 +33,20 @@ use crate::web::session::SignedIn;
 use crate::web::site::Site;
 
 use super::People;
-use super::cost::model_cost;
 use super::items::{Seen, items};
 use super::rows::{channel_kind, reason, standing, waiting};
 
 /// Lines on the first page of a timeline.
 const LINES_MAX: u64 = 60;
-/// Past conversations shown beside the open one.
-const PAST_MAX: u64 = 8;
 
 /// Everything about an open conversation that its parts need.
 pub struct Opened {
     /// The conversation.
     pub record: Record,
-    /// The customer.
+    /// The customer, as whoever stands for them is known.
     pub contact: Option<Contact>,
+    /// Every customer who is the same person, the one who stands for all first.
+    pub group: Vec<ContactId>,
     /// The channel.
     pub channel: Option<Channel>,
     /// The last handoff.
@@ -81,9 +77,12 @@ impl Opened {
         };
         let speaks = capabilities.is_some_and(|can| can.answers == contract::Answers::Spoken);
         let handoff = handoffs::last(db, record.core.id).await?;
+        let group = contact_links::group(db, core.contact).await?;
         let head = match capabilities.filter(|can| can.subject) {
             Some(can) => {
-                let addresses = contacts::addresses(db, can.address_kind, &[core.contact]).await?;
+                let mut addresses = contacts::addresses(db, can.address_kind, &group).await?;
+                // What the customer wrote from here is where an answer goes unless somebody says otherwise.
+                addresses.sort_by_key(|(contact, _)| *contact != core.contact);
                 let addresses = addresses.into_iter().map(|(_, address)| address).collect();
                 Some((addresses, message_details::last_head(db, core.id).await?))
             }
@@ -93,7 +92,8 @@ impl Opened {
             heard,
             head,
             call: if speaks { calls::last_of(db, record.core.id).await? } else { None },
-            contact: contacts::find(db, record.core.contact).await?,
+            contact: super::contact::known_as(site, core.contact, &group).await?,
+            group,
             channel: channels::find(db, record.core.channel).await?,
             collected: collected(site, handoff.as_ref()).await?,
             handoff,
@@ -110,7 +110,7 @@ impl Opened {
 
     /// What to call the customer.
     pub fn customer(&self) -> Option<String> {
-        self.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()))
+        self.contact.as_ref().and_then(super::contact::name_of)
     }
 }
 
@@ -300,54 +300,10 @@ fn rules(opened: &Opened, can: Option<&contract::Capabilities>, now: DateTime<Ut
     }
 }
 
-/// The panel about the customer.
-pub async fn contact_panel(site: &Site, opened: &Opened) -> Result<ContactPanel, Refusal> {
-    let (db, now) = (site.desk.store.reader(), site.desk.clock.now());
-    let record = &opened.record;
-    let identities = contacts::identities(db, record.core.contact).await?.into_iter().filter_map(|identity| {
-        let channel = match identity.kind.as_str() {
-            "email" => ChannelKind::Email,
-            "phone" => ChannelKind::Sms,
-            "whatsapp" => ChannelKind::WhatsApp,
-            "slack" => ChannelKind::Slack,
-            _ => return None,
-        };
-        Some(Identity { channel, value: identity.value, verified: identity.verified })
-    });
-    let past = inbox::of_contact(db, record.core.contact, None, PAST_MAX + 1).await?;
-    let past = past.into_iter().filter(|other| other.number != record.number).map(|other| PastConversation {
-        number: other.number.0,
-        channel: channel_kind(&other.channel_kind),
-        line: other.title.or(other.last_text).unwrap_or_default(),
-        at: Moment::ago(other.last_at, now),
-        closed: other.core.is_resolved(),
-    });
-    let name = opened.contact.as_ref().and_then(|contact| contact.name.clone());
-    let custom = opened.contact.as_ref().map(|contact| facts(&contact.custom_data)).unwrap_or_default();
-    Ok(ContactPanel {
-        number: record.number.0,
-        initials: name.as_deref().map(initials).unwrap_or_else(|| "?".into()),
-        name,
-        email: opened.contact.as_ref().and_then(|contact| contact.email.clone()),
-        phone: opened.contact.as_ref().and_then(|contact| contact.phone.clone()),
-        identities: identities.collect(),
-        custom: custom.into_iter().chain(facts(&record.attributes)).collect(),
-        past: past.collect(),
-        model: model_cost(site, record).await?,
-    })
-}
-
 /// A summary's lines, without the marks of the messages it quotes.
 fn lines_of(summary: &event::Summary) -> Vec<SummaryLine> {
     let lines = summary.lines();
     lines.map(|(line, seq)| SummaryLine { text: markdown::plain(line), about: seq.map(|seq| seq.0) }).collect()
-}
-
-/// A flat JSON object as names and words.
-fn facts(value: &serde_json::Value) -> Vec<(String, String)> {
-    let Some(object) = value.as_object() else { return Vec::new() };
-    let words = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    object.iter().filter(|(name, _)| *name != "external_id").map(|(name, value)| (name.clone(), words(value))).collect()
 }
 
 fn language_words(tag: &str) -> String {
