@@ -13,8 +13,13 @@ export function python() {
   const child = spawn(PYTHON, [fileURLToPath(new URL('library.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting = [];
   createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.resolve(JSON.parse(line)));
-  child.on('close', () => waiting.forEach(({ reject }) => reject(new Error('the Python libraries ended'))));
+  let ended = false;
+  child.on('close', () => {
+    ended = true;
+    waiting.forEach(({ reject }) => reject(new Error('the Python libraries ended')));
+  });
   const ask = (question) => new Promise((resolve, reject) => {
+    if (ended) reject(new Error('the Python libraries have ended'));
     waiting.push({ resolve, reject });
     child.stdin.write(`${JSON.stringify(question)}\n`);
   });

@@ -10,10 +10,18 @@ from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
 
+class Fields(dict):
+    """A form in which a name may stand more than once, as web frameworks hand it over."""
+
+    def getlist(self, name):
+        values = self[name]
+        return values if isinstance(values, list) else [values]
+
+
 def answer(asked):
     match asked["what"]:
         case "twilio-sign":
-            return RequestValidator(asked["secret"]).compute_signature(asked["url"], asked["fields"])
+            return RequestValidator(asked["secret"]).compute_signature(asked["url"], Fields(asked["fields"]))
         case "twilio-silence":
             return str(MessagingResponse())
         case "whatsapp-sign":

@@ -6,10 +6,13 @@ use askama::Template;
 
 use crate::store::message_details::Details;
 use crate::web::html::nestable;
+use crate::web::icon::Icon;
 use crate::web::settings::rules;
 
 /// Longest subject, in characters.
 const SUBJECT_CHARS_MAX: usize = 200;
+/// What a mail is about where nobody said.
+const NO_SUBJECT: &str = "Your message to us";
 /// Most copies of one mail.
 const COPIES_MAX: usize = 20;
 
@@ -31,6 +34,8 @@ pub struct MailHead {
     pub signature: String,
     /// Whether it stands under this one.
     pub signed: bool,
+    /// Whether it is unfolded, because something is wrong with it.
+    pub open: bool,
 }
 
 nestable!(MailHead);
@@ -58,9 +63,14 @@ impl MailHead {
             to: addresses.first().cloned().unwrap_or_default(),
             addresses,
             cc: last.map(|last| last.cc.join(", ")).unwrap_or_default(),
-            subject: if is_answer || subject.is_empty() { subject.to_owned() } else { format!("Re: {subject}") },
+            subject: match subject {
+                "" => NO_SUBJECT.to_owned(),
+                subject if is_answer => subject.to_owned(),
+                subject => format!("Re: {subject}"),
+            },
             signature: signature.join(" · "),
             signed: true,
+            open: false,
         }
     }
 
@@ -68,7 +78,13 @@ impl MailHead {
     #[must_use]
     pub fn typed(self, sent: &SentHead) -> Self {
         let (to, cc, subject) = (sent.to.clone(), sent.cc.clone(), sent.subject.clone());
-        Self { to, cc, subject, signed: sent.signed, ..self }
+        let open = self.details(sent).is_err();
+        Self { to, cc, subject, signed: sent.signed, open, ..self }
+    }
+
+    /// How many get a copy, as typed.
+    fn copies(&self) -> usize {
+        addresses_in(&self.cc).count()
     }
 
     /// What the message carries, or what is wrong with it.
@@ -88,7 +104,7 @@ impl MailHead {
             return Err(format!("Keep the subject under {SUBJECT_CHARS_MAX} characters."));
         }
         let mut cc = Vec::new();
-        for typed in sent.cc.split([',', ';', ' ', '\n']).map(str::trim).filter(|typed| !typed.is_empty()) {
+        for typed in addresses_in(&sent.cc) {
             let address = rules::email(typed.trim_matches(['<', '>']))
                 .map_err(|_| format!("“{typed}” under Cc is not an email address. Write it as name@example.com."))?;
             if address != to && !cc.contains(&address) {
@@ -107,6 +123,10 @@ impl MailHead {
             ..Details::default()
         })
     }
+}
+
+fn addresses_in(typed: &str) -> impl Iterator<Item = &str> {
+    typed.split([',', ';', ' ', '\n']).map(str::trim).filter(|typed| !typed.is_empty())
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ async fn who_answers_chooses_the_copies_the_subject_and_the_signature() {
     assert_eq!((mail.subject.as_str(), mail.cc[0].address.as_str()), ("Your invoice", "otto@elsewhere.example"));
     assert!(!mail.whole_text.contains("Lumen, the lamp shop"), "{}", mail.whole_text);
     assert!(!mail.refers_to.is_empty(), "it stays in its thread");
-    assert_eq!(postbox.inbox(OMAR).len(), 0);
+    assert!(postbox.inbox(OMAR).iter().all(|mail| mail.from.address != SUPPORT), "Omar was taken out");
     // What was agreed on last is what the next answer begins with.
     let next = composer(&ines.get(&thread).await, &thread);
     assert_eq!((next.value("cc"), next.value("subject")), (Some("otto@elsewhere.example"), Some("Re: Your invoice")));

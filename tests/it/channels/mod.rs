@@ -9,6 +9,7 @@ mod mail_servers;
 mod mail_trouble;
 mod merging;
 mod postbox;
+mod side;
 mod sms;
 mod story;
 mod whatsapp;
