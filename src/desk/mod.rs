@@ -10,6 +10,7 @@ pub mod assign;
 pub mod assist;
 pub mod calls;
 mod attend;
+pub mod brake;
 mod change;
 pub mod copilot;
 mod drafts;

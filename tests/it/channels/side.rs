@@ -112,7 +112,9 @@ impl Side for Website {
     async fn heard(&self) -> Vec<String> {
         let history = self.visitor.history().await;
         let by_us = history.iter().filter(|item| item["sender"]["kind"] != "user");
-        by_us.filter_map(|item| item["content"]["text"].as_str().map(str::to_owned)).collect()
+        let texts = by_us.filter_map(|item| item["content"]["text"].as_str().map(str::to_owned));
+        // What happened stands between what was said.
+        texts.filter(|text| !text.is_empty()).collect()
     }
 
     async fn record(&self) -> Record {
