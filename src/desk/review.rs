@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::handoff::policy::Reason;
 use crate::handoff::{AgentId, ConversationId, Owner};
+use crate::realtime::Hint;
 use crate::store::conversations::Record;
 use crate::store::handoffs::{self, Handoff};
 use crate::store::reviews::{self, Review, Verdict};
@@ -61,6 +62,9 @@ impl Desk {
             }
             None => reviews::delete(&*tx, subject).await?,
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        // Open pages show it too; and what one of them rendered a moment before the commit is followed by what is true now.
+        self.bus.publish(Hint::Changed { conversation: id, last: record.core.last_seq, notify: false });
+        Ok(())
     }
 }

@@ -74,3 +74,15 @@ async fn an_opinion_changes_the_open_page_without_touching_what_is_written() {
         patches.html
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_opinion_reaches_the_pages_that_colleagues_have_open() {
+    let scene = scene("I want to talk to a human").await;
+    let omar = Browser::sign_in(&scene.app, &scene.app.agent("Omar").await).await;
+    let mut stream = omar.live(&format!("/inbox/live?view=all&conversation={}", scene.number)).await;
+    stream.until("patch", "nav-counts").await;
+    let form = scene.form().await.expect("a question about the handoff");
+    scene.ines.send_enhanced(form.press("verdict", "unnecessary")).await;
+    let patch = stream.until("patch", "said by").await;
+    assert!(patch.contains(&format!("data-target=\"review-{}\"", scene.number)), "{patch}");
+}
