@@ -1,12 +1,15 @@
 //! Channels with a provider, each against a server that speaks its protocol.
 
+mod composed;
 mod faults;
 mod letters;
 mod line;
 mod mail;
 mod mail_servers;
 mod mail_trouble;
+mod merging;
 mod postbox;
+mod side;
 mod sms;
 mod story;
 mod whatsapp;
