@@ -23,6 +23,7 @@ mod m0019_letters;
 mod m0020_team_threads;
 mod m0022_calls;
 mod m0024_summary_lines;
+mod m0026_contact_links;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_team_threads::Migration),
             Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
+            Box::new(m0026_contact_links::Migration),
         ]
     }
 }

@@ -1,5 +1,7 @@
 //! `baton doctor`: checks a configuration and says what is wrong, in words.
 
+mod outside;
+
 use std::path::Path;
 use std::time::Instant;
 
@@ -23,6 +25,9 @@ pub struct Options {
     /// Print the settings file that explains every setting, and stop.
     #[arg(long)]
     defaults: bool,
+    /// Ask nobody: neither the channels' providers nor the public address.
+    #[arg(long)]
+    offline: bool,
 }
 
 /// What one check came to.
@@ -52,7 +57,10 @@ pub(super) async fn run(file: Option<&Path>, options: &Options) -> Result<(), Cl
     }
     match Store::open(boot.database_url()).await {
         Ok(store) => {
-            findings.extend(database(&store, key.ok().as_ref()).await);
+            findings.extend(database(&store, key.as_ref().ok()).await);
+            if let (Ok(key), true) = (key, !options.offline && store.is_migrated().await.unwrap_or(false)) {
+                findings.extend(outside::ask(&boot, &store, key).await);
+            }
             store.close().await?;
         }
         Err(why) => findings.push(Finding::Bad(format!("Database: {why}"))),

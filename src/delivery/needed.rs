@@ -181,11 +181,13 @@ impl Needed {
         let (files, linked) = fitting(files, can.files.as_ref());
         Ok(Outbound {
             key: row.id.to_string(),
-            to: to.clone(),
+            to: details.to.unwrap_or_else(|| to.clone()),
             text: text(message, &linked, can.text_chars_max)?,
             author_name,
             files,
             threads: self.threads.get(&row.conversation).cloned().unwrap_or_default(),
+            names_subject: details.subject.is_some(),
+            unsigned: details.unsigned,
             subject: details.subject.or_else(|| self.subjects.get(&row.conversation).cloned()),
             cc: details.cc,
             template,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::handoff::{ChannelId, ContactId, ConversationId, Seq};
 use crate::store::settings::Section;
 use crate::store::timeline::{self, Item};
-use crate::store::{contacts, conversations, erasure, settings};
+use crate::store::{contact_links, contacts, conversations, erasure, settings};
 
 use super::{Desk, DeskError};
 
@@ -37,6 +37,15 @@ impl Section for Retention {
 impl Desk {
     /// Erases a customer with all that was said. How many conversations there were.
     pub async fn erase_contact(&self, contact: ContactId) -> Result<usize, DeskError> {
+        let mut erased = 0;
+        // Whoever they were merged with is the same person. The one who stands for all goes last.
+        for one in contact_links::group(self.store.reader(), contact).await?.into_iter().rev() {
+            erased += self.erase_one(one).await?;
+        }
+        Ok(erased)
+    }
+
+    async fn erase_one(&self, contact: ContactId) -> Result<usize, DeskError> {
         let mut erased = 0;
         loop {
             for id in erasure::conversations_of(self.store.reader(), contact, ERASED_MAX).await? {
@@ -85,14 +94,21 @@ impl Desk {
         let db = self.store.reader();
         let stored = contacts::find(db, contact).await?.ok_or(DeskError::NotFound("contact"))?;
         let mut said = Vec::new();
-        for id in erasure::conversations_of(db, contact, CONVERSATIONS_MAX).await? {
-            said.push(self.export_conversation(id).await?);
+        let group = contact_links::group(db, contact).await?;
+        for one in &group {
+            for id in erasure::conversations_of(db, *one, CONVERSATIONS_MAX).await? {
+                said.push(self.export_conversation(id).await?);
+            }
         }
+        let known_by = contacts::identities(db, &group).await?;
+        let known_by: Vec<Value> =
+            known_by.into_iter().map(|one| json!({ "kind": one.kind, "value": one.value })).collect();
         Ok(json!({
             "contact": {
                 "id": stored.id, "name": stored.name, "email": stored.email, "phone": stored.phone,
                 "language": stored.language, "facts": stored.custom_data, "first_seen": stored.created_at,
             },
+            "known_by": known_by,
             "conversations": said,
         }))
     }

@@ -176,7 +176,7 @@ impl Desk {
         Ok((kept, original))
     }
 
-    /// Remembers what else a customer is known by. What somebody else is known by stays theirs.
+    /// Remembers what else a customer is known by, as their provider says. Whoever else proved the same is the same person.
     async fn learn(&self, contact: ContactId, also: &[(&'static str, String)]) -> Result<(), DeskError> {
         if also.is_empty() {
             return Ok(());
@@ -188,7 +188,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Adds identities nobody has. `true`: there was one.
+    /// Adds identities nobody has, and joins the customer with whoever has them. `true`: something changed.
     pub(super) async fn add_identities(
         &self,
         tx: &Tx,
@@ -197,12 +197,7 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         let mut added = false;
         for (kind, value) in also {
-            if contacts::by_identity(&**tx, kind, value).await?.is_some() {
-                continue;
-            }
-            let identity = contacts::Identity { kind: (*kind).into(), value: value.clone(), verified: true };
-            contacts::add_identity(&**tx, self.clock.new_id(), contact, &identity, self.clock.now()).await?;
-            added = true;
+            added |= self.prove(tx, contact, kind, value).await?;
         }
         Ok(added)
     }

@@ -14,12 +14,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use crate::desk::brake::Brake;
 use crate::desk::{Desk, DeskError};
 use crate::handoff::ChannelId;
 use crate::store::channels::{self, Channel};
 use crate::store::intake;
 
-use super::brake::Brake;
 use super::ear::Ear;
 
 /// How often it is looked whether an account was added, changed or switched off.
@@ -88,7 +88,7 @@ async fn adjust(desk: &Desk, holder: Uuid, running: &mut HashMap<ChannelId, Runn
         running.entry(channel.id).or_insert_with(|| {
             let (stop, stopped) = watch::channel(false);
             let line =
-                Line { desk: desk.clone(), holder, channel: Arc::new(channel), adapter, brake: Brake::default() };
+                Line { desk: desk.clone(), holder, channel: Arc::new(channel), adapter, brake: Brake::for_mail() };
             Running { account: changed, stop, task: tokio::spawn(line.keep(stopped)) }
         });
     }

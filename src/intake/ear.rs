@@ -9,11 +9,10 @@ use serde_json::Value;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::desk::brake::Brake;
 use crate::desk::{Desk, DeskError};
 use crate::store::channels::Channel;
 use crate::store::intake;
-
-use super::brake::Brake;
 
 /// An account's ear.
 pub(super) struct Ear<'a> {

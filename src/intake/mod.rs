@@ -3,7 +3,6 @@
 //! May not know a channel by name and decides nothing: what comes in goes to [`crate::desk::Desk::take_in`]. Invariant: what
 //! waits to be fetched is a row, so that a restart forgets nothing.
 
-mod brake;
 mod connections;
 mod ear;
 mod media;

@@ -212,7 +212,7 @@ impl Stage {
             attachments: Vec::new(),
             shown_before: Vec::new(),
             language: Some(story.language.into()),
-            extra: Extra::default(),
+            extra: Extra { details: story.head(position), ..Extra::default() },
         };
         self.desk.receive(incoming).await?;
         // Turns are due after the quiet time.

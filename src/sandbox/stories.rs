@@ -11,6 +11,13 @@ use super::story::Turn::{
 };
 use super::story::Why::{Angry, Asked, Topic, Unknown};
 
+/// The mails among them: who wrote, about what, and with a copy to whom.
+pub(super) const HEADS: [(&str, &str, &[&str]); 3] = [
+    ("tomasz@example.com", "Invoice for order 20318", &[]),
+    ("olivier@example.com", "Variateur qui grésille", &[]),
+    ("hannah@example.com", "Money back for order 20544", &["anton@example.com"]),
+];
+
 /// Every conversation, oldest first.
 pub(super) const STORIES: &[Story] = &[
     Story {

@@ -4,6 +4,9 @@ use baton_adapters::contract::ChannelKind;
 
 use crate::handoff::conversation::Outcome;
 use crate::handoff::event::Sentiment;
+use crate::store::message_details::Details;
+
+use super::stories::HEADS;
 
 /// A conversation to be played.
 pub(super) struct Story {
@@ -14,6 +17,17 @@ pub(super) struct Story {
     pub(super) language: &'static str,
     pub(super) began_minutes_ago: i64,
     pub(super) lines: &'static [Line],
+}
+
+impl Story {
+    /// What a message carries beside its text: the subject of a mail, and who got a copy.
+    pub(super) fn head(&self, position: usize) -> Details {
+        let head = HEADS.iter().find(|(address, ..)| *address == self.address && self.channel == ChannelKind::Email);
+        let Some((_, subject, cc)) = head else { return Details::default() };
+        let subject = if position == 0 { (*subject).to_owned() } else { format!("Re: {subject}") };
+        let cc = cc.iter().map(|address| (*address).to_owned()).collect();
+        Details { subject: Some(subject), cc, ..Details::default() }
+    }
 }
 
 /// One line: how many minutes after the last one, and what happens.

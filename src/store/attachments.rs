@@ -70,6 +70,20 @@ pub async fn attach(
     Ok(())
 }
 
+/// Makes a file part of a conversation but of none of its messages, so that it goes when the conversation does.
+pub async fn keep_with(
+    db: &impl ConnectionTrait,
+    file: AttachmentId,
+    conversation: ConversationId,
+) -> Result<(), StoreError> {
+    attachment::Entity::update_many()
+        .col_expr(attachment::Column::ConversationId, Expr::value(Some(conversation.0)))
+        .filter(attachment::Column::Id.eq(file.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// The file with this id, without its content.
 pub async fn find(db: &impl ConnectionTrait, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
     Ok(heads().filter(attachment::Column::Id.eq(id.0)).into_tuple::<Head>().one(db).await?.map(read))

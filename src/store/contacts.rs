@@ -91,6 +91,20 @@ pub async fn by_identity(db: &impl ConnectionTrait, kind: &str, value: &str) -> 
     }
 }
 
+/// Whose an identity is, and whether it is proven.
+pub async fn owner_of(
+    db: &impl ConnectionTrait,
+    kind: &str,
+    value: &str,
+) -> Result<Option<(ContactId, bool)>, StoreError> {
+    let found = contact_identity::Entity::find()
+        .filter(contact_identity::Column::Kind.eq(kind))
+        .filter(contact_identity::Column::Value.eq(value))
+        .one(db)
+        .await?;
+    Ok(found.map(|row| (ContactId(row.contact_id), row.verified)))
+}
+
 /// Adds something a customer is known by.
 pub async fn add_identity(
     db: &impl ConnectionTrait,
@@ -150,10 +164,13 @@ pub async fn addresses(
     Ok(rows.into_iter().map(|row| (ContactId(row.contact_id), row.value)).collect())
 }
 
-/// Everything a customer is known by.
-pub async fn identities(db: &impl ConnectionTrait, contact: ContactId) -> Result<Vec<Identity>, StoreError> {
-    let rows =
-        contact_identity::Entity::find().filter(contact_identity::Column::ContactId.eq(contact.0)).all(db).await?;
+/// Everything customers are known by.
+pub async fn identities(db: &impl ConnectionTrait, contacts: &[ContactId]) -> Result<Vec<Identity>, StoreError> {
+    let rows = contact_identity::Entity::find()
+        .filter(contact_identity::Column::ContactId.is_in(contacts.iter().map(|id| id.0)))
+        .order_by_asc(contact_identity::Column::CreatedAt)
+        .all(db)
+        .await?;
     Ok(rows.into_iter().map(|row| Identity { kind: row.kind, value: row.value, verified: row.verified }).collect())
 }
 
@@ -167,6 +184,7 @@ pub(super) fn write(contact: &Contact) -> contact::ActiveModel {
         language: ActiveValue::Set(contact.language.clone()),
         verified: ActiveValue::Set(contact.verified),
         custom_data: ActiveValue::Set(contact.custom_data.clone()),
+        merged_into: ActiveValue::NotSet,
         created_at: ActiveValue::Set(contact.created_at),
         updated_at: ActiveValue::Set(contact.created_at),
     }

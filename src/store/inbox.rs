@@ -158,14 +158,15 @@ pub async fn rows_of(db: &impl ConnectionTrait, ids: &[ConversationId]) -> Resul
     rows::read(db, &format!("FROM {TABLES} WHERE c.id IN ({ids})"), values).await
 }
 
-/// A contact's conversations, newest first.
+/// The conversations of contacts, newest first.
 pub async fn of_contact(
     db: &impl ConnectionTrait,
-    contact: ContactId,
+    contacts: &[ContactId],
     before: Option<TicketNumber>,
     limit: u64,
 ) -> Result<Vec<Record>, StoreError> {
-    let mut query = conversation::Entity::find().filter(conversation::Column::ContactId.eq(contact.0));
+    let whose = contacts.iter().map(|id| id.0);
+    let mut query = conversation::Entity::find().filter(conversation::Column::ContactId.is_in(whose));
     if let Some(before) = before {
         query = query.filter(conversation::Column::Number.lt(before.0));
     }

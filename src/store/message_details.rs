@@ -24,12 +24,18 @@ pub struct Details {
     /// What it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// Which of the customer's addresses it goes to, where a person chose one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
     /// Who got a copy, or gets one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cc: Vec<String>,
     /// The message that was approved beforehand: what an adapter calls a template, as it writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<Value>,
+    /// Whether it goes out without the account's signature.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unsigned: bool,
     /// Answers the customer may choose from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quick_replies: Vec<String>,
@@ -66,6 +72,11 @@ pub async fn insert(db: &impl ConnectionTrait, message: MessageId, details: &Det
 
 /// What a conversation is about: the subject its messages last named.
 pub async fn subject_of(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Option<String>, StoreError> {
+    Ok(last_head(db, conversation).await?.and_then(|head| head.subject))
+}
+
+/// What the last message with a subject carries: what it was about, and who got a copy.
+pub async fn last_head(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Option<Details>, StoreError> {
     let its_messages = Query::select()
         .column(message::Column::Id)
         .from(message::Entity)
@@ -81,7 +92,7 @@ pub async fn subject_of(db: &impl ConnectionTrait, conversation: ConversationId)
     for row in rows {
         let details: Details = codec::read_json("data", row.data)?;
         if details.subject.is_some() {
-            return Ok(details.subject);
+            return Ok(Some(details));
         }
     }
     Ok(None)

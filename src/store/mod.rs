@@ -16,6 +16,7 @@ pub mod calls;
 pub mod channel_health;
 pub mod channels;
 mod codec;
+pub mod contact_links;
 pub mod contacts;
 pub mod conversations;
 mod entity;

@@ -15,16 +15,17 @@ use super::inbox::Row;
 use super::{StoreError, codec};
 
 /// Where the columns come from.
-pub(super) const TABLES: &str = "conversations c LEFT JOIN contacts p ON p.id = c.contact_id";
+pub(super) const TABLES: &str = "conversations c LEFT JOIN contacts p ON p.id = c.contact_id \
+     LEFT JOIN contacts w ON w.id = p.merged_into";
 /// The order of every list.
 pub(super) const NEWEST_FIRST: &str = "ORDER BY c.last_at DESC, c.number DESC";
 
 /// The columns of a [`Line`], in its order.
-const COLUMNS: &str = "c.number, c.id, c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, \
+const COLUMNS: &str = "c.number, c.id, c.channel_kind, coalesce(w.name, p.name, w.email, p.email, p.phone), c.owner_kind, \
      c.owner_agent_id, c.team_id, c.status, c.snoozed_until, c.outcome, c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, \
      c.last_text, c.last_author, c.last_at, c.goal_due_at, c.goals_missed";
 /// The same as JSON, which has no bytes.
-const COLUMNS_IN_JSON: &str = "c.number, hex(c.id), c.channel_kind, coalesce(p.name, p.email, p.phone), c.owner_kind, \
+const COLUMNS_IN_JSON: &str = "c.number, hex(c.id), c.channel_kind, coalesce(w.name, p.name, w.email, p.email, p.phone), c.owner_kind, \
      nullif(hex(c.owner_agent_id), ''), nullif(hex(c.team_id), ''), c.status, c.snoozed_until, c.outcome, \
      c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, c.last_text, c.last_author, c.last_at, \
      c.goal_due_at, c.goals_missed";

@@ -5,6 +5,8 @@
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, QueryResult, Statement, Value};
 
+use crate::handoff::ContactId;
+
 use super::inbox::{Cursor, Row, beyond, bind};
 use super::rows::{self, NEWEST_FIRST, TABLES};
 use super::{Store, StoreError};
@@ -34,6 +36,27 @@ pub async fn search(store: &Store, query: &str, after: Option<Cursor>, limit: u6
     index_all_new(store).await?;
     let (from, values) = statement(query, after, limit, store.is_postgres());
     rows::read(store.reader(), &from, values).await
+}
+
+/// Up to `limit` contacts with the query in their name, email or phone, or known by exactly that.
+pub async fn find_contacts(store: &Store, query: &str, limit: u64) -> Result<Vec<ContactId>, StoreError> {
+    let query: String = query.chars().filter(|c| !c.is_control()).collect();
+    let query = query.trim();
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    index_all_new(store).await?;
+    let mut values = Vec::new();
+    let known = contacts(query, store.is_postgres(), &mut values);
+    let exact = bind(&mut values, query.to_lowercase());
+    let limit = bind(&mut values, i64::try_from(limit).unwrap_or(i64::MAX));
+    let sql = format!(
+        "SELECT h.contact_id FROM ({known} LIMIT {HITS_MAX}) h \
+         UNION SELECT i.contact_id FROM contact_identities i WHERE i.value = {exact} LIMIT {limit}"
+    );
+    let db = store.reader();
+    let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    found.iter().map(|row| Ok(ContactId(row.try_get_by_index(0)?))).collect()
 }
 
 /// One statement, so that a search is one way to the database and back.

@@ -64,7 +64,12 @@ async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Byte
             Inbound::Elsewhere { setting, value, event } => {
                 elsewhere(site, channel.as_ref(), &raw, (&account.channel, setting, &value), *event).await?;
             }
-            event => site.desk.take_in(&account.channel, event).await?,
+            event => {
+                // Where customers have phones, a machine may have one too, and answer every answer.
+                let may_loop = channel.capabilities().opt_outs;
+                let event = if may_loop { site.brake.check(event, site.desk.clock.now()) } else { event };
+                site.desk.take_in(&account.channel, event).await?;
+            }
         }
     }
     Ok(reply)

@@ -13,6 +13,7 @@ pub mod field;
 pub mod files;
 pub mod flash;
 pub mod frame;
+pub mod framed;
 pub mod headers;
 pub mod health;
 pub mod hooks;

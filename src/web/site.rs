@@ -10,6 +10,7 @@ use crate::ai::knowledge::{self, Language, Library};
 use crate::ai::llm::ModelAssistant;
 use crate::ai::unanswered::Grouping;
 use crate::boot::Boot;
+use crate::desk::brake::Brake;
 use crate::desk::{Desk, DeskError};
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
@@ -58,6 +59,8 @@ pub struct Site {
     pub counts: Arc<Counter>,
     /// Channel accounts by token.
     pub accounts: Accounts,
+    /// Who writes more than a person could, on channels with a phone at the other end.
+    pub brake: Arc<Brake>,
     /// Groups what the AI could not answer.
     pub grouping: Arc<Grouping>,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
@@ -88,6 +91,7 @@ impl Site {
             feed: Feed::default(),
             limits: Arc::new(Limits::default()),
             accounts: Accounts::default(),
+            brake: Arc::new(Brake::for_chat()),
             grouping: Arc::default(),
             origins: Arc::default(),
         };

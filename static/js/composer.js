@@ -4,6 +4,7 @@ import { countSegments } from "./segments.js";
 
 const DRAFT = "baton-draft-";
 const TYPING_EVERY_MS = 3_000;
+const NEAR_THE_END = 0.8;
 
 const composerOf = (element) => element.closest?.("form[data-composer]");
 const fieldOf = (form) => form.querySelector(".composer__body");
@@ -96,9 +97,22 @@ function dress(form) {
   field.placeholder = modeOf(form) === "note" ? field.dataset.notePlaceholder : field.dataset.replyPlaceholder;
   grow(field);
   count(form, field);
+  shorten(form);
   const files = form.elements.files?.files.length ?? 0;
   const label = form.querySelector("[data-files-label]");
   if (label) label.textContent = files === 0 ? "Attach" : files === 1 ? "1 file" : `${files} files`;
+}
+
+// Folded, the head of a mail still says to whom it goes and about what.
+function shorten(form) {
+  const short = (name) => form.querySelector(`[data-head="${name}"]`);
+  if (!short("to")) return;
+  const { to, cc, subject } = form.elements;
+  const copies = cc.value.split(/[\s,;]+/).filter(Boolean).length;
+  short("to").textContent = to.value;
+  short("subject").textContent = subject.value;
+  short("cc").textContent = `${copies} Cc`;
+  short("cc").hidden = copies === 0;
 }
 
 function grow(field) {
@@ -112,8 +126,10 @@ function count(form, field) {
   const most = Number(field.dataset.charactersMax);
   if (!output || !most) return;
   const length = [...field.value].length;
-  const cost = "segments" in field.dataset ? costOf(field.value) : "";
-  output.textContent = modeOf(form) === "note" ? "" : `${length} of ${most} characters${cost}`;
+  const costs = "segments" in field.dataset;
+  // Where nothing is paid by length, only who comes near the end needs to know.
+  const silent = modeOf(form) === "note" || (!costs && length < most * NEAR_THE_END);
+  output.textContent = silent ? "" : `${length} of ${most} characters${costs ? costOf(field.value) : ""}`;
   output.toggleAttribute("data-over", length > most);
 }
 

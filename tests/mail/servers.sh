@@ -4,7 +4,8 @@
 #
 #   tests/mail/servers.sh FOLDER     needs root, as both servers change users; writes FOLDER/env when they are up
 #
-# The mailboxes are support@shop.test (password "secret", or the token "good-token") and maya@customer.test.
+# The mailboxes are support@shop.test (password "secret", or the token "good-token") and maya@customer.test; people of the company
+# have theirs at example.com.
 set -euo pipefail
 
 dir=$1
@@ -86,7 +87,7 @@ mynetworks = 127.0.0.0/8
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 smtputf8_enable = yes
-virtual_mailbox_domains = shop.test customer.test
+virtual_mailbox_domains = shop.test customer.test example.com
 virtual_mailbox_maps = static:all
 virtual_transport = lmtp:unix:$dir/lmtp
 recipient_delimiter = +

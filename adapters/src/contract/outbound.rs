@@ -24,6 +24,10 @@ pub struct Outbound {
     pub threads: Vec<ThreadKey>,
     /// What it is about, where the channel has subjects.
     pub subject: Option<String>,
+    /// Whether the writer chose that subject, so that it is sent as it stands and not as the answer to what came before.
+    pub names_subject: bool,
+    /// Whether the account's signature is left out.
+    pub unsigned: bool,
     /// Who gets a copy, where the channel has copies.
     pub cc: Vec<String>,
     /// A message that was approved beforehand, sent instead of the text.

@@ -173,7 +173,7 @@ fn letter(account: &Account, config: &Config, message: &Outbound, token: &str) -
         reply_to: config.reply_tags.then(|| mailbox(&thread::tagged(&config.from.address, token))),
         to: vec![mailbox(&message.to)],
         cc: message.cc.iter().map(mailbox).collect(),
-        subject: if message.threads.is_empty() && !subject.is_empty() {
+        subject: if !subject.is_empty() && (message.names_subject || message.threads.is_empty()) {
             subject.to_owned()
         } else {
             thread::answer_subject(subject)
@@ -181,7 +181,7 @@ fn letter(account: &Account, config: &Config, message: &Outbound, token: &str) -
         message_id: thread::message_id(token, &message.key, config.domain()),
         references: ids.cloned().collect(),
         markdown: message.text.clone(),
-        signature: config.signature.clone(),
+        signature: if message.unsigned { String::new() } else { config.signature.clone() },
         automatic: message.author_name.is_none(),
         loop_mark: listen::loop_mark(account),
         files: message.files.iter().map(file).collect(),

@@ -164,7 +164,10 @@ impl Opened {
 
 async fn connect(server: &Server) -> Result<Client<Box<dyn Wire>>, ListenError> {
     let unreachable = |error: std::io::Error| {
-        ListenError::Broken(format!("the IMAP server {}:{} can not be reached: {error}", server.host, server.port))
+        let (host, port) = (&server.host, server.port);
+        ListenError::Broken(format!(
+            "the IMAP server {host}:{port} can not be reached ({error}): check its name and its port, and that a firewall lets Baton out"
+        ))
     };
     let stream = TcpStream::connect((server.host.trim_matches(['[', ']']), server.port)).await.map_err(unreachable)?;
     drop(stream.set_nodelay(true));
@@ -205,7 +208,7 @@ async fn sign_in(
     };
     signed_in.map_err(|(error, _)| match error {
         async_imap::error::Error::No(why) | async_imap::error::Error::Bad(why) => {
-            ListenError::Refused(format!("the IMAP server refused the sign-in: {why}"))
+            ListenError::Refused(format!("the IMAP server refused the sign-in: {why}. Check the user name and the password; with two-step sign-in it must be an app password"))
         }
         error => broken(error),
     })

@@ -86,6 +86,10 @@ fn host(url: &Url) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::{Arc, Mutex};
+
     use super::*;
 
     #[test]
@@ -100,5 +104,52 @@ mod tests {
         let trusted = |url: &str| file.is_trusted(&Url::parse(url).expect("an address"));
         assert!(trusted("http://127.0.0.1:9000/media/1"));
         assert!(!trusted("http://127.0.0.1:9001/media/1") && !trusted("https://127.0.0.1:9000/media/1"));
+    }
+
+    /// A server that answers each path as told, and keeps what it was asked.
+    fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Arc<Mutex<Vec<String>>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let (url, asked) = (format!("http://{}", listener.local_addr().expect("an address")), Arc::default());
+        let kept: Arc<Mutex<Vec<String>>> = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let mut head = [0; 4_096];
+                let length = stream.read(&mut head).unwrap_or(0);
+                let head = String::from_utf8_lossy(&head[..length]).into_owned();
+                let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                kept.lock().expect("a list").push(head);
+                drop(stream.write_all(answer(&path).as_bytes()));
+            }
+        });
+        (url, asked)
+    }
+
+    fn answer(head: &str, body: &str) -> String {
+        format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_redirect_is_followed_with_the_credential_at_home_and_not_into_a_private_network() {
+        let (inside, asked_inside) = server(|_| answer("200 OK", "a secret of the house"));
+        let target = inside.clone();
+        let (base, asked) = server(move |path| match path {
+            "/picture" => answer("302 Found\r\nLocation: /kept", ""),
+            "/kept" => answer("200 OK", "a lamp"),
+            "/trap" => answer(&format!("302 Found\r\nLocation: {target}/metadata"), ""),
+            _ => answer("302 Found\r\nLocation: /round", ""),
+        });
+        let http = Http::default();
+        let get = async |path: &str| {
+            let url = format!("{base}{path}");
+            let (hosts, authorization) = (&["twilio.com"], Some("Basic c2VjcmV0"));
+            http.download(Download { url: &url, base_url: &base, hosts, authorization, bytes_max: 100 }).await
+        };
+        assert_eq!(get("/picture").await.expect("a file").body.as_ref(), b"a lamp");
+        let shown = asked.lock().expect("a list").iter().filter(|head| head.contains("Basic c2VjcmV0")).count();
+        assert_eq!(shown, 2, "the credential is shown at home, before and after the redirect");
+        let trapped = get("/trap").await.expect_err("refused").to_string();
+        assert!(trapped.contains("files are not fetched from"), "{trapped}");
+        assert!(asked_inside.lock().expect("a list").is_empty(), "nobody inside was asked");
+        assert!(get("/round").await.expect_err("refused").to_string().contains("too many redirects"));
     }
 }

@@ -71,7 +71,8 @@ pub(super) async fn test(http: &Http, account: &Account) -> Result<String, Strin
     } else {
         let calls = if calls.is_empty() { "nobody".to_owned() } else { calls };
         Err(format!(
-            "For messages to {number} Twilio calls {calls}, not Baton. Paste the address above at the number, under \"A message comes in\"."
+            "For messages to {number} Twilio calls {calls}, not Baton. Paste {} at the number, under \"A message comes in\".",
+            account.hook_url
         ))
     }
 }

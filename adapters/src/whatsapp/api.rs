@@ -56,7 +56,7 @@ pub(super) fn segment(text: &str) -> String {
 pub(super) async fn test(http: &Http, account: &Account) -> Result<String, String> {
     let api = Api { http, account };
     let asked = async {
-        let path = api.number("?fields=display_phone_number,verified_name,quality_rating");
+        let path = api.number("?fields=display_phone_number,verified_name,quality_rating,webhook_configuration");
         api.ask(api.request(Method::GET, &path)?).await
     };
     let number = asked.await.map_err(|error| error.to_string())?;
@@ -66,7 +66,21 @@ pub(super) async fn test(http: &Http, account: &Account) -> Result<String, Strin
         "YELLOW" => " Meta rates its quality as medium.",
         _ => "",
     };
+    let calls = number.pointer("/webhook_configuration/application").and_then(Value::as_str).unwrap_or_default();
+    if !calls.is_empty() && !is_ours(calls, &account.hook_url) {
+        return Err(format!(
+            "For {} Meta calls {calls}, not Baton. Paste {} at the app, under WhatsApp, Configuration.",
+            text("display_phone_number"),
+            account.hook_url
+        ));
+    }
     Ok(format!("Meta knows {} as {}.{quality}", text("display_phone_number"), text("verified_name")))
+}
+
+/// Whether an address is this channel's, or that of another one here: an app has one address for all of its numbers.
+fn is_ours(url: &str, hook_url: &str) -> bool {
+    let door = hook_url.rsplit_once('/').map_or(hook_url, |(door, _)| door);
+    url.strip_prefix(door).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The templates Meta has approved.

@@ -81,8 +81,22 @@ fn echoed(account: &Account, echo: &Value) -> Inbound {
         return Inbound::Ignored("an echo without a name or a customer".into());
     };
     let read = message::read(echo);
+    let kind = text(echo, "type").unwrap_or("nothing");
+    // What a person did in the app to what they had written there is told to the team; it is no message of its own.
+    let told = match kind {
+        "edit" => Some(echo.pointer("/edit/message").map(message::read).unwrap_or_default().text)
+            .map(|now| format!("A message was changed in the WhatsApp Business app. It says now: {now}")),
+        "revoke" => Some("A message was deleted in the WhatsApp Business app.".to_owned()),
+        _ => None,
+    };
+    if let Some(words) = told {
+        return Inbound::Reacted { provider_id: id.to_owned(), who: Identity::new("whatsapp", to), words };
+    }
+    if read.unreadable {
+        return Inbound::Ignored(format!("an echo of {kind}"));
+    }
     if read.text.is_empty() && read.media.is_empty() {
-        return Inbound::Ignored(format!("an echo of {}", text(echo, "type").unwrap_or("nothing")));
+        return Inbound::Ignored(format!("an echo of {kind}"));
     }
     let also = text(echo, "to_user_id").filter(|other| *other != to).map(|other| Identity::new("whatsapp", other));
     Inbound::Echo(Box::new(Echo {

@@ -11,7 +11,7 @@ pub(super) struct Read {
     pub(super) text: String,
     pub(super) media: Vec<MediaRef>,
     /// Nobody can make anything of it, so the AI is not asked.
-    unreadable: bool,
+    pub(super) unreadable: bool,
 }
 
 /// What a message becomes.

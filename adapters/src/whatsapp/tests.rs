@@ -170,6 +170,16 @@ fn reports_echoes_and_other_numbers() {
     let events = value("106", json!({ "message_echoes": [echo] }));
     let [Inbound::Echo(echo)] = &events[..] else { panic!("{events:?}") };
     assert_eq!((echo.text.as_str(), echo.author_email.as_deref()), ("On it", Some("ines@example.com")));
+    let of_echo = |kind: &str, content: Value| {
+        let mut echo = json!({ "from": "1555", "to": "15550100142", "id": "wamid.6", "type": kind });
+        echo[kind] = content;
+        value("106", json!({ "message_echoes": [echo] })).remove(0)
+    };
+    let edit =
+        json!({ "original_message_id": "wamid.7", "message": { "type": "text", "text": { "body": "On it now" } } });
+    assert!(matches!(of_echo("edit", edit), Inbound::Reacted { words, .. } if words.ends_with("now: On it now")));
+    assert!(matches!(of_echo("revoke", json!({})), Inbound::Reacted { words, .. } if words.contains("deleted")));
+    assert!(matches!(of_echo("hologram", json!({})), Inbound::Ignored(_)), "nobody said that");
     let message = json!({ "id": "wamid.5", "from": "1", "type": "text", "text": { "body": "x" } });
     let events = value("107", json!({ "messages": [message] }));
     assert!(matches!(&events[..], [Inbound::Elsewhere { value, .. }] if value == "107"), "{events:?}");

@@ -12,7 +12,7 @@ use crate::handoff::{Author, ContactId, ConversationId, Event, Fence, MessageId,
 use crate::store::contacts::{self, Contact, Identity};
 use crate::store::conversations::{self, Record};
 use crate::store::receipts::{self, Receipt};
-use crate::store::{Tx, message_details, settings, threads};
+use crate::store::{Tx, attachments, contact_links, message_details, settings, threads};
 
 use super::super::change::Changed;
 use super::super::drafts::Cause;
@@ -62,7 +62,7 @@ impl Desk {
                 for id in threads::find(&**tx, incoming.channel.id, &incoming.extra.threads).await? {
                     let record = self.load(tx, id).await?;
                     // A thread somebody forwarded is no way into another customer's conversation.
-                    if record.core.contact == contact || rule != ThreadRule::SameCustomer {
+                    if rule != ThreadRule::SameCustomer || self.is_same(tx, record.core.contact, contact).await? {
                         return Ok(record);
                     }
                 }
@@ -82,6 +82,11 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// Whether two customers are one person.
+    async fn is_same(&self, tx: &Tx, one: ContactId, other: ContactId) -> Result<bool, DeskError> {
+        Ok(one == other || contact_links::root(&**tx, one).await? == contact_links::root(&**tx, other).await?)
     }
 
     /// The contact's last conversation, if its end is so near that a message belongs to it: as the settings say, or because the
@@ -112,9 +117,10 @@ impl Desk {
         let now = self.clock.now();
         let identity = Identity { kind: kind.into(), value: value.into(), verified: true };
         for (kind, value) in also {
-            if let Some(contact) = contacts::by_identity(&**tx, kind, value).await? {
-                contacts::add_identity(&**tx, self.clock.new_id(), contact.id, &identity, now).await?;
-                return Ok(contact.id);
+            // What somebody only claimed is no proof that it is theirs.
+            if let Some((contact, true)) = contacts::owner_of(&**tx, kind, value).await? {
+                contacts::add_identity(&**tx, self.clock.new_id(), contact, &identity, now).await?;
+                return Ok(contact);
             }
         }
         let known_as = |wanted: &str| {
@@ -189,6 +195,9 @@ impl Desk {
     async fn store_extra(&self, tx: &Tx, record: &Record, incoming: &Incoming) -> Result<(), DeskError> {
         let (extra, now) = (&incoming.extra, self.clock.now());
         message_details::insert(&**tx, incoming.message, &extra.details).await?;
+        if let Some(original) = extra.details.original {
+            attachments::keep_with(&**tx, original, record.core.id).await?;
+        }
         for key in extra.threads.iter().chain(&extra.own_thread) {
             threads::insert(&**tx, self.clock.new_id(), incoming.channel.id, key, record.core.id, now).await?;
         }

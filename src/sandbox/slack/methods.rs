@@ -78,7 +78,7 @@ impl State {
         let mut post = Post::new(&channel, ts.clone(), BOT_USER, words);
         post.thread = arguments["thread_ts"].as_str().map(str::to_owned);
         post.username = arguments["username"].as_str().map(str::to_owned);
-        post.blocks = arguments["blocks"].clone();
+        post.former = std::mem::replace(&mut post.blocks, arguments["blocks"].clone());
         post.metadata = arguments["metadata"].clone();
         post.broadcast = arguments["reply_broadcast"] == true;
         self.posts.push(post);

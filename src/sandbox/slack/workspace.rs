@@ -68,6 +68,8 @@ pub struct Post {
     pub text: String,
     /// Its blocks.
     pub blocks: Value,
+    /// Its blocks before they were changed last: somebody may still look at those, and press.
+    pub former: Value,
     /// What the app keeps with it.
     pub metadata: Value,
     /// Names of files.
@@ -253,6 +255,7 @@ impl Post {
             username: None,
             text: text.to_owned(),
             blocks: Value::Null,
+            former: Value::Null,
             metadata: Value::Null,
             files: Vec::new(),
             broadcast: false,
@@ -266,13 +269,17 @@ impl Post {
 
     /// The button with these words, as the workspace sends it when it is pressed.
     pub(super) fn button(&self, words: &str) -> Option<&Value> {
-        self.elements().find(|element| element["text"]["text"] == words)
+        self.elements().chain(elements(&self.former)).find(|element| element["text"]["text"] == words)
     }
 
     fn elements(&self) -> impl Iterator<Item = &Value> {
-        let blocks = self.blocks.as_array().into_iter().flatten();
-        blocks
-            .filter(|block| block["type"] == "actions")
-            .flat_map(|block| block["elements"].as_array().into_iter().flatten())
+        elements(&self.blocks)
     }
+}
+
+fn elements(blocks: &Value) -> impl Iterator<Item = &Value> {
+    let blocks = blocks.as_array().into_iter().flatten();
+    blocks
+        .filter(|block| block["type"] == "actions")
+        .flat_map(|block| block["elements"].as_array().into_iter().flatten())
 }

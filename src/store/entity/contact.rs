@@ -20,6 +20,8 @@ pub struct Model {
     pub verified: bool,
     #[sea_orm(column_type = "JsonBinary")]
     pub custom_data: Json,
+    /// Who stands for this customer, if it is somebody else.
+    pub merged_into: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -12,6 +12,7 @@ pub(in crate::store) mod channel;
 pub(in crate::store) mod channel_health;
 pub(in crate::store) mod contact;
 pub(in crate::store) mod contact_identity;
+pub(in crate::store) mod contact_link;
 pub(in crate::store) mod conversation;
 pub(in crate::store) mod delivery_attempt;
 pub(in crate::store) mod event;

@@ -1,8 +1,8 @@
 //! What an action changes on the open page, as patches made of the page's own partials.
 
 use crate::handoff::Seq;
-use crate::store::attachments;
 use crate::store::timeline::{self, Item as Stored};
+use crate::store::{attachments, message_details};
 use crate::web::frame::nav;
 use crate::web::html::SafeHtml;
 use crate::web::page::Flash;
@@ -95,6 +95,7 @@ pub async fn line_changes(
 ) -> Result<(), Refusal> {
     let db = site.desk.store.reader();
     let files = attachments::of_conversation(db, opened.record.core.id).await?;
+    let details = message_details::of(db, &timeline::message_ids(lines)).await?;
     let customer = opened.customer().unwrap_or_else(|| "Visitor".into());
     let number = opened.record.number.0;
     let page = Seen {
@@ -105,6 +106,7 @@ pub async fn line_changes(
         ai_name: opened.ai_name(),
         csrf: &who.session.csrf,
         files: &files,
+        details: &details,
         // Whoever looks at the page sees what arrives.
         seen: Seq(0),
     };

@@ -1,7 +1,7 @@
 //! Where an agent writes: to the customer, or to colleagues. DOM id `composer-{number}`.
 //!
 //! One form with two submit buttons, so it works without scripts: "Send" posts to `/messages`, "Add note" to `/notes`.
-//! Sent fields: `csrf`, `message_id`, `seen_seq`, `body`, `mode`, `files`, and `send_anyway=1` after a refusal.
+//! Sent fields: `csrf`, `message_id`, `seen_seq`, `body`, `mode`, `files`, those of the head, and `send_anyway=1` after a refusal.
 
 use askama::Template;
 
@@ -9,6 +9,7 @@ use crate::web::html::nestable;
 use crate::web::icon::Icon;
 use crate::web::inbox::badge::OwnerBadge;
 use crate::web::inbox::channel::ChannelKind;
+use crate::web::inbox::mail_head::MailHead;
 use crate::web::moment::Moment;
 
 /// To whom the text goes.
@@ -107,6 +108,8 @@ pub struct Composer {
     pub contact: Option<String>,
     /// What the channel asks.
     pub rules: ReplyRules,
+    /// To whom, with a copy to whom, and about what, where the channel's messages have that.
+    pub head: Option<MailHead>,
     /// Why it was not sent yet.
     pub refusal: Option<Refusal>,
     /// What is wrong with what was typed.

@@ -18,6 +18,17 @@ pub struct Identity {
     pub verified: bool,
 }
 
+/// A customer who was found to be this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// Names the link when it is undone.
+    pub link: String,
+    /// What the customer was called.
+    pub name: String,
+    /// Who said so, or what proved it.
+    pub why: String,
+}
+
 /// An earlier conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastConversation {
@@ -39,6 +50,8 @@ pub struct PastConversation {
 pub struct ContactPanel {
     /// The open conversation's number.
     pub number: i64,
+    /// The token.
+    pub csrf: String,
     /// The name.
     pub name: Option<String>,
     /// One or two letters for the avatar.
@@ -49,6 +62,10 @@ pub struct ContactPanel {
     pub phone: Option<String>,
     /// Everywhere they write from.
     pub identities: Vec<Identity>,
+    /// Who was found to be the same person.
+    pub merged: Vec<Merged>,
+    /// Somebody who may be the same person: their name, and where to look at both.
+    pub perhaps: Option<(String, String)>,
     /// What the organisation's own systems told us.
     pub custom: Vec<(String, String)>,
     /// Earlier conversations, latest first.

@@ -61,7 +61,7 @@ pub(super) async fn page(
         list: lists::list(site, who, &view, None, Some(number.0)).await?,
         layout: frame(site, who, request, &title, Some(view), Some(live)).await?,
         thread,
-        contact: present::contact_panel(site, opened).await?,
+        contact: present::contact_panel(site, who, opened).await?,
     })
 }
 

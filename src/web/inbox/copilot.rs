@@ -109,6 +109,7 @@ async fn insert(
         // What came in meanwhile has not been seen because of this.
         seen_seq: draft.seen_seq.parse().unwrap_or(fresh.seen_seq),
         error: draft.files_again(),
+        head: draft.head_over(fresh.head.clone()),
         ..fresh
     };
     show(site, who, request, &opened, 200, composer).await

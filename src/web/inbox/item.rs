@@ -183,6 +183,10 @@ pub struct Message {
     pub initials: String,
     /// The subject line, where the channel has one and it changed.
     pub subject: Option<String>,
+    /// Who got a copy.
+    pub cc: Vec<String>,
+    /// Where the whole of it can be read, where this is a part.
+    pub original: Option<String>,
     /// What is said, cleaned.
     pub body: SafeHtml,
     /// Files.

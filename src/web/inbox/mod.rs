@@ -22,7 +22,10 @@ pub mod item;
 pub mod list;
 pub mod lists;
 pub mod live;
+pub mod mail_head;
+pub mod merge;
 pub mod nav;
+pub mod original;
 pub mod page;
 pub mod patch;
 pub mod present;
@@ -44,8 +47,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/inbox/search", get().to(lists::search))
         .route("/inbox/conversations/{number}", get().to(conversation::show))
         .route("/inbox/conversations/{number}/decisions", get().to(decisions::show))
+        .route("/inbox/conversations/{number}/messages/{id}/original", get().to(original::show))
+        .route("/inbox/conversations/{number}/messages/{id}/original/body", get().to(original::body))
+        .route("/inbox/conversations/{number}/merge", get().to(merge::show))
         .route("/inbox/{view}", get().to(lists::show))
         .route("/conversations/{number}/messages", post().to(writing::send))
+        .route("/conversations/{number}/merge", post().to(merge::create))
+        .route("/conversations/{number}/merge/{link}/undo", post().to(merge::undo))
         .route("/conversations/{number}/template", get().to(template::show))
         .route("/conversations/{number}/template", post().to(template::send))
         .route("/conversations/{number}/notes", post().to(writing::note))

@@ -10,6 +10,7 @@ use crate::desk::reply::Reply;
 use crate::handoff::{AttachmentId, MessageId, Seq};
 use crate::realtime::{Hint, Who};
 use crate::store::attachments::{self, Attachment};
+use crate::store::message_details::Details;
 use crate::store::timeline::{self, Item};
 use crate::web::flash;
 use crate::web::refusal::Refusal;
@@ -22,6 +23,7 @@ use super::actions::{Common, find};
 use super::changes::{refused, sent_changes};
 use super::composer::{Composer, Mode, Refusal as Unsent, Suggested};
 use super::conversation;
+use super::mail_head::{MailHead, SentHead};
 use super::nav::View;
 use super::present::{self, Opened};
 
@@ -49,6 +51,9 @@ pub(super) struct Draft {
     /// How the words are to be said instead.
     pub(super) how: String,
     files: Vec<(String, Vec<u8>)>,
+    /// Whether the form has a head of a mail, and what was typed into it.
+    has_head: bool,
+    head: SentHead,
 }
 
 /// `POST /conversations/{number}/messages`.
@@ -66,13 +71,17 @@ pub async fn send(
         return keep_note(&site, &who, &request, *number, &draft).await;
     }
     let (id, message) = (find(&site, *number).await?, message_id(&draft)?);
+    let details = match details(&site, &who, *number, &draft).await? {
+        Ok(details) => details,
+        Err(why) => return refuse(&site, &who, &request, *number, Mode::Reply, &draft, DeskError::Invalid(why)).await,
+    };
     let uploaded = match store_files(&site, &draft).await {
         Ok(files) => files,
         Err(why) => return refuse(&site, &who, &request, *number, Mode::Reply, &draft, why).await,
     };
     let seen = draft.seen_seq.parse().ok().map(Seq).filter(|_| !draft.send_anyway);
     let reply = Reply { agent: who.agent.id, message, text: draft.body.clone(), attachments: uploaded, seen };
-    match site.desk.reply(id, reply).await {
+    match site.desk.reply_with(id, reply, &details).await {
         Ok(_) => {
             if let Some(suggestion) = draft.suggestion() {
                 site.desk.settle_suggestion(id, suggestion, &draft.body).await?;
@@ -81,6 +90,15 @@ pub async fn send(
         }
         Err(why) => refuse(&site, &who, &request, *number, Mode::Reply, &draft, why).await,
     }
+}
+
+/// What the message carries beside its text, or what is wrong with its head.
+async fn details(site: &Site, who: &SignedIn, number: i64, draft: &Draft) -> Result<Result<Details, String>, Refusal> {
+    if !draft.has_head {
+        return Ok(Ok(Details::default()));
+    }
+    let opened = Opened::load(site, who, number).await?;
+    Ok(present::mail_head(&opened).map_or(Ok(Details::default()), |head| head.details(&draft.head)))
 }
 
 /// `POST /conversations/{number}/notes`.
@@ -146,7 +164,8 @@ async fn refuse(
     let fresh = present::composer(site, who, &opened);
     let suggested = draft.suggestion().map_or(Suggested::No, |id| Suggested::Inserted { id, sources: Vec::new() });
     let (body, suggested_text) = (draft.body.clone(), draft.suggested_text.clone());
-    let kept = Composer { mode, body, suggested, suggested_text, error: draft.files_again(), ..fresh };
+    let head = draft.head_over(fresh.head.clone());
+    let kept = Composer { mode, body, head, suggested, suggested_text, error: draft.files_again(), ..fresh };
     let (status, composer) = match why {
         DeskError::Unseen { .. } => {
             let refusal = Some(unseen(site, who, &opened, draft).await?);
@@ -179,6 +198,11 @@ pub(super) async fn show(
 }
 
 impl Draft {
+    /// The head with what was typed into it.
+    pub(super) fn head_over(&self, fresh: Option<MailHead>) -> Option<MailHead> {
+        fresh.map(|head| if self.has_head { head.typed(&self.head) } else { head })
+    }
+
     /// Browsers do not keep chosen files in a form that comes back.
     pub(super) fn files_again(&self) -> Option<String> {
         let names: Vec<String> = self.files.iter().map(|(name, _)| files::clean_name(name)).collect();
@@ -254,6 +278,11 @@ pub(super) async fn read(site: &Site, mut form: Multipart) -> Result<Draft, Refu
             "suggestion_id" => draft.suggestion_id = value,
             "suggested_text" => draft.suggested_text = value.replace("\r\n", "\n"),
             "how" => draft.how = value,
+            "head" => draft.has_head = true,
+            "to" => draft.head.to = value,
+            "cc" => draft.head.cc = value,
+            "subject" => draft.head.subject = value,
+            "signature" => draft.head.signed = value == "1",
             "send_anyway" => draft.send_anyway = value == "1",
             // Browsers send CR LF in forms.
             "body" => draft.body = value.replace("\r\n", "\n"),

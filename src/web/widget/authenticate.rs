@@ -89,8 +89,33 @@ async fn vouch(site: &Site, address: &str, user: &User, facts: &Map<String, Valu
         contacts::save(&*tx, &contact, now).await?;
         contacts::verify_identity(&*tx, EMAIL, address).await?;
     }
+    // A number its server vouches for is as good as one that called: whoever proved it is the same person.
+    if let Some(phone) = contact.phone.as_deref().and_then(international) {
+        site.desk.prove(&tx, contact.id, "phone", &phone).await?;
+    }
     tx.commit().await?;
     Ok(contact.id)
+}
+
+/// A number as providers write it, `+15550100142`; one without its country's code names nobody for sure.
+fn international(phone: &str) -> Option<String> {
+    let number: String = phone.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '/')).collect();
+    let digits = number.strip_prefix('+')?;
+    let fits = (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::international;
+
+    #[test]
+    fn a_number_without_its_country_is_nobodys() {
+        assert_eq!(international("+1 (555) 010-0142").as_deref(), Some("+15550100142"));
+        for vague in ["555 0100142", "0555 010 0142", "+1555x0100142", "+12", ""] {
+            assert_eq!(international(vague), None, "{vague}");
+        }
+    }
 }
 
 /// What the server says replaces what was known; what it leaves out stays.

@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton::handoff::Author;
+use baton::handoff::{Author, Owner};
+use baton::store::agents::Agent;
 use baton::store::timeline::Delivery;
 use baton_adapters::contract::{Channel as _, Credentials};
 use baton_adapters::email::{Email, Letter, Mailbox, compose};
@@ -153,7 +154,55 @@ async fn story(servers: &Servers, postbox: &Postbox) {
         || servers.mailbox(MAYA).iter().map(|raw| read_by_python(raw)).find(|read| read["auto_submitted"].is_null());
     postbox.until("Maya has Ines's answer", || async { is_hers().is_some() }).await;
     assert_eq!(is_hers().expect("a mail")["from"], json!([["Ines · Lumen", SUPPORT]]));
+    answered_by_mail(servers, postbox, &ines).await;
     bounce(servers, postbox).await;
+}
+
+/// The newest mail in a mailbox with some words in it, as Python reads it.
+fn with_words(servers: &Servers, address: &str, words: &str) -> Option<Value> {
+    let all = servers.mailbox(address).into_iter().map(|raw| read_by_python(&raw));
+    all.filter(|read| read["plain"].as_str().is_some_and(|text| text.contains(words))).next_back()
+}
+
+/// Omar is given the conversation, gets it by mail, answers by replying from his own mailbox, and Maya gets that from the company.
+async fn answered_by_mail(servers: &Servers, postbox: &Postbox, ines: &Agent) {
+    let hers = with_words(servers, MAYA, "Ines here").expect("Ines's mail");
+    let id = hers["message_id"].as_str().expect("an id").to_owned();
+    let before = postbox.messages().await;
+    servers.send(MAYA, SUPPORT, "Re: Delivery für Maya", "When will it be here?", Some(&id)).await;
+    postbox.until("Maya's question is there", || async { postbox.messages().await > before }).await;
+    postbox.app.drain().await;
+    let omar = postbox.app.agent("Omar").await;
+    postbox.app.desk().assign(postbox.record().await.core.id, ines.id, Some(omar.id)).await.expect("assigned");
+    postbox.app.drain().await;
+    postbox.letters().await;
+    let letter = || with_words(servers, &omar.email, "When will it be here?");
+    postbox.until("Omar has a letter", || async { letter().is_some() }).await;
+    let letter = letter().expect("a letter");
+    assert_eq!((&letter["defects"], &letter["to"]), (&json!([]), &json!([omar.email])), "{letter}");
+    let told = letter["plain"].as_str().expect("text");
+    assert!(told.contains("When does my lamp come?") && told.contains("Ines here"), "the whole thread: {told}");
+    let subject = format!("Re: {}", letter["subject"].as_str().expect("a subject"));
+    let quoted: String = told.lines().map(|line| format!("> {line}\n")).collect();
+    let text = format!("On Tuesday, before noon.\n\nOn 22 Nov 2026, Lumen <{SUPPORT}> wrote:\n\n{quoted}");
+    servers.send(&omar.email, SUPPORT, &subject, &text, letter["message_id"].as_str()).await;
+    let to_maya = || with_words(servers, MAYA, "On Tuesday, before noon.");
+    postbox
+        .until("Maya has the answer", || async {
+            postbox.app.drain().await;
+            to_maya().is_some()
+        })
+        .await;
+    assert_eq!(postbox.record().await.core.owner, Owner::Agent(omar.id));
+    let read = to_maya().expect("a mail");
+    assert_eq!((&read["from"], &read["defects"]), (&json!([["Omar · Lumen", SUPPORT]]), &json!([])), "{read}");
+    assert!(read["auto_submitted"].is_null(), "a person wrote it");
+    assert!(
+        read["references"].as_array().is_some_and(|ids| ids.contains(&json!(id))),
+        "it is in Maya's thread: {read}"
+    );
+    let plain = read["plain"].as_str().expect("text");
+    assert!(!plain.contains(&omar.email) && !plain.contains("When will it be here?"), "nothing of the letter: {plain}");
 }
 
 /// Postfix accepts a mail to a domain that does not exist, and sends it back.

@@ -1,9 +1,13 @@
 //! Text messages: what Twilio does that others do not.
 
+use baton::clock::Clock as _;
+use baton::desk::reply::Reply;
+use baton::handoff::{AttachmentId, MessageId};
 use baton::sandbox::faults::Fault;
 use baton::sandbox::phones::{File, Program};
+use baton::store::attachments::{self, Attachment};
 use baton::store::timeline::Delivery;
-use baton::store::{attachments, channel_health, channels};
+use baton::store::{channel_health, channels};
 use baton_adapters::contract::Credentials;
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -101,6 +105,44 @@ async fn credentials_that_are_refused_are_told_and_forgotten_when_they_work_agai
     line.settle().await;
     assert_eq!(line.message(parked).await.delivery, Delivery::Delivered);
     assert_eq!(line.app.desk().health.failing(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_goes_out_as_mms_where_that_is_set_and_as_a_link_elsewhere() {
+    let line = Line::open(Program::Sms, false).await;
+    let ines = line.app.admin("Ines").await;
+    line.maya("Hello").await;
+    let sends = async |text: &str| {
+        let (desk, now) = (line.app.desk(), line.app.clock.now());
+        let file = Attachment {
+            id: AttachmentId(line.app.clock.new_id()),
+            conversation: None,
+            message: None,
+            contact: None,
+            name: "lamp.png".into(),
+            media_type: "image/png".into(),
+            size_bytes: PNG.len() as i64,
+        };
+        let tx = desk.store.begin().await.expect("a transaction");
+        attachments::insert(&*tx, &file, PNG.to_vec(), now).await.expect("stored");
+        tx.commit().await.expect("committed");
+        let message = MessageId(line.app.clock.new_id());
+        let reply = Reply { agent: ines.id, message, text: text.into(), attachments: vec![file.id], seen: None };
+        desk.reply(line.id().await, reply).await.expect("sent");
+        line.settle().await;
+        assert_eq!(line.message(message).await.delivery, Delivery::Delivered);
+        line.bubbles().pop().expect("a message")
+    };
+    let linked = sends("Like this one?").await;
+    let url = linked.text.lines().nth(1).expect("a link").to_owned();
+    assert!(linked.files.is_empty() && linked.text.starts_with("Like this one?"), "{linked:?}");
+    let shown = line.app.http.get(&url).send().await.expect("an answer");
+    assert_eq!(shown.bytes().await.expect("a file").as_ref(), PNG, "whoever has the link sees it");
+
+    line.set("mms", json!(true)).await;
+    line.app.advance(TimeDelta::seconds(1));
+    let picture = sends("Or this?").await;
+    assert_eq!((picture.text.as_str(), picture.files.len()), ("Or this?", 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,19 +1,23 @@
 //! The lines of a timeline.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::handoff::event::{Act, Entry as Happened};
 use crate::handoff::message::Visibility;
 use crate::handoff::people::Actor;
 use crate::handoff::waiting::Goal;
-use crate::handoff::{Author, Owner, Seq, conversation::Outcome};
+use crate::handoff::{Author, MessageId, Owner, Seq, conversation::Outcome};
 use crate::store::attachments::Attachment as StoredFile;
+use crate::store::message_details::Details;
 use crate::store::timeline::{Delivery as StoredDelivery, Item as Stored, Line, Message as StoredMessage};
 use crate::web::files;
 use crate::web::frame::initials;
 use crate::web::html::SafeHtml;
 use crate::web::icon::Icon;
 use crate::web::inbox::item::{Attachment, Delivery, Entry, Item, Message, Source, Voice};
+use crate::web::inbox::original;
 use crate::web::markdown;
 use crate::web::moment::Moment;
 use crate::web::site::Site;
@@ -36,6 +40,8 @@ pub struct Seen<'a> {
     pub csrf: &'a str,
     /// The files of the conversation.
     pub files: &'a [StoredFile],
+    /// What messages carry beside their text.
+    pub details: &'a HashMap<MessageId, Details>,
     /// How far people had read.
     pub seen: Seq,
 }
@@ -99,17 +105,27 @@ fn message(stored: &StoredMessage, page: &Seen<'_>) -> Message {
         (_, Author::System) => (Voice::Notice, "Baton".to_owned()),
     };
     let files = page.files.iter().filter(|file| file.message == Some(stored.id));
+    let details = page.details.get(&stored.id).cloned().unwrap_or_default();
     Message {
         id: stored.id.to_string(),
         voice,
         initials: initials(&author),
         author,
-        subject: None,
+        subject: details.subject.filter(|subject| !is_answer(subject)),
+        cc: details.cc,
+        original: details.original.map(|_| original::address(page.number, stored.id)),
         body: SafeHtml::from_cleaned(markdown::render(&stored.text)),
         attachments: files.map(|file| attachment(page.site, file)).collect(),
         delivery: delivery(stored),
         via: None,
     }
+}
+
+/// Whether a subject only says that it answers another.
+fn is_answer(subject: &str) -> bool {
+    const MARKS: [&str; 10] = ["re", "aw", "sv", "vs", "antw", "ref", "res", "rif", "odp", "ynt"];
+    let mark = subject.split_once(':').map(|(mark, _)| mark.trim().to_lowercase()).unwrap_or_default();
+    MARKS.contains(&mark.split('[').next().unwrap_or_default())
 }
 
 fn sources(stored: &StoredMessage) -> Vec<Source> {

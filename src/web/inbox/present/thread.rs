@@ -8,22 +8,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::desk::inbound::WINDOW_MARGIN;
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
 use crate::handoff::policy::HandoffSettings;
-use crate::handoff::{Author, Owner, Seq, TicketNumber};
+use crate::handoff::{Author, ContactId, Owner, Seq, TicketNumber};
 use crate::store::calls::{self, StoredCall};
 use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
 use crate::store::conversations::{self, Record};
 use crate::store::handoffs::{self, Handoff};
+use crate::store::message_details::{self, Details};
 use crate::store::timeline::{self, Item as Stored};
-use crate::store::{asking, attachments, inbox, last_heard, settings};
+use crate::store::{asking, attachments, contact_links, last_heard, settings};
 use crate::web::field::Choice;
-use crate::web::frame::initials;
 use crate::web::inbox::badge::Wait;
 use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary, SummaryLine};
-use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
-use crate::web::inbox::contact::{ContactPanel, Identity, PastConversation};
 use crate::web::inbox::item::Source;
+use crate::web::inbox::mail_head::MailHead;
 use crate::web::inbox::nav::View;
 use crate::web::inbox::thread::{Earlier, Presence, Thread, ThreadHeader};
 use crate::web::inbox::{call, review};
@@ -34,21 +33,20 @@ use crate::web::session::SignedIn;
 use crate::web::site::Site;
 
 use super::People;
-use super::cost::model_cost;
 use super::items::{Seen, items};
 use super::rows::{channel_kind, reason, standing, waiting};
 
 /// Lines on the first page of a timeline.
 const LINES_MAX: u64 = 60;
-/// Past conversations shown beside the open one.
-const PAST_MAX: u64 = 8;
 
 /// Everything about an open conversation that its parts need.
 pub struct Opened {
     /// The conversation.
     pub record: Record,
-    /// The customer.
+    /// The customer, as whoever stands for them is known.
     pub contact: Option<Contact>,
+    /// Every customer who is the same person, the one who stands for all first.
+    pub group: Vec<ContactId>,
     /// The channel.
     pub channel: Option<Channel>,
     /// The last handoff.
@@ -61,6 +59,8 @@ pub struct Opened {
     pub people: People,
     /// When the customer last wrote on the channel, where it has a window.
     pub heard: Option<DateTime<Utc>>,
+    /// The customer's addresses and the last head, where the channel's messages have one.
+    pub head: Option<(Vec<String>, Option<Details>)>,
 }
 
 impl Opened {
@@ -77,10 +77,23 @@ impl Opened {
         };
         let speaks = capabilities.is_some_and(|can| can.answers == contract::Answers::Spoken);
         let handoff = handoffs::last(db, record.core.id).await?;
+        let group = contact_links::group(db, core.contact).await?;
+        let head = match capabilities.filter(|can| can.subject) {
+            Some(can) => {
+                let mut addresses = contacts::addresses(db, can.address_kind, &group).await?;
+                // What the customer wrote from here is where an answer goes unless somebody says otherwise.
+                addresses.sort_by_key(|(contact, _)| *contact != core.contact);
+                let addresses = addresses.into_iter().map(|(_, address)| address).collect();
+                Some((addresses, message_details::last_head(db, core.id).await?))
+            }
+            None => None,
+        };
         Ok(Self {
             heard,
+            head,
             call: if speaks { calls::last_of(db, record.core.id).await? } else { None },
-            contact: contacts::find(db, record.core.contact).await?,
+            contact: super::contact::known_as(site, core.contact, &group).await?,
+            group,
             channel: channels::find(db, record.core.channel).await?,
             collected: collected(site, handoff.as_ref()).await?,
             handoff,
@@ -97,7 +110,7 @@ impl Opened {
 
     /// What to call the customer.
     pub fn customer(&self) -> Option<String> {
-        self.contact.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()).or_else(|| c.phone.clone()))
+        self.contact.as_ref().and_then(super::contact::name_of)
     }
 }
 
@@ -126,6 +139,7 @@ pub async fn open(
     let (record, now) = (&opened.record, site.desk.clock.now());
     let stored = timeline::before(db, record.core.id, before, LINES_MAX).await?;
     let files = attachments::of_conversation(db, record.core.id).await?;
+    let details = message_details::of(db, &timeline::message_ids(&stored)).await?;
     let customer = opened.customer().unwrap_or_else(|| "Visitor".into());
     let page = Seen {
         site,
@@ -135,6 +149,7 @@ pub async fn open(
         ai_name: opened.ai_name(),
         csrf: &who.session.csrf,
         files: &files,
+        details: &details,
         seen: record.seen,
     };
     Ok(Thread {
@@ -239,6 +254,7 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
         channel: channel_kind(&record.channel_kind),
         contact: opened.customer(),
         rules: rules(opened, capabilities.as_ref(), site.desk.clock.now()),
+        head: mail_head(opened),
         refusal: None,
         error: None,
         suggested: Suggested::No,
@@ -248,6 +264,15 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
             .can_rewrite()
             .then(|| record.language.as_deref().map_or_else(|| "English".into(), language_words)),
     }
+}
+
+/// The head of a reply, where it has one.
+pub fn mail_head(opened: &Opened) -> Option<MailHead> {
+    let (addresses, last) = opened.head.as_ref()?;
+    let settings = opened.channel.as_ref().map(|channel| &channel.settings);
+    let lines = settings.and_then(|settings| settings.get("signature")).and_then(serde_json::Value::as_array);
+    let signature: Vec<&str> = lines.into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
+    Some(MailHead::answering(opened.record.number.0, addresses.clone(), last.as_ref(), &signature))
 }
 
 /// What the channel asks of a reply.
@@ -275,54 +300,10 @@ fn rules(opened: &Opened, can: Option<&contract::Capabilities>, now: DateTime<Ut
     }
 }
 
-/// The panel about the customer.
-pub async fn contact_panel(site: &Site, opened: &Opened) -> Result<ContactPanel, Refusal> {
-    let (db, now) = (site.desk.store.reader(), site.desk.clock.now());
-    let record = &opened.record;
-    let identities = contacts::identities(db, record.core.contact).await?.into_iter().filter_map(|identity| {
-        let channel = match identity.kind.as_str() {
-            "email" => ChannelKind::Email,
-            "phone" => ChannelKind::Sms,
-            "whatsapp" => ChannelKind::WhatsApp,
-            "slack" => ChannelKind::Slack,
-            _ => return None,
-        };
-        Some(Identity { channel, value: identity.value, verified: identity.verified })
-    });
-    let past = inbox::of_contact(db, record.core.contact, None, PAST_MAX + 1).await?;
-    let past = past.into_iter().filter(|other| other.number != record.number).map(|other| PastConversation {
-        number: other.number.0,
-        channel: channel_kind(&other.channel_kind),
-        line: other.title.or(other.last_text).unwrap_or_default(),
-        at: Moment::ago(other.last_at, now),
-        closed: other.core.is_resolved(),
-    });
-    let name = opened.contact.as_ref().and_then(|contact| contact.name.clone());
-    let custom = opened.contact.as_ref().map(|contact| facts(&contact.custom_data)).unwrap_or_default();
-    Ok(ContactPanel {
-        number: record.number.0,
-        initials: name.as_deref().map(initials).unwrap_or_else(|| "?".into()),
-        name,
-        email: opened.contact.as_ref().and_then(|contact| contact.email.clone()),
-        phone: opened.contact.as_ref().and_then(|contact| contact.phone.clone()),
-        identities: identities.collect(),
-        custom: custom.into_iter().chain(facts(&record.attributes)).collect(),
-        past: past.collect(),
-        model: model_cost(site, record).await?,
-    })
-}
-
 /// A summary's lines, without the marks of the messages it quotes.
 fn lines_of(summary: &event::Summary) -> Vec<SummaryLine> {
     let lines = summary.lines();
     lines.map(|(line, seq)| SummaryLine { text: markdown::plain(line), about: seq.map(|seq| seq.0) }).collect()
-}
-
-/// A flat JSON object as names and words.
-fn facts(value: &serde_json::Value) -> Vec<(String, String)> {
-    let Some(object) = value.as_object() else { return Vec::new() };
-    let words = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    object.iter().filter(|(name, _)| *name != "external_id").map(|(name, value)| (name.clone(), words(value))).collect()
 }
 
 /// A language by its English name; its tag where there is none.

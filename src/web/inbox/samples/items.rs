@@ -34,6 +34,8 @@ fn message(voice: Voice, author: &str, body: &str) -> Message {
         author: author.to_owned(),
         initials: author.chars().take(1).collect(),
         subject: None,
+        cc: Vec::new(),
+        original: None,
         body: SafeHtml::from_cleaned(body.to_owned()),
         attachments: vec![],
         delivery,

@@ -10,7 +10,7 @@ use crate::web::inbox::badge::{HandoffReason, OwnerBadge, Wait};
 use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary, SummaryLine};
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, Refusal, ReplyRules, Suggested};
-use crate::web::inbox::contact::{ContactPanel, Identity, ModelCost, PastConversation};
+use crate::web::inbox::contact::{ContactPanel, Identity, Merged, ModelCost, PastConversation};
 use crate::web::inbox::nav::View;
 use crate::web::inbox::review::ReviewBar;
 use crate::web::inbox::row::Standing;
@@ -49,6 +49,7 @@ fn composer(owner: OwnerBadge) -> Composer {
         channel: ChannelKind::Web,
         contact: Some("Maya".to_owned()),
         rules: ReplyRules { files: true, ..ReplyRules::default() },
+        head: None,
         refusal: None,
         error: None,
         suggested: Suggested::No,
@@ -311,6 +312,9 @@ impl ContactPanel {
         };
         let maya = Self {
             number: 1042,
+            csrf: "sample-token".to_owned(),
+            merged: vec![Merged { link: "1".to_owned(), name: HOSTILE.to_owned(), why: "by Ines".to_owned() }],
+            perhaps: None,
             name: Some("Maya Lindqvist".to_owned()),
             initials: "ML".to_owned(),
             email: Some("maya@example.com".to_owned()),
@@ -341,6 +345,8 @@ impl ContactPanel {
             email: None,
             phone: None,
             identities: vec![],
+            merged: vec![],
+            perhaps: Some((HOSTILE.to_owned(), "/inbox/conversations/1042/merge?with=1".to_owned())),
             custom: vec![],
             past: vec![],
             model: None,
