@@ -12,7 +12,7 @@ use crate::desk::inbound::{clean_name, media_type};
 use crate::desk::reply::Reply;
 use crate::handoff::conversation::Outcome;
 use crate::handoff::people::Actor;
-use crate::handoff::{AgentId, AttachmentId, ConversationId, Epoch, MessageId};
+use crate::handoff::{AgentId, AttachmentId, ConversationId, Epoch, MessageId, Owner, Rejection};
 use crate::store::agents::{self, Agent};
 use crate::store::attachments::{self, Attachment};
 use crate::store::team_events::{self, Person, TeamEventRow};
@@ -163,7 +163,9 @@ impl TeamRelay {
         match button {
             TeamButton::Take => {
                 let seen = Epoch(epoch.parse().map_err(|_| Undone::Dropped("the card carries no epoch"))?);
-                self.desk.take_over(id, agent, seen).await?;
+                if let Err(error) = self.desk.take_over(id, agent, seen).await {
+                    return Err(self.not_taken(error).await?);
+                }
             }
             TeamButton::Resolve => {
                 self.desk.resolve(id, Actor::Agent(agent), Outcome::Resolved).await?;
@@ -173,6 +175,16 @@ impl TeamRelay {
             }
         }
         Ok(())
+    }
+
+    /// The slower of two hears who was faster.
+    async fn not_taken(&self, error: DeskError) -> Result<Undone, Undone> {
+        let DeskError::Rejected(Rejection::TakenByOther { owner: Owner::Agent(other) }) = error else {
+            return Ok(error.into());
+        };
+        let named =
+            agents::find(self.desk.store.reader(), other).await?.map_or("Somebody else".into(), |agent| agent.name);
+        Ok(Undone::Told(format!("{named} has taken this conversation. What you write here takes it from {named}.")))
     }
 
     /// A person's edit or deletion of what they wrote. What the customer has stays with them; the inbox shows what became of it.
