@@ -132,6 +132,11 @@ mod tests {
         alarm.note(at(5));
         let woken = tokio::time::timeout(std::time::Duration::from_millis(1), alarm.rung()).await;
         assert!(woken.is_err(), "whoever looked knows already");
+        alarm.ring();
+        alarm.rung().await;
+        assert!(alarm.due() < Some(at(1)), "whoever is rung for looks at once");
+        alarm.clear();
+        alarm.note(at(5));
         assert_eq!(alarm.due(), Some(at(5)));
     }
 }

@@ -149,6 +149,20 @@ mod tests {
     }
 
     #[test]
+    fn one_question_after_the_other_keeps_both_their_values() {
+        for (backend, [first, second], together) in [
+            (DatabaseBackend::Sqlite, ["SELECT ?", "SELECT ?"], ["?", "?"]),
+            (DatabaseBackend::Postgres, ["SELECT $1", "SELECT $1"], ["$1", "$2"]),
+        ] {
+            let ask = |sql: &str, value: i64| Statement::from_sql_and_values(backend, sql, [value.into()]);
+            let both = one_after_the_other(backend, [ask(first, 1), ask(second, 2)]);
+            let [a, b] = together;
+            let sql = format!("SELECT * FROM (SELECT {a}) AS first UNION ALL SELECT * FROM (SELECT {b}) AS second");
+            assert_eq!((both.sql, both.values), (sql, Some(Values(vec![1_i64.into(), 2_i64.into()]))));
+        }
+    }
+
+    #[test]
     fn postgres_is_told_the_types() {
         assert_eq!(value_rows(DatabaseBackend::Sqlite, 2, &["uuid", "text"]), "VALUES (?, ?), (?, ?)");
         let typed = value_rows(DatabaseBackend::Postgres, 2, &["uuid", "text"]);

@@ -2,6 +2,7 @@
 
 mod bench;
 mod command;
+mod economy;
 mod group;
 mod judging;
 mod probes;
