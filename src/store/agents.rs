@@ -14,7 +14,7 @@ use crate::handoff::people::{Duty, Role};
 use crate::handoff::{AgentId, ConversationId};
 
 use super::entity::{agent, conversation};
-use super::{StoreError, batch, codec};
+use super::{StoreError, batch, codec, conversations};
 
 /// A person who answers customers. The password's hash is fetched apart, by [`password_hash`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +167,7 @@ pub async fn loads(db: &impl ConnectionTrait) -> Result<HashMap<AgentId, u32>, S
         .column(conversation::Column::OwnerAgentId)
         .column_as(conversation::Column::Number.count(), "load")
         .filter(conversation::Column::OwnerAgentId.is_not_null())
-        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversations::is_open())
         .group_by(conversation::Column::OwnerAgentId)
         .into_tuple()
         .all(db)

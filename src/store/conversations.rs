@@ -1,7 +1,7 @@
 //! Conversations: the core's facts and what the list shows beside them.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect,
@@ -237,10 +237,16 @@ pub async fn save(db: &impl ConnectionTrait, before: &Record, after: &Record) ->
     Ok(())
 }
 
+/// That a conversation is open. Written out and not bound: SQLite takes an index of open conversations only for a condition it can
+/// read.
+pub(super) fn is_open() -> Expr {
+    Expr::col((conversation::Entity, conversation::Column::Status)).eq(Expr::cust("'open'"))
+}
+
 /// Notes how far people have read. Not a change of the conversation: its `updated_at` stays.
 pub async fn mark_seen(db: &impl ConnectionTrait, id: ConversationId, seen: Seq) -> Result<(), StoreError> {
     conversation::Entity::update_many()
-        .col_expr(conversation::Column::SeenSeq, sea_orm::sea_query::Expr::value(seen.0))
+        .col_expr(conversation::Column::SeenSeq, Expr::value(seen.0))
         .filter(conversation::Column::Id.eq(id.0))
         .filter(conversation::Column::SeenSeq.lt(seen.0))
         .exec(db)

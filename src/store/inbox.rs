@@ -106,7 +106,7 @@ pub struct Counts {
 /// How many open conversations of the queue have waited since before a moment.
 pub async fn waiting_longer(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<u64, StoreError> {
     let before = conversation::Entity::find()
-        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversations::is_open())
         .filter(conversation::Column::OwnerKind.eq("queue"))
         .filter(conversation::Column::WaitingSince.lt(since));
     Ok(before.count(db).await?)

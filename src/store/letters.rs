@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::handoff::{AgentId, ChannelId, ConversationId, Epoch, Seq};
 
-use super::StoreError;
 use super::entity::{conversation, letter, message};
+use super::{StoreError, conversations};
 
 /// Owed letters found at once.
 const FOUND_MAX: u64 = 50;
@@ -67,7 +67,7 @@ pub async fn owed_to_agents(db: &impl ConnectionTrait) -> Result<Vec<(Conversati
         .add(Expr::exists(answers))
         .add(Expr::exists(told_all).not());
     let rows = conversation::Entity::find()
-        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversations::is_open())
         .filter(conversation::Column::OwnerKind.eq("agent"))
         .filter(Condition::any().add(new).add(goes_on))
         .order_by_desc(conversation::Column::LastAt)

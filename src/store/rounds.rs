@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select, Statement,
 };
 use uuid::Uuid;
 
 use crate::handoff::ConversationId;
 
-use super::StoreError;
 use super::entity::conversation;
+use super::{StoreError, conversations};
 
 /// What an open conversation that people have is without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,18 +31,24 @@ pub enum Lack {
 
 /// Open conversations in the queue, longest wait first.
 pub async fn queued(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<ConversationId>, StoreError> {
-    let ids: Vec<Uuid> = conversation::Entity::find()
+    let ids: Vec<Uuid> = in_the_queue(limit).into_tuple().all(db).await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// The whole statement behind [`queued`], so that its plan can be looked at.
+pub fn queued_statement(db: &impl ConnectionTrait, limit: u64) -> Statement {
+    in_the_queue(limit).build(db.get_database_backend())
+}
+
+fn in_the_queue(limit: u64) -> Select<conversation::Entity> {
+    conversation::Entity::find()
         .select_only()
         .column(conversation::Column::Id)
-        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversations::is_open())
         .filter(conversation::Column::OwnerKind.eq("queue"))
         .order_by_asc(conversation::Column::LastAt)
         .order_by_asc(conversation::Column::Number)
         .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(ids.into_iter().map(ConversationId).collect())
 }
 
 /// Open conversations of these kinds of owners in which nothing was said since a moment and the customer does not wait.
@@ -54,7 +61,7 @@ pub async fn idle(
     let ids: Vec<Uuid> = conversation::Entity::find()
         .select_only()
         .column(conversation::Column::Id)
-        .filter(conversation::Column::Status.eq("open"))
+        .filter(conversations::is_open())
         .filter(conversation::Column::OwnerKind.is_in(owners.iter().copied()))
         .filter(conversation::Column::LastAt.lt(before))
         .filter(conversation::Column::WaitingSince.is_null())

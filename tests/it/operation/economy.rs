@@ -1,7 +1,7 @@
 //! What keeps the database's work small, and may not change what it answers.
 
 use baton::desk::settings::Organisation;
-use baton::store::settings;
+use baton::store::{rounds, settings};
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 
 use crate::support::TestApp;
@@ -34,4 +34,21 @@ async fn a_transaction_sees_the_settings_it_has_saved_and_not_those_of_its_start
     tx.commit().await.expect("committed");
     let after = settings::load::<Organisation>(desk.store.reader()).await.expect("settings");
     assert_eq!(after, seen);
+}
+
+/// An index of open conversations is taken only for a condition that is written out: SQLite keeps a plan, so it does not look at
+/// what is bound.
+#[tokio::test]
+async fn what_the_rounds_look_for_is_found_on_an_index() {
+    let app = TestApp::start().await;
+    let store = &app.desk().store;
+    if store.is_postgres() {
+        return;
+    }
+    let mut asked = rounds::queued_statement(store.reader(), 10);
+    asked.sql = format!("EXPLAIN QUERY PLAN {}", asked.sql);
+    let lines = store.reader().query_all_raw(asked).await.expect("a plan");
+    let plan: Vec<String> = lines.iter().map(|line| line.try_get("", "detail").expect("a line")).collect();
+    assert!(plan.iter().any(|line| line.contains("conversations_open")), "{plan:?}");
+    assert!(!plan.iter().any(|line| line.contains("SCAN") || line.contains("TEMP B-TREE")), "{plan:?}");
 }
