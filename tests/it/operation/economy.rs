@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
 use crate::support::TestApp;
 
 /// `.cargo/config.toml` says so. Without it a statement with `LIMIT ?` is planned anew each time it runs.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_keeps_the_plan_of_a_statement() {
     let app = TestApp::start().await;
     let store = &app.desk().store;
@@ -20,7 +20,7 @@ async fn sqlite_keeps_the_plan_of_a_statement() {
     assert!(options.iter().any(|option| option == "ENABLE_QPSG"), "{options:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transaction_sees_the_settings_it_has_saved_and_not_those_of_its_start() {
     let app = TestApp::start().await;
     let (desk, now) = (app.desk(), app.desk().clock.now());
@@ -38,7 +38,7 @@ async fn a_transaction_sees_the_settings_it_has_saved_and_not_those_of_its_start
 
 /// An index of open conversations is taken only for a condition that is written out: SQLite keeps a plan, so it does not look at
 /// what is bound.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_rounds_look_for_is_found_on_an_index() {
     let app = TestApp::start().await;
     let store = &app.desk().store;
