@@ -4,6 +4,7 @@ mod customers;
 mod pressing;
 mod scene;
 mod sockets;
+mod storm;
 mod team;
 mod trouble;
 
