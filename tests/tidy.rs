@@ -4,6 +4,8 @@
 
 #[path = "tidy/code.rs"]
 mod code;
+#[path = "tidy/named.rs"]
+mod named;
 #[path = "tidy/walls.rs"]
 mod walls;
 
@@ -106,6 +108,47 @@ fn nothing_names_the_machine_it_was_written_on() {
         lines_where(file, &file.text, host, "lock files name no registry; see tests/e2e/.npmrc")
     });
     check(paths.chain(hosts));
+}
+
+#[test]
+fn every_test_that_a_document_names_exists() {
+    let sources = files(&["src", "adapters/src", "tests/it"], &["rs"]);
+    let stories = files(&["tests/e2e"], &["mjs"]);
+    let mut documents = files(&["docs"], &["md"]);
+    documents.extend(["README.md", "ARCHITECTURE.md"].map(|path| SourceFile::new(path, read(path))));
+    check(documents.iter().flat_map(|document| {
+        let tests = named::named_tests(&document.text).into_iter();
+        let gone = tests.filter(|test| !named::exists(test, &sources)).map(|test| format!("{test:?}"));
+        let told = |file: &str, words: &str| {
+            stories.iter().any(|story| story.path.ends_with(&format!("{file}.test.mjs")) && story.text.contains(words))
+        };
+        let steps = named::steps(&document.text).into_iter().filter(|(file, words)| !told(file, words));
+        let gone = gone.chain(steps.map(|step| format!("{step:?}"))).collect::<Vec<_>>();
+        gone.into_iter()
+            .map(|named| format!("{}: it names {named}, and there is none", document.path))
+            .collect::<Vec<_>>()
+    }));
+}
+
+#[test]
+fn every_line_of_the_handoff_page_names_its_test() {
+    const HEADING: &str = "### The handoff page, line by line";
+    let readme = read("README.md");
+    assert!(readme.contains(HEADING));
+    check(named::rows_without_a_test(&readme, HEADING).into_iter().map(|row| format!("README.md: no test: {row}")));
+}
+
+#[test]
+fn a_name_without_a_test_is_noticed() {
+    let source = |text: &str| SourceFile::new("tests/it/desk/a.rs", text.to_owned());
+    let sources = [source("async fn the_ai_is_silent_now() {}")];
+    let found =
+        |text: &str| named::named_tests(text).iter().map(|name| named::exists(name, &sources)).collect::<Vec<_>>();
+    assert_eq!(found("`desk/a.rs::the_ai_is_silent_now` and `a.rs::the_ai_is_silent_now`"), [true, true]);
+    assert_eq!(found("`desk/b.rs::the_ai_is_silent_now`, `desk/a.rs::the_ai_is_loud_now`"), [false, false]);
+    assert_eq!(found("`desk::the_ai_is_silent_now` `..::the_ai_is_silent_now` `Desk::take_over`"), [true, true]);
+    let table = "### Lines\n\n| promise | test |\n| --- | --- |\n| a | `a.rs::it_is_as_it_says` |\n| b | `desk/` |\n| c | `x.test.mjs: it works` |\n";
+    assert_eq!(named::rows_without_a_test(table, "### Lines"), ["| b | `desk/` |"]);
 }
 
 #[test]

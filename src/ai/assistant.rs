@@ -10,6 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use crate::handoff::call::Knowledge;
 use crate::handoff::event::{Act, Sentiment};
 use crate::handoff::message::Source;
 use crate::handoff::policy::{Signals, Standing};
@@ -87,6 +88,8 @@ pub struct TurnContext {
     pub conversation: ConversationId,
     /// On which channel. Articles may be kept to some of them.
     pub channel: Option<ChannelId>,
+    /// How many of them may answer there.
+    pub knowledge: Knowledge,
     /// What was said in public, oldest first.
     pub history: Vec<Said>,
     /// What people did during the last human stretch, if there was one.

@@ -5,6 +5,7 @@
 use async_trait::async_trait;
 
 use crate::ai::assistant::{AssistantError, DraftSink, ModelContext, Said, Speaker, Stopped, TurnContext, TurnDraft};
+use crate::handoff::call::Knowledge;
 use crate::handoff::event::Act;
 use crate::handoff::policy::{Decision, HandoffSettings, Levers, PolicyInput, Standing, decide};
 use crate::handoff::{ChannelId, ConversationId, MessageId};
@@ -46,6 +47,10 @@ impl Desk {
         };
         let context = TurnContext {
             channel,
+            knowledge: match channel {
+                Some(channel) => self.knowledge_on(channel).await?,
+                None => Knowledge::default(),
+            },
             topics: levers.topic_lines(),
             handoff_offered: standing.offers_people(),
             standing: standing.clone(),
@@ -66,6 +71,7 @@ impl Desk {
         Ok(TurnContext {
             conversation,
             channel: None,
+            knowledge: Knowledge::default(),
             history,
             human_stretch_digest: None,
             topics: Vec::new(),

@@ -95,6 +95,7 @@ impl Desk {
         let context = TurnContext {
             conversation: id,
             channel: Some(record.core.channel),
+            knowledge: self.knowledge_on(record.core.channel).await?,
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
             human_stretch_digest: timeline::last_digest(db, id).await?,
             topics: rules.settings.topic_lines(),

@@ -12,7 +12,7 @@ pub mod phone;
 pub mod phones;
 mod seed;
 pub mod slack;
-pub(crate) mod shop;
+pub mod shop;
 mod stand_in;
 mod stories;
 mod story;

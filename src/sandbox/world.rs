@@ -155,6 +155,7 @@ impl World {
             number: twilio::NUMBER.to_owned(),
             voice_url: self.hook(ChannelKind::PhoneVoice),
             account_sid: twilio::ACCOUNT_SID.to_owned(),
+            recordings_url: format!("{}/2010-04-01/Accounts/{}/Recordings", self.url(), twilio::ACCOUNT_SID),
             auth_token: twilio::AUTH_TOKEN.into(),
         }
     }

@@ -10,7 +10,7 @@ use super::site::Site;
 
 pub use crate::desk::inbound::clean_name;
 
-/// Types a browser may show in place. Everything else is saved.
+/// Types a browser may show in place. Everything but these and sound is saved.
 const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 /// Types that may be uploaded, by what the first bytes say; text has none and is checked apart.
 const ACCEPTED: [&str; 7] = [
@@ -42,7 +42,8 @@ pub async fn serve(
     let db = site.desk.store.reader();
     let file = attachments::find(db, id).await?.ok_or(Refusal::NotFound("file"))?;
     let content = attachments::content(db, id).await?.ok_or(Refusal::NotFound("file"))?;
-    let disposition = if SHOWN.contains(&file.media_type.as_str()) { "inline" } else { "attachment" };
+    let is_shown = SHOWN.contains(&file.media_type.as_str()) || is_sound(&file.media_type);
+    let disposition = if is_shown { "inline" } else { "attachment" };
     let name = url::form_urlencoded::byte_serialize(file.name.as_bytes()).collect::<String>().replace('+', "%20");
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, file.media_type))
@@ -51,6 +52,11 @@ pub async fn serve(
         .insert_header((header::CACHE_CONTROL, "private, max-age=86400, immutable"))
         .insert_header((header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
         .body(content))
+}
+
+/// Whether a browser can play it in place. The types are found in the bytes, so nothing else can call itself one.
+pub fn is_sound(media_type: &str) -> bool {
+    ["audio/mpeg", "audio/x-wav", "audio/ogg", "audio/m4a", "audio/aac", "audio/amr"].contains(&media_type)
 }
 
 /// The type of an upload by its bytes, never by its name or its claim. `None`: it may not be uploaded.

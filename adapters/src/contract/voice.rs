@@ -63,6 +63,8 @@ pub struct CallReport {
     pub is_over: bool,
     /// What was said.
     pub speech: Option<String>,
+    /// The language that was heard (BCP-47), if the provider tells.
+    pub language: Option<String>,
     /// Keys that were pressed.
     pub keys: Option<String>,
     /// What became of a number that was dialled.
@@ -104,6 +106,15 @@ pub struct Words {
     pub text: String,
     /// BCP-47.
     pub language: Option<String>,
+    /// The provider's name of a voice.
+    pub voice: Option<String>,
+}
+
+/// A language with its voice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tongue {
+    /// BCP-47.
+    pub language: String,
     /// The provider's name of a voice.
     pub voice: Option<String>,
 }
@@ -166,6 +177,8 @@ pub enum Step {
         language: Option<String>,
         /// The provider's name of a voice.
         voice: Option<String>,
+        /// Languages that it may be changed to.
+        others: Vec<Tongue>,
         /// Whether speech ends what is being said.
         interruptible: bool,
         /// Words that are likely.
@@ -199,6 +212,10 @@ pub enum Heard {
         /// The words that had been heard by then.
         heard: String,
     },
+    /// The other side begins to speak, or has stopped.
+    Speaking(bool),
+    /// What was said last has been played to its end.
+    Played,
     /// A key.
     Key(String),
     /// The provider could not use a frame.

@@ -31,12 +31,13 @@ fn verb(step: &Step) -> Verb {
         Step::Record { then, transcribed, length_s_max } => {
             Verb::Record { action: then.clone(), max_length: *length_s_max, transcribe_callback: transcribed.clone() }
         }
-        Step::Converse { socket, then, language, voice, interruptible, hints } => Verb::Connect {
+        Step::Converse { socket, then, language, voice, others, interruptible, hints } => Verb::Connect {
             action: then.clone(),
             relay: Relay {
                 url: socket.clone(),
                 language: language.clone(),
                 voice: voice.clone(),
+                others: others.clone(),
                 interruptible: *interruptible,
                 hints: hints.clone(),
             },

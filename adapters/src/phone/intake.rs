@@ -23,6 +23,7 @@ pub(super) fn report(request: &RawRequest) -> Result<CallReport, ParseError> {
         caller_name: form.text("CallerName"),
         is_over: matches!(status.as_str(), "completed" | "busy" | "failed" | "no-answer" | "canceled"),
         speech: form.text("SpeechResult"),
+        language: form.text("Language"),
         keys: form.text("Digits").filter(|keys| keys != "hangup"),
         dialled: form.text("DialCallStatus").map(|status| Dialled {
             status,
@@ -31,7 +32,11 @@ pub(super) fn report(request: &RawRequest) -> Result<CallReport, ParseError> {
         }),
         recording: form
             .text("RecordingUrl")
-            .map(|url| Recording { url, duration_s: form.number("RecordingDuration").unwrap_or(0) }),
+            // The same address without an ending gives a file several times as large.
+            .map(|url| Recording {
+                url: format!("{url}.mp3"),
+                duration_s: form.number("RecordingDuration").unwrap_or(0),
+            }),
         transcription: form.text("TranscriptionText"),
         session: form.text("SessionStatus"),
         duration_s: form.number("CallDuration"),

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use crate::contract::voice::{CallReport, Document, Heard, Said, Step, Voice};
 use crate::contract::{
-    Account, Answers, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, FieldKind, FieldSpec, Outbound,
-    ParseError, Parsed, RawRequest, Refused,
+    Account, Answers, Capabilities, Channel, ChannelKind, Delivered, DeliveryError, FieldKind, FieldSpec, InboundFile,
+    MediaRef, Outbound, ParseError, Parsed, RawRequest, Refusal, Refused,
 };
 use crate::http::Http;
 use crate::markup;
@@ -21,6 +21,8 @@ mod twiml;
 
 /// Longest text message, in characters; the provider cuts it into segments.
 const TEXT_CHARS_MAX: usize = 1_600;
+/// Largest recording that is fetched: three minutes are less.
+const RECORDING_BYTES_MAX: usize = 5 * 1024 * 1024;
 
 const NUMBER: FieldSpec = FieldSpec::required(
     "number",
@@ -86,6 +88,16 @@ impl Channel for Phone {
         let answer = Api::of(&self.http, account)?.post("Messages", &form).await?;
         let sent: Option<Sent> = answer.json();
         Ok(Delivered { provider_id: sent.and_then(|sent| sent.sid), ..Delivered::default() })
+    }
+
+    async fn fetch(&self, account: &Account, media: &MediaRef) -> Result<InboundFile, DeliveryError> {
+        match twilio::fetch(&self.http, account, media, RECORDING_BYTES_MAX).await {
+            // It is told of before it is there.
+            Err(DeliveryError::Refused { why, refusal: Refusal::Other }) => {
+                Err(DeliveryError::Again { why: format!("the recording is not there yet ({why})"), after: None })
+            }
+            outcome => outcome,
+        }
     }
 
     async fn test(&self, account: &Account) -> Result<String, String> {

@@ -19,10 +19,29 @@ pub(super) fn heard(frame: &str) -> Result<Heard, ParseError> {
             language: value["lang"].as_str().map(str::to_owned),
         },
         "interrupt" => Heard::Interrupt { heard: text("utteranceUntilInterrupt") },
+        "info" => activity(&value),
         "dtmf" => Heard::Key(text("digit")),
         "error" => Heard::Error(text("description")),
         other => Heard::Other(other.to_owned()),
     })
+}
+
+/// Who speaks, as the provider tells it where it was asked to (`debug="speaker-events"`).
+fn activity(value: &Value) -> Heard {
+    let is_on = match &value["value"] {
+        Value::Bool(on) => Some(*on),
+        Value::String(word) => match word.to_ascii_lowercase().as_str() {
+            "on" | "true" | "1" | "start" | "started" => Some(true),
+            "off" | "false" | "0" | "stop" | "stopped" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (value["name"].as_str().unwrap_or_default(), is_on) {
+        ("clientSpeaking", Some(on)) => Heard::Speaking(on),
+        ("agentSpeaking", Some(false)) => Heard::Played,
+        (name, _) => Heard::Other(format!("info {name}")),
+    }
 }
 
 /// Writes a frame.
@@ -61,7 +80,12 @@ mod tests {
                 Heard::Interrupt { heard: "We ship".into() },
             ),
             (r#"{"type":"dtmf","digit":"0"}"#, Heard::Key("0".into())),
-            (r#"{"type":"info","name":"tokensPlayed"}"#, Heard::Other("info".into())),
+            (r#"{"type":"info","name":"tokensPlayed"}"#, Heard::Other("info tokensPlayed".into())),
+            (r#"{"type":"info","name":"clientSpeaking","value":"on"}"#, Heard::Speaking(true)),
+            (r#"{"type":"info","name":"clientSpeaking","value":false}"#, Heard::Speaking(false)),
+            (r#"{"type":"info","name":"agentSpeaking","value":"off"}"#, Heard::Played),
+            (r#"{"type":"info","name":"agentSpeaking","value":"on"}"#, Heard::Other("info agentSpeaking".into())),
+            (r#"{"type":"brand-new"}"#, Heard::Other("brand-new".into())),
         ] {
             assert_eq!(heard(frame), Ok(heard_as), "{frame}");
         }

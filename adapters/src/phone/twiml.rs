@@ -7,6 +7,8 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use crate::contract::voice::Tongue;
+
 /// A verb or a noun.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verb {
@@ -49,6 +51,7 @@ pub struct Relay {
     pub url: String,
     pub language: Option<String>,
     pub voice: Option<String>,
+    pub others: Vec<Tongue>,
     pub interruptible: bool,
     pub hints: Vec<String>,
 }
@@ -176,6 +179,8 @@ fn relay(out: &mut Out, relay: &Relay) -> io::Result<()> {
     let hints = (!relay.hints.is_empty()).then(|| relay.hints.join(", "));
     let interruptible = if relay.interruptible { "any" } else { "none" };
     let attributes = [
+        // Who speaks when: so that nobody who talks is asked whether they are there.
+        ("debug", Some("speaker-events".into())),
         ("dtmfDetection", Some("true".into())),
         ("hints", hints),
         ("interruptible", Some(interruptible.into())),
@@ -183,7 +188,14 @@ fn relay(out: &mut Out, relay: &Relay) -> io::Result<()> {
         ("url", Some(relay.url.clone())),
         ("voice", relay.voice.clone()),
     ];
-    empty(out, "ConversationRelay", &attributes)
+    if relay.others.is_empty() {
+        return empty(out, "ConversationRelay", &attributes);
+    }
+    element(out, "ConversationRelay", &attributes, |out| relay.others.iter().try_for_each(|other| tongue(out, other)))
+}
+
+fn tongue(out: &mut Out, other: &Tongue) -> io::Result<()> {
+    empty(out, "Language", &[("code", Some(other.language.clone())), ("voice", other.voice.clone())])
 }
 
 #[cfg(test)]

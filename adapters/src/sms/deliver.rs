@@ -5,14 +5,12 @@ use serde_json::Value;
 use super::config::sender;
 use super::segments::economical;
 use crate::contract::{Account, Delivered, DeliveryError, InboundFile, MediaRef, Outbound};
-use crate::http::{Download, Http};
+use crate::http::Http;
 use crate::markup;
 use crate::twilio::Api;
 
 /// Largest picture that is fetched.
 const MEDIA_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Ends of the names of the hosts Twilio keeps pictures on.
-const MEDIA_HOSTS: [&str; 1] = ["twilio.com"];
 
 /// Sends a text.
 pub(super) async fn send(http: &Http, account: &Account, message: &Outbound) -> Result<Delivered, DeliveryError> {
@@ -36,25 +34,9 @@ pub(super) async fn send(http: &Http, account: &Account, message: &Outbound) -> 
     Ok(Delivered { provider_id, thread: None })
 }
 
-/// Fetches a picture. Where it is kept in the end is not shown the credential.
+/// Fetches a picture.
 pub(super) async fn fetch(http: &Http, account: &Account, media: &MediaRef) -> Result<InboundFile, DeliveryError> {
-    let api = Api::of(http, account)?;
-    let authorization = api.authorization();
-    let file = Download {
-        url: &media.id,
-        base_url: api.base_url(),
-        hosts: &MEDIA_HOSTS,
-        authorization: Some(&authorization),
-        bytes_max: MEDIA_BYTES_MAX,
-    };
-    let answer = http.download(file).await?;
-    let kind = answer.headers.get("content-type").and_then(|kind| kind.to_str().ok()).map(str::to_owned);
-    Ok(InboundFile {
-        name: media.name.clone().unwrap_or_else(|| "file".into()),
-        media_type: kind.or_else(|| media.media_type.clone()).unwrap_or_default(),
-        content: answer.body,
-        content_id: None,
-    })
+    crate::twilio::fetch(http, account, media, MEDIA_BYTES_MAX).await
 }
 
 /// Reads the account, and where Twilio calls for the sender.

@@ -4,11 +4,13 @@
 
 mod errors;
 mod form;
+mod media;
 mod rest;
 mod signature;
 
 pub use errors::{meaning, refusal};
 pub use form::Form;
+pub use media::fetch;
 pub use rest::Api;
 pub use signature::{sign, verify};
 

@@ -3,6 +3,7 @@
 //! May not search. Invariant: hits are in order, best first, and no article is there twice.
 
 use super::{Article, Passage};
+use crate::handoff::call::Knowledge;
 use crate::handoff::{ArticleId, ChannelId};
 
 /// What a search found.
@@ -21,6 +22,8 @@ pub struct Results {
 pub struct Scope {
     /// Only those for this channel, and those for every channel.
     pub channel: Option<ChannelId>,
+    /// How many of those.
+    pub knowledge: Knowledge,
     /// Only this one.
     pub article: Option<ArticleId>,
 }
@@ -28,7 +31,12 @@ pub struct Scope {
 impl Scope {
     /// Whether an article is within.
     pub fn admits(&self, article: &Article) -> bool {
-        let on_channel = self.channel.is_none_or(|id| article.channels.is_empty() || article.channels.contains(&id));
+        let is_own = || self.channel.is_some_and(|id| article.channels.contains(&id));
+        let on_channel = match self.knowledge {
+            Knowledge::Everything => self.channel.is_none() || article.channels.is_empty() || is_own(),
+            Knowledge::Own => is_own(),
+            Knowledge::Nothing => false,
+        };
         on_channel && self.article.is_none_or(|id| id == article.id)
     }
 }

@@ -3,6 +3,7 @@
 use crate::ai::knowledge::{Article, Scope};
 use crate::ai::local::cast::{new_shop_library, shop_library};
 use crate::ai::signals::language::{Language, detect};
+use crate::handoff::call::Knowledge;
 use crate::handoff::{ArticleId, ChannelId};
 
 const HOURS: &str = "Opening hours";
@@ -165,9 +166,17 @@ fn an_article_kept_to_a_channel_answers_there_alone() {
     library.upsert(Article { channels: vec![here], ..article });
     library.settle();
     let found = |channel| {
-        let scope = Scope { channel, article: None };
+        let scope = Scope { channel, ..Scope::default() };
         let hits = library.search("when do you sell garden hoses", Some(Language::En), scope, 3).hits;
         hits.iter().any(|hit| hit.article.id == id)
     };
     assert_eq!([found(Some(here)), found(Some(there)), found(None)], [true, false, true]);
+    let reached = |question, knowledge| {
+        let scope = Scope { channel: Some(here), knowledge, article: None };
+        library.search(question, Some(Language::En), scope, 3).hits.len()
+    };
+    let (hoses, delivery) = ("when do you sell garden hoses", "how long does delivery take");
+    assert!(reached(hoses, Knowledge::Everything) > 0 && reached(delivery, Knowledge::Everything) > 0);
+    assert_eq!((reached(hoses, Knowledge::Own), reached(delivery, Knowledge::Own)), (1, 0));
+    assert_eq!((reached(hoses, Knowledge::Nothing), reached(delivery, Knowledge::Nothing)), (0, 0));
 }

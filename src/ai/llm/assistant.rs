@@ -202,7 +202,7 @@ impl ModelAssistant {
     fn passages(&self, turn: &TurnContext, local: &TurnDraft) -> Vec<Passage> {
         let language = local.language.as_deref().and_then(Language::from_tag);
         let question = signals::last_words(&turn.history);
-        let scope = Scope { channel: turn.channel, article: None };
+        let scope = Scope { channel: turn.channel, knowledge: turn.knowledge, article: None };
         let mut hits = self.articles.search(&question, language, scope, PASSAGES_MAX).hits;
         let before = signals::customer_turns(&turn.history).into_iter().rev().nth(1).unwrap_or_default();
         for hit in self.articles.search(&before, language, scope, PASSAGES_MAX / 2).hits {

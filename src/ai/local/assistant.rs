@@ -88,7 +88,7 @@ impl LocalAssistant {
             text = asking::open_part(&text);
         }
         let before = signals::customer_turns(recent).into_iter().rev().nth(1);
-        let scope = Scope { channel: turn.channel, article: None };
+        let scope = Scope { channel: turn.channel, knowledge: turn.knowledge, article: None };
         let asked = Asked { text, before, recent, language, scope, phrases: phrases::of(language) };
         let words = self.words(turn, &asked, &signals);
         TurnDraft {

@@ -59,6 +59,7 @@ pub(crate) fn dialogue(lines: &[&str]) -> Vec<Said> {
 pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
     TurnContext {
         channel: None,
+        knowledge: crate::handoff::call::Knowledge::default(),
         conversation: ConversationId(Uuid::nil()),
         history,
         human_stretch_digest: None,

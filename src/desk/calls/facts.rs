@@ -2,7 +2,8 @@
 
 use std::str::FromStr as _;
 
-use crate::handoff::call::{Facts, NobodyAnswers, PhoneAgent, Utterance};
+use crate::handoff::Owner;
+use crate::handoff::call::{Facts, NobodyAnswers, PhoneAgent, Target, Utterance};
 use crate::handoff::message::{Author, Visibility};
 use crate::store::calls::StoredCall;
 use crate::store::channels::{self, Channel};
@@ -17,6 +18,8 @@ use super::super::{Desk, DeskError};
 pub(super) const LINES_MAX: u64 = 200;
 /// Characters of a summary that are read to the person who picks up: about twelve seconds.
 const WHISPER_CHARS: usize = 220;
+/// Digits in a row that are read one by one: four may be a year or a price.
+const SPELLED_DIGITS_MIN: usize = 5;
 
 /// What was set for the number of a channel.
 pub fn agent_of(channel: &Channel) -> PhoneAgent {
@@ -43,9 +46,10 @@ impl Desk {
         Ok(Facts {
             owner: record.core.owner,
             lines: items.iter().filter_map(unsaid).collect(),
-            targets: agent.targets(here, &self.taken(tx, stored).await?),
+            targets: nearest_first(agent.targets(here, &self.taken(tx, stored).await?), record.core.owner),
             whisper: self.whisper_text(tx, record, stored, agent).await?,
             can_text: stored.from.is_some(),
+            wording: agent.wording_in(language_of(stored, agent)),
             agent,
         })
     }
@@ -69,12 +73,13 @@ impl Desk {
         let caller =
             name.or_else(|| stored.from.as_deref().map(in_digits)).unwrap_or_else(|| "a withheld number".into());
         let handoff = handoffs::last(&**tx, record.core.id).await?;
+        // The customer's own words may be in it, and with them the number of an order.
         let (reason, summary) = handoff.map(|one| (one.explanation, one.summary)).unwrap_or_default();
         let said = agent
             .whisper
             .replace("{caller}", &caller)
-            .replace("{reason}", &reason)
-            .replace("{summary}", &shorten(&spoken(&summary.text), WHISPER_CHARS));
+            .replace("{reason}", &read_out(&reason))
+            .replace("{summary}", &read_out(&shorten(&spoken(&summary.text), WHISPER_CHARS)));
         Ok(format!("{said} Press 1 to take the call, 2 to hear this again."))
     }
 }
@@ -92,6 +97,37 @@ pub(super) fn unsaid(item: &Item) -> Option<Utterance> {
         message: Some(message.id),
         by_ai,
     })
+}
+
+/// The language a call is held in.
+pub(super) fn language_of<'a>(stored: &'a StoredCall, agent: &'a PhoneAgent) -> &'a str {
+    stored.call.language.as_deref().unwrap_or(&agent.language)
+}
+
+/// Whose conversation it is already is called first.
+fn nearest_first(mut targets: Vec<Target>, owner: Owner) -> Vec<Target> {
+    targets.sort_by_key(|target| target.agent.is_none() || target.agent != owner.agent());
+    targets
+}
+
+/// Words whose numbers are read digit by digit: an order is no quantity.
+fn read_out(words: &str) -> String {
+    let mut said = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        let end = from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len());
+        let (digits, after) = from.split_at(end);
+        said.push_str(before);
+        if digits.len() < SPELLED_DIGITS_MIN {
+            said.push_str(digits)
+        } else {
+            said.push_str(&in_digits(digits))
+        }
+        rest = after;
+    }
+    said.push_str(rest);
+    said
 }
 
 /// A number as it is read out.
@@ -125,5 +161,6 @@ mod tests {
         );
         assert_eq!(spoken("broken [link](https://x"), "broken link");
         assert_eq!(in_digits("+15550142"), "1 5 5 5 0 1 4 2");
+        assert_eq!(read_out("Order 20318 of 2024, 2 lamps"), "Order 2 0 3 1 8 of 2024, 2 lamps");
     }
 }

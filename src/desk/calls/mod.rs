@@ -7,6 +7,7 @@ mod facts;
 mod people;
 mod perform;
 mod socket;
+mod voicemail;
 
 use std::sync::Arc;
 
@@ -204,25 +205,7 @@ impl Desk {
             text,
             attachments: Vec::new(),
             shown_before: Vec::new(),
-            language: Some(agent_of(channel).language),
-            extra: Extra::default(),
-        };
-        self.receive(incoming).await.map(|_| ())
-    }
-
-    /// Stores what was understood of a message the caller left.
-    pub async fn voicemail_said(&self, channel: &Arc<Channel>, id: CallId, text: String) -> Result<(), DeskError> {
-        let stored = calls::find(self.store.reader(), id).await?.ok_or(DeskError::NotFound("call"))?;
-        let text = format!("(Voicemail) {text}");
-        let incoming = Incoming {
-            channel: channel.clone(),
-            provider_id: format!("{}:voicemail", stored.provider_id),
-            message: MessageId(self.clock.new_id()),
-            place: Place::Conversation { id: stored.conversation, visitor: None },
-            text,
-            attachments: Vec::new(),
-            shown_before: Vec::new(),
-            language: None,
+            language: Some(facts::language_of(stored, &agent_of(channel)).to_owned()),
             extra: Extra::default(),
         };
         self.receive(incoming).await.map(|_| ())

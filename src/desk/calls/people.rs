@@ -1,6 +1,6 @@
 //! What people do with a call that goes on: put it through at once, whisper to the AI. And what a call changes about a turn.
 
-use crate::handoff::call::PhoneAgent;
+use crate::handoff::call::{Knowledge, PhoneAgent};
 use crate::handoff::people::Actor;
 use crate::handoff::policy::{HandoffSettings, Reason};
 use crate::handoff::{AgentId, Author, ChannelId, ConversationId, Event, NewMessage, Owner};
@@ -11,6 +11,7 @@ use crate::store::{Tx, channels};
 use super::super::drafts::Cause;
 use super::super::{Desk, DeskError};
 use super::agent_of;
+use super::facts::language_of;
 
 /// Longest whisper, in characters.
 const WHISPER_CHARS_MAX: usize = 1_000;
@@ -64,6 +65,11 @@ impl Desk {
         Ok(channel.filter(|channel| self.speaks(&channel.kind)).map(|channel| agent_of(&channel)))
     }
 
+    /// How much of the articles may answer on a channel: only a phone number has a limit of its own.
+    pub(in crate::desk) async fn knowledge_on(&self, channel: ChannelId) -> Result<Knowledge, DeskError> {
+        Ok(self.phone_agent(channel).await?.map(|agent| agent.knowledge).unwrap_or_default())
+    }
+
     /// The levers of a turn: on a call, the number's own, with the organisation's topics.
     pub(in crate::desk) async fn levers_of(
         &self,
@@ -84,9 +90,12 @@ impl Desk {
         }
         let agent = self.phone_agent(record.core.channel).await?.unwrap_or_default();
         let stored = calls::last_of(self.store.reader(), record.core.id).await?;
-        let whispered = stored.filter(|stored| stored.ended_at.is_none()).and_then(|stored| stored.whispered);
+        let live = stored.filter(|stored| stored.ended_at.is_none());
+        let language = live.as_ref().map_or(agent.language.as_str(), |stored| language_of(stored, &agent)).to_owned();
+        let whispered = live.and_then(|stored| stored.whispered);
         let lines = [
             Some("This is a phone call. Answer in one to three short sentences as they are spoken, without lists, links or markup.".to_owned()),
+            Some(format!("The call is held in the language {language}; answer in it.")),
             Some(agent.instructions).filter(|text| !text.trim().is_empty()),
             whispered.map(|text| format!("A colleague whispers: {text}")),
         ];
@@ -101,9 +110,12 @@ impl Desk {
         }
         let Some(channel) = channels::find(&**tx, record.core.channel).await? else { return Ok(None) };
         let agent = agent_of(&channel);
+        let stored = calls::last_of(&**tx, record.core.id).await?.filter(|stored| stored.ended_at.is_none());
+        let language = stored.as_ref().map_or(agent.language.as_str(), |stored| language_of(stored, &agent));
+        let wording = agent.wording_in(language);
         Ok(Some(match agent.transfer {
-            Transfer::Live => agent.wording.transferring,
-            Transfer::Logged => agent.wording.logged,
+            Transfer::Live => wording.transferring,
+            Transfer::Logged => wording.logged,
         }))
     }
 }

@@ -8,6 +8,8 @@ use super::{Act, Call, CallLine, Ending, Facts, Happening, Outcome, Phase, Step,
 const SILENCES_MAX: u8 = 2;
 /// How often the caller's side may ask for an answer before the AI counts as gone. Each takes some seconds.
 const ASKED_MAX: u32 = 20;
+/// How often the quiet of a socket may be told while the AI thinks, before it counts as gone.
+const SLOW_MAX: u32 = 5;
 
 /// What follows from what happened. `step` is the number of the document that it is told about.
 pub fn advance(call: &Call, happening: &Happening, step: u32, facts: &Facts<'_>) -> Outcome {
@@ -80,18 +82,31 @@ impl Move<'_> {
                 self.next.silences = 0;
                 self.hand_off(Reason::CustomerRequest, "The caller pressed 0 for a person")
             }
+            Happening::Speaks { language, asked } => self.speak(language, asked.as_deref()),
             Happening::Silent => self.silence(),
             Happening::Dropped => {
                 self.next.by_socket = false;
                 self.note(CallLine::Reconnected);
-                let words = self.facts.agent.wording.reconnected.clone();
-                self.listen(vec![Utterance::house(words)])
+                self.pick_up_again()
             }
             _ => match self.next.phase {
                 Phase::Thinking { .. } => self.answer_or_wait(),
                 _ if self.facts.lines.is_empty() => self.next.steps.clone(),
                 _ => self.answer(),
             },
+        }
+    }
+
+    /// Goes on in turns where the socket was lost: what was asked is still answered, whole.
+    fn pick_up_again(&mut self) -> Vec<Step> {
+        if let Phase::Thinking { .. } = self.next.phase {
+            self.next.phase = Phase::Thinking { asked: 0 };
+            self.next.step += 1;
+            return self.answer_or_wait();
+        }
+        match self.facts.lines.is_empty() {
+            true => self.listen(vec![Utterance::house(self.facts.wording.reconnected.clone())]),
+            false => self.answer(),
         }
     }
 
@@ -103,7 +118,41 @@ impl Move<'_> {
         self.answer()
     }
 
+    /// Goes on in another language. A caller who only asked for it is asked in it how to help; one who spoke it is heard next.
+    fn speak(&mut self, language: &str, asked: Option<&str>) -> Vec<Step> {
+        let agent = self.facts.agent;
+        let Some(language) = agent.speaks(language).map(str::to_owned) else { return self.silence() };
+        let current = self.next.language.as_deref().unwrap_or(&agent.language);
+        if current != language {
+            let words = asked.filter(|words| !words.is_empty()).map(str::to_owned);
+            self.note(CallLine::Language { language: language.clone(), words });
+            self.next.language = (language != agent.language).then(|| language.clone());
+        }
+        if asked.is_none() {
+            return Vec::new();
+        }
+        self.next.silences = 0;
+        self.listen(vec![Utterance::house(agent.wording_in(&language).switched)])
+    }
+
+    /// The AI is slow, and nothing is heard meanwhile: the caller is told so once, and is not asked whether they are there.
+    fn wait_on(&mut self, asked: u32) -> Vec<Step> {
+        if !self.facts.lines.is_empty() {
+            return self.answer();
+        }
+        self.next.phase = Phase::Thinking { asked: asked + 1 };
+        match asked {
+            0 => self.told(vec![Step::Listen { prompts: vec![Utterance::house(self.facts.wording.wait.clone())] }]),
+            1..SLOW_MAX => Vec::new(),
+            _ => self.hand_off(Reason::AiUnavailable, "The AI did not answer in time on the phone"),
+        }
+    }
+
     fn silence(&mut self) -> Vec<Step> {
+        // Only a socket tells of silence while an answer is awaited.
+        if let Phase::Thinking { asked } = self.next.phase {
+            return self.wait_on(asked);
+        }
         if self.next.phase == Phase::Leaving {
             return self.end(Ending::Goodbye, Vec::new());
         }
@@ -112,7 +161,7 @@ impl Move<'_> {
             return self.answer();
         }
         self.next.silences = self.next.silences.saturating_add(1);
-        let wording = &self.facts.agent.wording;
+        let wording = &self.facts.wording;
         if self.next.silences > SILENCES_MAX {
             let steps = self.listen(vec![Utterance::house(wording.goodbye.clone())]);
             self.next.phase = Phase::Leaving;
@@ -128,7 +177,7 @@ impl Move<'_> {
         }
         let Phase::Thinking { asked } = &mut self.next.phase else { return self.next.steps.clone() };
         *asked += 1;
-        let wait = Utterance::house(self.facts.agent.wording.wait.clone());
+        let wait = Utterance::house(self.facts.wording.wait.clone());
         match *asked {
             1 => self.told(vec![Step::Poll { pause: 0 }]),
             2 => self.told(vec![Step::Say { words: wait }, Step::Poll { pause: 0 }]),

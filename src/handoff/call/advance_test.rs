@@ -13,6 +13,7 @@ fn facts(agent: &PhoneAgent, owner: Owner) -> Facts<'_> {
         whisper: "A call for you.".into(),
         can_text: true,
         agent,
+        wording: agent.wording_in("en-US"),
     }
 }
 
@@ -86,4 +87,49 @@ fn a_caller_without_a_number_leaves_a_message_instead_of_getting_a_text() {
     let facts = Facts { can_text: false, ..facts(&agent, Owner::Queue) };
     let out = advance(&Call::incoming(false, Seq(0)), &Happening::Asked, 0, &facts);
     assert_eq!(out.next.phase, Phase::Recording);
+}
+
+#[test]
+fn an_ai_that_is_slow_over_a_socket_says_so_once_and_is_given_up_in_the_end() {
+    let agent = with_phone();
+    let heard = advance(&Call::incoming(true, Seq(0)), &Happening::Heard, 0, &facts(&agent, Owner::Ai)).next;
+    let mut call = advance(&heard, &Happening::Silent, heard.step, &facts(&agent, Owner::Ai));
+    let wait = Step::Listen { prompts: vec![Utterance::house("One moment, please.")] };
+    assert_eq!((call.steps, call.acts), (vec![wait], vec![]));
+    for _ in 0..10 {
+        let next = advance(&call.next, &Happening::Silent, call.next.step, &facts(&agent, Owner::Ai));
+        if next.again {
+            assert!(matches!(next.acts[..], [Act::HandOff { reason: Reason::AiUnavailable, .. }]));
+            return;
+        }
+        assert_eq!((next.steps, &next.acts), (vec![], &vec![]), "nobody is asked whether they are there");
+        call = Outcome { steps: vec![], ..next };
+    }
+    panic!("the caller waits for ever");
+}
+
+#[test]
+fn a_call_goes_on_in_a_language_that_its_number_has() {
+    let other = OtherLanguage { tag: "de-DE".into(), voice: "Vicki".into(), key: Some('2') };
+    let agent = PhoneAgent { languages: vec![other], ..PhoneAgent::default() };
+    let call = Call::incoming(false, Seq(0));
+    let asks = |language: &str| Happening::Speaks { language: language.into(), asked: Some("Deutsch bitte".into()) };
+    let german = advance(&call, &asks("de"), 0, &facts(&agent, Owner::Ai));
+    assert_eq!(german.next.language.as_deref(), Some("de-DE"));
+    assert_eq!(german.steps, [Step::Listen { prompts: vec![Utterance::house(Wording::of("de").switched)] }]);
+    let back = advance(&german.next, &asks("en"), german.next.step, &facts(&agent, Owner::Ai)).next;
+    assert_eq!(back.language, None, "the number's own language needs no name");
+    let unknown = advance(&call, &asks("fr"), 0, &facts(&agent, Owner::Ai));
+    assert_eq!(unknown.next.language, None);
+    assert_eq!((agent.voice_of("de-DE"), agent.language_of_key("2")), ("Vicki", Some("de-DE")));
+}
+
+#[test]
+fn what_an_admin_left_as_it_was_follows_the_language_and_what_they_wrote_stays() {
+    let mut agent = PhoneAgent { language: "fr-FR".into(), ..PhoneAgent::default() };
+    agent.wording.goodbye = "Ciao !".into();
+    let (own, other) = (agent.wording_in("fr-FR"), agent.wording_in("de-DE"));
+    assert_eq!((own.goodbye.as_str(), own.wait.as_str()), ("Ciao !", "Un instant, s’il vous plaît."));
+    assert_eq!(other.wait, "Einen Moment, bitte.");
+    assert_ne!(other.goodbye, "Ciao !");
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::handoff::AgentId;
 use crate::handoff::policy::{HandoffSettings, Levers};
 
-use super::{Hours, Target};
+use super::{Hours, Target, Wording};
 
 /// What answers calls on a number. The organisation's presets, office hours and data collection do not count here; its
 /// topics do.
@@ -18,6 +18,10 @@ pub struct PhoneAgent {
     pub language: String,
     /// The provider's name of a voice; empty is its standard voice.
     pub voice: String,
+    /// Other languages a caller may be spoken with in.
+    pub languages: Vec<OtherLanguage>,
+    /// Which articles may answer.
+    pub knowledge: Knowledge,
     /// Tone and rules, in the admin's words, beside those of the whole organisation.
     pub instructions: String,
     /// Names and words callers are likely to say.
@@ -42,6 +46,32 @@ pub struct PhoneAgent {
     pub triggers: Triggers,
     /// What is said at certain moments.
     pub wording: Wording,
+}
+
+/// Another language of a number: callers get it by its key, by asking for it, or by speaking it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherLanguage {
+    /// BCP-47.
+    pub tag: String,
+    /// The provider's name of a voice; empty is its standard voice.
+    #[serde(default)]
+    pub voice: String,
+    /// The key that chooses it.
+    #[serde(default)]
+    pub key: Option<char>,
+}
+
+/// Which articles may answer on a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Knowledge {
+    /// Those for every channel, and those for this one.
+    #[default]
+    Everything,
+    /// Only those kept to this channel.
+    Own,
+    /// None: a language model goes by its instructions alone.
+    Nothing,
 }
 
 /// How the AI talks.
@@ -108,38 +138,14 @@ pub struct Triggers {
     pub on_ai_decision: bool,
 }
 
-/// What is said at certain moments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Wording {
-    /// While the AI thinks.
-    pub wait: String,
-    /// When nothing is heard.
-    pub still_there: String,
-    /// Before the call ends in silence.
-    pub goodbye: String,
-    /// When the caller is passed on.
-    pub transferring: String,
-    /// When the caller is passed on and nobody is called.
-    pub logged: String,
-    /// When nobody takes the call and the caller may leave a message.
-    pub voicemail: String,
-    /// When nobody takes the call and the AI goes on.
-    pub nobody: String,
-    /// When nobody takes the call and the caller gets a text message.
-    pub texting: String,
-    /// The text message.
-    pub text: String,
-    /// When the line was lost for a moment.
-    pub reconnected: String,
-}
-
 impl Default for PhoneAgent {
     fn default() -> Self {
         Self {
             greeting: "Hello, this is the assistant. How can I help?".into(),
             language: "en-US".into(),
             voice: String::new(),
+            languages: Vec::new(),
+            knowledge: Knowledge::default(),
             instructions: String::new(),
             hints: Vec::new(),
             talk: Talk::default(),
@@ -162,41 +168,6 @@ impl Default for Triggers {
     }
 }
 
-impl Default for Wording {
-    fn default() -> Self {
-        Self {
-            wait: "One moment, please.".into(),
-            still_there: "Are you still there?".into(),
-            goodbye: "I can not hear you any more. Goodbye, and call again whenever you like.".into(),
-            transferring: "I am putting you through to a colleague. Please stay on the line.".into(),
-            logged: "I have passed this on to a colleague, who will call you back. Goodbye.".into(),
-            voicemail: "Nobody is free at the moment. Please leave a message after the tone, and press the hash key when you are done.".into(),
-            nobody: "Nobody is free at the moment, so I am still with you. How shall we go on?".into(),
-            texting: "Nobody is free at the moment. We send you a text message, and you can simply answer it. Goodbye.".into(),
-            text: "You called us and nobody was free. Tell us here what it is about, and a person will answer.".into(),
-            reconnected: "Sorry, I lost you for a moment. Please say that again.".into(),
-        }
-    }
-}
-
-impl Wording {
-    /// Every text, in the order of the fields.
-    pub fn all_mut(&mut self) -> [&mut String; 10] {
-        [
-            &mut self.wait,
-            &mut self.still_there,
-            &mut self.goodbye,
-            &mut self.transferring,
-            &mut self.logged,
-            &mut self.voicemail,
-            &mut self.nobody,
-            &mut self.texting,
-            &mut self.text,
-            &mut self.reconnected,
-        ]
-    }
-}
-
 impl PhoneAgent {
     /// The levers of a call: this number's own, and of the organisation's only the topics.
     pub fn levers(&self, organisation: &HandoffSettings) -> HandoffSettings {
@@ -215,4 +186,44 @@ impl PhoneAgent {
         let open = self.numbers.iter().filter(|one| one.hours.contains(now) && !taken.contains(&one.number));
         open.map(|one| Target { number: one.number.clone(), label: one.label.clone(), agent: one.agent }).collect()
     }
+
+    /// The language of this number that a tag means, whatever its region, as it is set here.
+    pub fn speaks(&self, tag: &str) -> Option<&str> {
+        let all = std::iter::once(self.language.as_str()).chain(self.languages.iter().map(|one| one.tag.as_str()));
+        let mut same = all.filter(|one| primary(one).eq_ignore_ascii_case(primary(tag)));
+        let first = same.clone().next();
+        same.find(|one| one.eq_ignore_ascii_case(tag)).or(first)
+    }
+
+    /// The language a key chooses.
+    pub fn language_of_key(&self, keys: &str) -> Option<&str> {
+        let chosen = self.languages.iter().find(|one| one.key.is_some_and(|key| keys == key.to_string()));
+        chosen.map(|one| one.tag.as_str())
+    }
+
+    /// The voice of a language.
+    pub fn voice_of(&self, tag: &str) -> &str {
+        self.languages.iter().find(|one| one.tag == tag).map_or(&self.voice, |one| &one.voice)
+    }
+
+    /// What is said at certain moments, in a language of this number. What the admin left as it was is Baton's own in that
+    /// language; what they wrote is theirs, in the number's language.
+    pub fn wording_in(&self, tag: &str) -> Wording {
+        let mut wording = Wording::of(tag);
+        if tag == self.language {
+            let english = Wording::default();
+            let own = self.wording.texts().into_iter().zip(english.texts());
+            for (said, (own, standard)) in wording.all_mut().into_iter().zip(own) {
+                if own != standard {
+                    own.clone_into(said);
+                }
+            }
+        }
+        wording
+    }
+}
+
+/// The language of a tag, without its region.
+fn primary(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or(tag)
 }

@@ -10,6 +10,7 @@ mod advance;
 mod agent;
 mod hours;
 mod transfer;
+mod wording;
 
 #[cfg(test)]
 mod advance_test;
@@ -22,8 +23,9 @@ use super::policy::Reason;
 use super::{AgentId, MessageId, Owner, Seq};
 
 pub use advance::advance;
-pub use agent::{FallbackNumber, NobodyAnswers, PhoneAgent, Talk, Transfer, Triggers, Wording};
+pub use agent::{FallbackNumber, Knowledge, NobodyAnswers, OtherLanguage, PhoneAgent, Talk, Transfer, Triggers};
 pub use hours::{Hours, UnreadableHours};
+pub use wording::{FIELDS as WORDING_FIELDS, Wording};
 
 /// A call between two documents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +42,9 @@ pub struct Call {
     pub silences: u8,
     /// Transfers that were begun.
     pub transfers: u8,
+    /// The language that is spoken, where it is not the number's own (BCP-47).
+    #[serde(default)]
+    pub language: Option<String>,
     /// What the caller's leg was told last.
     pub steps: Vec<Step>,
 }
@@ -113,6 +118,13 @@ pub enum Happening {
     Heard,
     /// The caller asked for a person by a key.
     Zero,
+    /// The caller is to be spoken with in another language of the number (BCP-47).
+    Speaks {
+        /// Which.
+        language: String,
+        /// Whether that is all they wanted, so that they are asked in it how to go on; the words they asked with, if any.
+        asked: Option<String>,
+    },
     /// The caller said nothing.
     Silent,
     /// The caller's side asks what comes next.
@@ -162,6 +174,8 @@ pub struct Facts<'a> {
     pub can_text: bool,
     /// What was set for this number.
     pub agent: &'a PhoneAgent,
+    /// What is said at certain moments, in the language of the call.
+    pub wording: Wording,
 }
 
 /// Something to be said.
@@ -263,6 +277,13 @@ pub enum CallLine {
         /// From which number; `None` where it is withheld.
         from: Option<String>,
     },
+    /// From here on in another language.
+    Language {
+        /// Which (BCP-47).
+        language: String,
+        /// The words the caller asked for it with; `None` where they pressed its key or spoke it.
+        words: Option<String>,
+    },
     /// Nothing was heard, and the caller was asked whether they are still there.
     Silence,
     /// The AI stopped because the caller spoke, or because somebody took the conversation from it.
@@ -330,7 +351,8 @@ pub enum CallLine {
 impl Call {
     /// A call that has just come in. `said_through` is the end of the timeline at that moment.
     pub fn incoming(by_socket: bool, said_through: Seq) -> Self {
-        Self { step: 0, phase: Phase::Listening, by_socket, said_through, silences: 0, transfers: 0, steps: Vec::new() }
+        let (phase, language, steps) = (Phase::Listening, None, Vec::new());
+        Self { step: 0, phase, by_socket, said_through, silences: 0, transfers: 0, language, steps }
     }
 
     /// Whether the AI may be talking: nothing has been done yet to reach a person.

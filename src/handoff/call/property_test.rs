@@ -30,6 +30,8 @@ fn moves() -> impl Strategy<Value = Move> {
         5 => Just(Happening::Heard),
         1 => Just(Happening::Zero),
         2 => Just(Happening::Silent),
+        1 => prop::option::of(Just("Deutsch bitte".to_owned()))
+            .prop_map(|asked| Happening::Speaks { language: "de".into(), asked }),
         5 => Just(Happening::Asked),
         1 => Just(Happening::Dropped),
         2 => Just(Happening::PickedUp),
@@ -53,6 +55,7 @@ fn agents() -> impl Strategy<Value = PhoneAgent> {
     (nobody, any::<bool>(), 0_usize..4).prop_map(|(nobody, logged, numbers)| PhoneAgent {
         nobody,
         transfer: if logged { Transfer::Logged } else { Transfer::Live },
+        languages: vec![OtherLanguage { tag: "de-DE".into(), voice: String::new(), key: None }],
         numbers: (0..numbers)
             .map(|n| FallbackNumber {
                 number: format!("+1555010{n}"),
@@ -101,6 +104,7 @@ impl World {
                 whisper: "A call for you.".into(),
                 can_text: true,
                 agent: &self.agent,
+                wording: self.agent.wording_in("de-DE"),
             };
             let outcome = advance(&self.call, &happening, step, &facts);
             prop_assert!(outcome.next.step >= self.call.step, "documents are numbered upwards");

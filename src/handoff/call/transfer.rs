@@ -34,7 +34,7 @@ fn next(move_: &mut Move<'_>, mut targets: Vec<Target>, mut said: Vec<Step>) -> 
 
 fn nobody(move_: &mut Move<'_>, mut said: Vec<Step>) -> Vec<Step> {
     move_.note(CallLine::NobodyAnswered);
-    let wording = &move_.facts.agent.wording;
+    let wording = &move_.facts.wording;
     let house = |text: &str| Step::Say { words: Utterance::house(text) };
     match move_.facts.agent.nobody {
         NobodyAnswers::Text if move_.facts.can_text => {

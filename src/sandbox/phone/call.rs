@@ -39,19 +39,19 @@ pub enum Waits {
 
 /// One call.
 pub struct Call {
-    exchange: Exchange,
-    number: Number,
-    from: String,
-    sid: String,
-    rest: VecDeque<Verb>,
-    waits: Waits,
+    pub(super) exchange: Exchange,
+    pub(super) number: Number,
+    pub(super) from: String,
+    pub(super) sid: String,
+    pub(super) rest: VecDeque<Verb>,
+    pub(super) waits: Waits,
     /// The verb that the call stands at.
-    at: Option<Verb>,
+    pub(super) at: Option<Verb>,
     /// The leg that was dialled, and what is left of its document.
-    leg: Option<(String, VecDeque<Verb>)>,
-    heard: Vec<String>,
-    whispered: Vec<String>,
-    relay: Option<Relay>,
+    pub(super) leg: Option<(String, VecDeque<Verb>)>,
+    pub(super) heard: Vec<String>,
+    pub(super) whispered: Vec<String>,
+    pub(super) relay: Option<Relay>,
 }
 
 impl Call {
@@ -103,6 +103,12 @@ impl Call {
         self.relay.as_mut()
     }
 
+    /// Opens another socket where this call has one, as a number that may be somebody else's, about a call of any name.
+    pub async fn another_socket(&self, number: &Number, sid: &str) -> Result<Relay, Trouble> {
+        let url = self.inner("url").ok_or_else(|| self.not_now())?;
+        Relay::open(number, url, sid).await
+    }
+
     /// The caller speaks.
     pub async fn say(&mut self, words: &str) -> Result<(), Trouble> {
         self.gathered(&[("SpeechResult", words), ("Confidence", "0.93")]).await
@@ -127,13 +133,25 @@ impl Call {
 
     /// Sends the last answer of the caller once more, as a provider that got no answer does. What comes back is not followed.
     pub async fn repeat(&self, url: &str, extra: &[(&str, &str)]) -> Result<String, Trouble> {
-        let form = self.form("in-progress", extra);
+        let status = extra.iter().find(|(name, _)| *name == "CallStatus").map_or("in-progress", |(_, status)| status);
+        let extra: Vec<(&str, &str)> = extra.iter().copied().filter(|(name, _)| *name != "CallStatus").collect();
+        let form = self.form(status, &extra);
         self.exchange.ask(&self.number, url, &form).await
     }
 
     /// Where what the caller says is told.
     pub fn action(&self) -> Option<&str> {
-        self.at.as_ref().and_then(|verb| verb.attribute("action"))
+        self.attribute("action")
+    }
+
+    /// An attribute of the verb that the call stands at.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.at.as_ref().and_then(|verb| verb.attribute(name))
+    }
+
+    /// An attribute of the noun inside it.
+    pub fn inner(&self, name: &str) -> Option<&str> {
+        self.at.as_ref().and_then(|verb| verb.inside.first()).and_then(|noun| noun.attribute(name))
     }
 
     /// The caller hangs up, whatever goes on.
@@ -148,68 +166,21 @@ impl Call {
             self.told_over(&[("DialCallStatus", status), ("DialBridged", if bridged { "true" } else { "false" })])
                 .await?;
         } else if recording {
-            self.told_over(&[
-                ("RecordingUrl", "https://api.example/rec/RE1"),
-                ("RecordingDuration", "4"),
-                ("Digits", "hangup"),
-            ])
-            .await?;
+            let sound = self.recording_url();
+            self.told_over(&[("RecordingUrl", sound.as_str()), ("RecordingDuration", "4"), ("Digits", "hangup")])
+                .await?;
         }
         let url = format!("{}/status", self.number.voice_url);
         let form = self.form("completed", &[("CallDuration", "42")]);
         self.exchange.ask(&self.number, &url, &form).await.map(|_| ())
     }
 
-    /// The person whose phone rings picks up, and hears what it is about.
-    pub async fn pick_up(&mut self) -> Result<(), Trouble> {
-        let Waits::Ringing { number } = self.waits.clone() else { return Err(self.not_now()) };
-        let url = self.noun()?.needed("url").map_err(Trouble::Undocumented)?.to_owned();
-        let sid = self.exchange.new_sid();
-        let document = self.ask_leg(&sid, &url, &[]).await?;
-        self.leg = Some((sid, read(&document).map_err(Trouble::Undocumented)?.into()));
-        self.waits = Waits::Whispering { number };
-        self.follow_leg().await
-    }
-
-    /// The person who picked up presses a key.
-    pub async fn press_there(&mut self, keys: &str) -> Result<(), Trouble> {
-        let (Waits::Whispering { .. }, Some((sid, rest))) = (&self.waits, self.leg.clone()) else {
-            return Err(self.not_now());
-        };
-        let Some(gather) = rest.front().filter(|verb| verb.name == "Gather") else { return Err(self.not_now()) };
-        let url = gather.needed("action").map_err(Trouble::Undocumented)?.to_owned();
-        let document = self.ask_leg(&sid, &url, &[("Digits", keys)]).await?;
-        self.leg = Some((sid, read(&document).map_err(Trouble::Undocumented)?.into()));
-        self.follow_leg().await
-    }
-
-    /// Nobody presses a key: a voicemail, or somebody who does not want to.
-    pub async fn press_nothing_there(&mut self) -> Result<(), Trouble> {
-        self.press_there("").await
-    }
-
-    /// The number that rings is busy, or is not picked up: `busy`, `no-answer`, `failed`.
-    pub async fn fail_there(&mut self, status: &str) -> Result<(), Trouble> {
-        if !matches!(self.waits, Waits::Ringing { .. }) {
-            return Err(self.not_now());
-        }
-        self.dial_over(status, false, 0).await
-    }
-
-    /// The person the caller talks with hangs up.
-    pub async fn hang_up_there(&mut self, seconds: u32) -> Result<(), Trouble> {
-        match self.waits {
-            Waits::Bridged { .. } => self.dial_over("completed", true, seconds).await,
-            Waits::Whispering { .. } => self.dial_over("completed", false, 0).await,
-            _ => Err(self.not_now()),
-        }
-    }
-
     /// The caller has left a message.
     pub async fn leave_message(&mut self, words: &str) -> Result<(), Trouble> {
         let Some(verb) = self.at.clone().filter(|_| self.waits == Waits::Recording) else { return Err(self.not_now()) };
         let action = verb.needed("action").map_err(Trouble::Undocumented)?.to_owned();
-        self.go(&action, &[("RecordingUrl", "https://api.example/rec/RE1"), ("RecordingDuration", "7")]).await?;
+        let sound = self.recording_url();
+        self.go(&action, &[("RecordingUrl", sound.as_str()), ("RecordingDuration", "7")]).await?;
         if let Some(url) = verb.attribute("transcribeCallback") {
             let form = self.form("completed", &[("TranscriptionText", words), ("TranscriptionStatus", "completed")]);
             self.exchange.ask(&self.number, url, &form).await?;
@@ -240,7 +211,7 @@ impl Call {
     }
 
     /// Asks for a document and follows it.
-    async fn go(&mut self, url: &str, what: &[(&str, &str)]) -> Result<(), Trouble> {
+    pub(super) async fn go(&mut self, url: &str, what: &[(&str, &str)]) -> Result<(), Trouble> {
         let status = if what.contains(&("CallStatus", "ringing")) { "ringing" } else { "in-progress" };
         let extra: Vec<(&str, &str)> = what.iter().copied().filter(|(name, _)| *name != "CallStatus").collect();
         let form = self.form(status, &extra);
@@ -250,7 +221,7 @@ impl Call {
     }
 
     /// Does what the document says until somebody has to do something.
-    async fn follow(&mut self) -> Result<(), Trouble> {
+    pub(super) async fn follow(&mut self) -> Result<(), Trouble> {
         for _ in 0..DOCUMENTS_MAX {
             let Some(verb) = self.rest.pop_front() else {
                 self.waits = Waits::Nothing;
@@ -309,40 +280,6 @@ impl Call {
         Ok(())
     }
 
-    /// The document of the leg that was dialled.
-    async fn follow_leg(&mut self) -> Result<(), Trouble> {
-        loop {
-            let Some((_, rest)) = &mut self.leg else { return Ok(()) };
-            match rest.front().map(|verb| verb.name.clone()).as_deref() {
-                // The end of the document puts the two through to each other.
-                None => {
-                    if let Waits::Whispering { number } = &self.waits {
-                        self.waits = Waits::Bridged { number: number.clone() };
-                    }
-                    return Ok(());
-                }
-                Some("Say") => self.whispered.extend(rest.pop_front().map(|verb| verb.text)),
-                Some("Gather") => {
-                    let said = rest.front().map(|verb| verb.inside.clone()).unwrap_or_default();
-                    self.whispered.extend(said.into_iter().map(|one| one.text.trim().to_owned()));
-                    return Ok(());
-                }
-                Some("Hangup") => return Box::pin(self.dial_over("completed", false, 0)).await,
-                Some(other) => return Err(Trouble::Undocumented(format!("<{other}> in a whisper"))),
-            }
-        }
-    }
-
-    async fn dial_over(&mut self, status: &str, bridged: bool, seconds: u32) -> Result<(), Trouble> {
-        self.leg = None;
-        let action = self.at.as_ref().and_then(|verb| verb.attribute("action")).map(str::to_owned);
-        let Some(action) = action else { return self.follow().await };
-        let (bridged, seconds) = (bridged.to_string(), seconds.to_string());
-        let what =
-            [("DialCallStatus", status), ("DialBridged", bridged.as_str()), ("DialCallDuration", seconds.as_str())];
-        self.go(&action, &what).await
-    }
-
     /// The verb's action is told that the caller is gone; what it answers is not followed.
     async fn told_over(&self, what: &[(&str, &str)]) -> Result<(), Trouble> {
         let Some(action) = self.action() else { return Ok(()) };
@@ -350,19 +287,11 @@ impl Call {
         self.exchange.ask(&self.number, action, &form).await.map(|_| ())
     }
 
-    fn noun(&self) -> Result<&Verb, Trouble> {
-        let noun = self.at.as_ref().and_then(|verb| verb.inside.first());
-        noun.ok_or_else(|| Trouble::Undocumented("<Dial> has nobody to call".into()))
+    fn recording_url(&self) -> String {
+        format!("{}/RE{}", self.number.recordings_url, &self.sid[2..])
     }
 
-    async fn ask_leg(&self, sid: &str, url: &str, what: &[(&str, &str)]) -> Result<String, Trouble> {
-        let mut form = vec![("CallSid", sid), ("ParentCallSid", self.sid.as_str()), ("CallStatus", "in-progress")];
-        form.extend([("AccountSid", self.number.account_sid.as_str()), ("From", self.from.as_str())]);
-        form.extend(what.iter().copied().filter(|(_, value)| !value.is_empty()));
-        self.exchange.ask(&self.number, url, &form).await
-    }
-
-    fn form<'a>(&'a self, status: &'a str, what: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    pub(super) fn form<'a>(&'a self, status: &'a str, what: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let mut form = vec![
             ("CallSid", self.sid.as_str()),
             ("AccountSid", self.number.account_sid.as_str()),
@@ -376,7 +305,7 @@ impl Call {
         form
     }
 
-    fn not_now(&self) -> Trouble {
+    pub(super) fn not_now(&self) -> Trouble {
         Trouble::NotNow(format!("{:?}", self.waits))
     }
 }

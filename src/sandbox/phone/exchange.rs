@@ -1,6 +1,6 @@
 //! The phone company: its numbers, its signature, and what Baton asks of its API.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,6 +8,9 @@ use std::time::Duration;
 use baton_adapters::twilio;
 use secrecy::SecretString;
 use tokio::sync::Notify;
+
+/// Documents that are kept.
+const DOCUMENTS_MAX: usize = 50;
 
 /// What goes wrong on a line that follows the provider's documents.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +43,8 @@ pub struct Number {
     pub voice_url: String,
     /// The account it belongs to.
     pub account_sid: String,
+    /// Where the provider keeps recordings.
+    pub recordings_url: String,
     /// What its requests are signed with.
     pub auth_token: SecretString,
 }
@@ -51,6 +56,8 @@ pub struct Exchange {
     calls: Arc<AtomicU32>,
     redirects: Arc<Mutex<HashMap<String, String>>>,
     told: Arc<Notify>,
+    /// The last documents that Baton served.
+    documents: Arc<Mutex<VecDeque<String>>>,
     /// Whether pauses last.
     in_real_time: bool,
 }
@@ -84,6 +91,11 @@ impl Exchange {
         format!("CA{:032x}", self.calls.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
+    /// The last documents that Baton served, oldest first.
+    pub fn documents(&self) -> Vec<String> {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
     /// Baton asks, over the API, that a call go on with another document.
     pub fn redirect(&self, call: &str, url: &str) {
         self.redirects.lock().unwrap_or_else(PoisonError::into_inner).insert(call.to_owned(), url.to_owned());
@@ -110,6 +122,11 @@ impl Exchange {
         if !(200..300).contains(&status) {
             return Err(Trouble::Refused { status, url: url.to_owned() });
         }
-        response.text().await.map_err(|why| Trouble::Unreachable(why.to_string()))
+        let document = response.text().await.map_err(|why| Trouble::Unreachable(why.to_string()))?;
+        let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+        documents.push_back(document.clone());
+        let surplus = documents.len().saturating_sub(DOCUMENTS_MAX);
+        documents.drain(..surplus);
+        Ok(document)
     }
 }

@@ -5,6 +5,7 @@
 
 mod call;
 mod exchange;
+mod leg;
 mod line;
 mod relay;
 mod twiml;
@@ -12,3 +13,4 @@ mod twiml;
 pub use call::{Call, Waits};
 pub use exchange::{Exchange, Number, Trouble};
 pub use line::{Line, Press, Shown, Speaker};
+pub use relay::Relay;

@@ -94,8 +94,10 @@ const DOCUMENTED: &[(&str, &str, &[&str])] = &[
             "interruptible",
             "preemptible",
             "hints",
+            "debug",
         ],
     ),
+    ("ConversationRelay", "Language", &["code", "ttsProvider", "voice", "transcriptionProvider", "speechModel"]),
     ("Response", "Hangup", &[]),
     ("Response", "Reject", &["reason"]),
 ];

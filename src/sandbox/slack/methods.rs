@@ -2,12 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::strict::check_blocks;
 use super::workspace::{BOT, BOT_USER, Post, State, TEAM};
 
-/// Slack's limits on blocks.
-const BLOCKS_MAX: usize = 50;
-const SECTION_CHARS_MAX: usize = 3_000;
-const HEADER_CHARS_MAX: usize = 150;
+/// Longest text of a message.
 const TEXT_CHARS_MAX: usize = 40_000;
 
 type Answer = Result<Value, &'static str>;
@@ -45,10 +43,18 @@ impl State {
             "apps.connections.open" => Ok(json!({"url": self.socket_url})),
             "files.getUploadURLExternal" => self.upload_place(arguments),
             "files.completeUploadExternal" => self.complete_upload(arguments),
-            "oauth.v2.access" => Ok(json!({
-                "app_id": "A0BATON", "access_token": super::BOT_TOKEN, "token_type": "bot", "scope": "chat:write", "bot_user_id": BOT_USER,
-                "team": {"id": TEAM, "name": "Demo"}, "enterprise": null, "authed_user": {"id": "U0ADMIN"},
-            })),
+            "oauth.v2.access" => {
+                text(arguments, "redirect_uri")?;
+                if text(arguments, "code")? == "used before" {
+                    return Err("invalid_code");
+                }
+                let here = || (TEAM.to_owned(), "Demo".to_owned(), super::BOT_TOKEN.to_owned());
+                let (team, name, token) = self.consents.take().unwrap_or_else(here);
+                Ok(json!({
+                    "app_id": "A0BATON", "access_token": token, "token_type": "bot", "scope": "chat:write", "bot_user_id": BOT_USER,
+                    "team": {"id": team, "name": name}, "enterprise": null, "authed_user": {"id": "U0ADMIN"},
+                }))
+            }
             _ => Err("unknown_method"),
         }
     }
@@ -116,29 +122,4 @@ impl State {
 
 pub(super) fn text<'a>(arguments: &'a Value, name: &str) -> Result<&'a str, &'static str> {
     arguments[name].as_str().filter(|text| !text.is_empty()).ok_or("invalid_arguments")
-}
-
-fn check_blocks(blocks: &Value) -> Result<(), &'static str> {
-    if blocks.is_null() {
-        return Ok(());
-    }
-    let list = blocks.as_array().filter(|list| list.len() <= BLOCKS_MAX).ok_or("invalid_blocks")?;
-    for block in list {
-        let longest = |value: &Value, most: usize| {
-            value.as_str().is_none_or(|text| !text.is_empty() && text.chars().count() <= most)
-        };
-        let fits = match block["type"].as_str() {
-            Some("header") => {
-                longest(&block["text"]["text"], HEADER_CHARS_MAX) && block["text"]["type"] == "plain_text"
-            }
-            Some("section") => longest(&block["text"]["text"], SECTION_CHARS_MAX),
-            Some("actions") => block["elements"].as_array().is_some_and(|elements| elements.len() <= 25),
-            Some("context" | "divider") => true,
-            _ => false,
-        };
-        if !fits {
-            return Err("invalid_blocks");
-        }
-    }
-    Ok(())
 }

@@ -8,9 +8,10 @@ mod events;
 mod files;
 mod methods;
 mod server;
+mod strict;
 mod workspace;
 
 pub(super) use demo::{CUSTOMER, DIRECT, SCOPE, SUPPORT, TEAM_MEMBERS, account, open};
 pub use events::signed;
 pub use server::routes;
-pub use workspace::{APP_TOKEN, BOT_TOKEN, Call, Post, Trouble, Workspace};
+pub use workspace::{APP_TOKEN, BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, Call, Post, Trouble, Workspace};

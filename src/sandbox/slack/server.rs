@@ -2,9 +2,12 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::workspace::{APP_TOKEN, BOT_TOKEN, Call, Trouble, Workspace};
+use super::strict::well_formed;
+use super::workspace::{APP_TOKEN, BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, Call, Trouble, Workspace};
 
 /// Serves a workspace.
 pub fn routes(routes: &mut web::ServiceConfig, workspace: &Workspace) {
@@ -23,18 +26,19 @@ async fn call(
 ) -> HttpResponse {
     let method = method.into_inner();
     let wanted = match method.as_str() {
-        "oauth.v2.access" => None,
+        // The app itself, by the id and the secret it was given.
+        "oauth.v2.access" => Some(format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}")))),
         "apps.connections.open" => Some(format!("Bearer {APP_TOKEN}")),
         _ => Some(format!("Bearer {BOT_TOKEN}")),
     };
     if wanted.is_some_and(|wanted| !is_shown(&request, &wanted)) {
         return HttpResponse::Ok().json(json!({"ok": false, "error": "invalid_auth"}));
     }
-    let Some(arguments) = arguments(&request, &body) else {
+    let Some((arguments, is_form)) = arguments(&request, &body) else {
         return HttpResponse::Ok().json(json!({"ok": false, "error": "invalid_form_data"}));
     };
     let mut state = workspace.lock();
-    state.calls.push(Call { method: method.clone(), arguments: arguments.clone() });
+    state.calls.push(Call { method: method.clone(), arguments: arguments.clone(), is_form });
     let trouble = state.troubles.iter().position(|trouble| trouble.method() == method);
     let trouble = trouble.and_then(|place| state.troubles.remove(place));
     match &trouble {
@@ -45,12 +49,16 @@ async fn call(
         }
         Some(Trouble::Unheard(_)) | None => {}
     }
-    let answer = match state.answer(&method, &arguments) {
+    let asked = well_formed(&method, &arguments, is_form).and_then(|()| state.answer(&method, &arguments));
+    let answer = match asked {
         Ok(mut answer) => {
             answer["ok"] = true.into();
             answer
         }
-        Err(error) => json!({"ok": false, "error": error}),
+        Err(error) => {
+            state.refused.push((method, error.to_owned()));
+            json!({"ok": false, "error": error})
+        }
     };
     drop(state);
     workspace.changed();
@@ -79,13 +87,13 @@ fn is_shown(request: &HttpRequest, wanted: &str) -> bool {
     request.headers().get(header::AUTHORIZATION).is_some_and(|shown| shown.as_bytes() == wanted.as_bytes())
 }
 
-fn arguments(request: &HttpRequest, body: &[u8]) -> Option<Value> {
+/// The arguments, and whether they are a form.
+fn arguments(request: &HttpRequest, body: &[u8]) -> Option<(Value, bool)> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/json") {
-        return serde_json::from_slice(body).ok().filter(Value::is_object);
+        return serde_json::from_slice(body).ok().filter(Value::is_object).map(|arguments| (arguments, false));
     }
     let pairs = url::form_urlencoded::parse(body);
-    Some(Value::Object(
-        pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect::<Map<_, _>>(),
-    ))
+    let fields: Map<_, _> = pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect();
+    Some((Value::Object(fields), true))
 }

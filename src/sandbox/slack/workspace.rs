@@ -12,6 +12,10 @@ use crate::clock::{Clock as _, SystemClock};
 pub const BOT_TOKEN: &str = "xoxb-stand-in";
 /// The app-level token, for sockets.
 pub const APP_TOKEN: &str = "xapp-stand-in";
+/// The app's id and secret, for installing it.
+pub const CLIENT_ID: &str = "1.2";
+/// See [`CLIENT_ID`].
+pub const CLIENT_SECRET: &str = "stand-in-client-secret";
 /// The workspace's id.
 pub(super) const TEAM: &str = "T0DEMO";
 /// The app's own user and bot.
@@ -32,7 +36,11 @@ pub(super) struct State {
     pub(super) whispers: Vec<(String, String)>,
     pub(super) files: HashMap<String, (String, Bytes)>,
     pub(super) calls: Vec<Call>,
+    /// What was refused, and with which word.
+    pub(super) refused: Vec<(String, String)>,
     pub(super) troubles: VecDeque<Trouble>,
+    /// The workspace whose people consent next: its id, its name and the token the app gets there.
+    pub(super) consents: Option<(String, String, String)>,
     /// Where sockets are opened.
     pub(super) socket_url: String,
     /// Where files are sent and fetched.
@@ -77,6 +85,8 @@ pub struct Call {
     pub method: String,
     /// Its arguments.
     pub arguments: Value,
+    /// Whether they came as a form, not as JSON.
+    pub is_form: bool,
 }
 
 /// How the next call of a method goes wrong.
@@ -168,6 +178,11 @@ impl Workspace {
         self.lock().troubles.push_back(trouble);
     }
 
+    /// The people of another workspace consent next: the app gets this token there.
+    pub fn consent_in(&self, team: &str, name: &str, token: &str) {
+        self.lock().consents = Some((team.to_owned(), name.to_owned(), token.to_owned()));
+    }
+
     /// Every post, oldest first.
     pub fn posts(&self) -> Vec<Post> {
         self.lock().posts.clone()
@@ -197,6 +212,11 @@ impl Workspace {
     /// What single people were told, with whom.
     pub fn whispers(&self) -> Vec<(String, String)> {
         self.lock().whispers.clone()
+    }
+
+    /// The methods that were refused because of what they were told, with Slack's word for it.
+    pub fn refused(&self) -> Vec<(String, String)> {
+        self.lock().refused.clone()
     }
 
     /// Every call so far.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::super::faults::Fault;
 use super::super::phones::{Bubble, File, Program};
 use super::super::world::World;
+use super::tone::tone;
 use super::{ACCOUNT_SID, AUTH_TOKEN, Accepted, NUMBER, new_sid};
 
 /// How long a slow provider takes.
@@ -20,6 +21,8 @@ const SLOW: Duration = Duration::from_secs(4);
 const BUSY_SECONDS: &str = "2";
 /// Longest text.
 const TEXT_CHARS_MAX: usize = 1_600;
+/// Length of what callers leave, in seconds.
+const RECORDING_SECONDS: u32 = 7;
 
 /// Why a request is refused: status, code and words.
 struct Refusal(StatusCode, u32, &'static str);
@@ -179,5 +182,17 @@ pub(super) async fn media(
     match found {
         Some(file) => HttpResponse::Ok().content_type(file.media_type).body(file.content),
         None => HttpResponse::NotFound().json(json!({ "code": 20404, "message": "Not found", "status": 404 })),
+    }
+}
+
+/// What a caller left; only for who shows the password.
+pub(super) async fn recording(
+    world: web::Data<World>,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> HttpResponse {
+    match admit(&world, &request, &path.0).await {
+        Ok(()) => HttpResponse::Ok().content_type("audio/x-wav").body(tone(RECORDING_SECONDS)),
+        Err(refusal) => refusal.into(),
     }
 }

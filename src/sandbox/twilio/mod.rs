@@ -4,6 +4,7 @@
 
 mod api;
 mod phone;
+mod tone;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,6 +75,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/2010-04-01/Accounts/{sid}/IncomingPhoneNumbers.json", get().to(api::numbers))
         .route("/2010-04-01/Accounts/{sid}/Messages.json", post().to(api::create_message))
         .route("/2010-04-01/Accounts/{sid}/Calls/{call}.json", post().to(api::redirect_call))
+        .route("/2010-04-01/Accounts/{sid}/Recordings/{recording}", get().to(api::recording))
         .route("/2010-04-01/Accounts/{sid}/Messages/{message}/Media/{file}", get().to(api::media));
 }
 

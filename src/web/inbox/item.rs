@@ -166,6 +166,8 @@ pub struct Attachment {
     pub size: String,
     /// A small version, where it is an image that was checked to be one.
     pub preview: Option<String>,
+    /// Whether it is sound that can be played in place.
+    pub sound: bool,
 }
 
 /// Something said.

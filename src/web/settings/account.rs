@@ -35,8 +35,23 @@ pub struct AccountPage {
     pub hook_url: Option<String>,
     /// Whether the account is stored, so that it can be tried out.
     pub stored: bool,
+    /// What else there is to do with an account of its kind, each on a page of its own.
+    pub beyond: Vec<Beyond>,
     /// The form.
     pub form: AccountForm,
+}
+
+/// A page that goes on from an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beyond {
+    /// What it is about.
+    pub title: &'static str,
+    /// In one or two sentences.
+    pub about: &'static str,
+    /// Where.
+    pub url: String,
+    /// What the button says.
+    pub button: String,
 }
 
 impl AccountPage {

@@ -2,26 +2,23 @@
 
 use askama::Template;
 
-use crate::handoff::AgentId;
-use crate::handoff::call::{FallbackNumber, NobodyAnswers, PhoneAgent, Talk, Transfer, Triggers};
+use crate::handoff::call::{Knowledge, NobodyAnswers, PhoneAgent, Talk, Transfer, Triggers, WORDING_FIELDS, Wording};
 use crate::store::agents::Agent;
 use crate::web::field::{Choice, Field};
 use crate::web::icon::Icon;
 use crate::web::page::Layout;
 use crate::web::settings::posted::Posted;
-use crate::web::settings::rules::{self, Verdict, fill, flip, pick};
+use crate::web::settings::rules::{self, fill, flip, pick};
 use crate::web::settings::shell::Section;
+
+mod typed;
+
+use typed::{fallback_numbers, language_line, likely_words, number_line, other_languages, seconds, tag, time_zone};
 
 /// Longest name, greeting or other sentence that is said.
 const SAID_CHARS_MAX: usize = 600;
 /// Longest rules for the AI.
 const INSTRUCTIONS_CHARS_MAX: usize = 4_000;
-/// Most words that are likely.
-const HINTS_MAX: usize = 100;
-/// Most numbers callers are put through to.
-const NUMBERS_MAX: usize = 10;
-/// Shortest and longest ringing, in seconds.
-const RING_S: std::ops::RangeInclusive<u32> = 5..=60;
 
 /// `/settings/phone`: every number.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
@@ -77,14 +74,15 @@ impl PhonePage {
 pub struct PhoneForm {
     /// The version that is being edited.
     pub version: String,
-    /// Who speaks: greeting, language, voice, instructions, likely words, way of talking, whether it can be interrupted.
-    pub voice: [Field; 7],
+    /// Who speaks: greeting, language, voice, further languages, knowledge, instructions, likely words, way of talking, whether it
+    /// can be interrupted.
+    pub voice: [Field; 9],
     /// When the AI passes a call on.
     pub triggers: [Field; 4],
     /// Where to: what a handoff does, the numbers, their time zone, ringing, whisper, and when nobody answers.
     pub people: [Field; 6],
     /// What is said at certain moments.
-    pub wording: [Field; 10],
+    pub wording: [Field; WORDING_FIELDS],
 }
 
 impl PhoneForm {
@@ -101,10 +99,13 @@ impl PhoneForm {
 
     /// Takes in what was sent; what to store, if every field is right.
     pub fn read(&mut self, form: &Posted, people: &[Agent]) -> Option<PhoneAgent> {
-        let [greeting, language, voice, instructions, hints, talk, interruptible] = &mut self.voice;
+        let [greeting, language, voice, languages, knowledge, instructions, hints, talk, interruptible] =
+            &mut self.voice;
         let greeting = fill(greeting, form, rules::required(SAID_CHARS_MAX));
         let language = fill(language, form, tag);
         let voice = fill(voice, form, rules::optional(rules::NAME_CHARS_MAX));
+        let languages = fill(languages, form, other_languages);
+        let knowledge = pick(knowledge, form);
         let instructions = fill(instructions, form, rules::optional(INSTRUCTIONS_CHARS_MAX));
         let hints = fill(hints, form, likely_words);
         let talk = pick(talk, form);
@@ -130,6 +131,12 @@ impl PhoneForm {
             greeting: greeting?,
             language: language?,
             voice: voice?,
+            languages: languages?,
+            knowledge: match knowledge?.as_str() {
+                "own" => Knowledge::Own,
+                "nothing" => Knowledge::Nothing,
+                _ => Knowledge::Everything,
+            },
             instructions: instructions?,
             hints: hints?,
             talk: if talk? == "live" { Talk::Live } else { Talk::Turns },
@@ -147,7 +154,16 @@ impl PhoneForm {
             triggers,
             ..PhoneAgent::default()
         };
-        agent.wording.all_mut().into_iter().zip(said).for_each(|(stored, typed)| *stored = typed);
+        // What is Baton's own is not stored, so that it follows when the language changes.
+        let (seen, standard) = (Wording::of(&agent.language), Wording::default());
+        let known = seen.texts().into_iter().zip(standard.texts());
+        for ((stored, typed), (own, english)) in agent.wording.all_mut().into_iter().zip(said).zip(known) {
+            if typed != *own {
+                *stored = typed;
+            } else {
+                stored.clone_from(english);
+            }
+        }
         Some(agent)
     }
 
@@ -158,7 +174,23 @@ impl PhoneForm {
     }
 }
 
-fn voice_fields(agent: &PhoneAgent) -> [Field; 7] {
+fn knowledge_field(agent: &PhoneAgent) -> Field {
+    let reach = vec![
+        Choice::new("everything", "Every article that is for this number, or for every channel"),
+        Choice::new("own", "Only articles kept to this number"),
+        Choice::new("nothing", "None; a language model goes by its instructions alone"),
+    ];
+    let now = match agent.knowledge {
+        Knowledge::Everything => "everything",
+        Knowledge::Own => "own",
+        Knowledge::Nothing => "nothing",
+    };
+    Field::select("knowledge", "What it may know", reach)
+        .hint("Which channels an article is for is said in the article.")
+        .value(now)
+}
+
+fn voice_fields(agent: &PhoneAgent) -> [Field; 9] {
     let talk = vec![
         Choice::new("turns", "In turns (works with every account)"),
         Choice::new("live", "Live: the caller hears the AI as it writes, and may interrupt (ConversationRelay)"),
@@ -172,11 +204,14 @@ fn voice_fields(agent: &PhoneAgent) -> [Field; 7] {
             .optional()
             .hint("The provider\u{2019}s name of a voice, such as Polly.Joanna-Neural. Empty: its standard voice.")
             .value(&agent.voice),
+        Field::lines("languages", "Further languages", 2)
+            .optional()
+            .hint("One a line: de-DE | Polly.Vicki-Neural | 2. A caller gets it by the key, by asking for it, or by speaking it; the voice and the key may be left out. Say the keys in the first words.")
+            .value(agent.languages.iter().map(language_line).collect::<Vec<_>>().join("\n")),
+        knowledge_field(agent),
         Field::lines("instructions", "Instructions", 3)
             .optional()
-            .hint(
-                "Tone and rules on this number, for a language model. Knowledge is kept to a channel in each article.",
-            )
+            .hint("Tone and rules on this number, for a language model.")
             .value(&agent.instructions),
         Field::lines("hints", "Likely words", 2)
             .optional()
@@ -228,120 +263,29 @@ fn people_fields(agent: &PhoneAgent, people: &[Agent]) -> [Field; 6] {
     ]
 }
 
-fn wording_fields(agent: &PhoneAgent) -> [Field; 10] {
-    let mut agent = agent.clone();
-    let texts = agent.wording.all_mut().map(|text| text.clone());
+fn wording_fields(agent: &PhoneAgent) -> [Field; WORDING_FIELDS] {
+    // As a caller hears them: what was left as it is stands in the language of the number.
+    let wording = agent.wording_in(&agent.language);
+    let texts = wording.texts();
     let field = |name, label, value: &String| Field::lines(name, label, 2).value(value);
     [
-        field("wait", "While the AI thinks", &texts[0]),
-        field("still_there", "When nothing is heard", &texts[1]),
-        field("goodbye", "Before the call ends in silence", &texts[2]),
-        field("transferring", "When the caller is put through", &texts[3]),
-        field("logged", "When the team will call back", &texts[4]),
-        field("voicemail", "Before the caller leaves a message", &texts[5]),
-        field("nobody_said", "When the AI goes on", &texts[6]),
-        field("texting", "Before the caller gets a text message", &texts[7]),
-        field("text", "The text message", &texts[8]),
-        field("reconnected", "When the line was lost for a moment", &texts[9]),
+        field("wait", "While the AI thinks", texts[0]),
+        field("still_there", "When nothing is heard", texts[1]),
+        field("goodbye", "Before the call ends in silence", texts[2]),
+        field("transferring", "When the caller is put through", texts[3]),
+        field("logged", "When the team will call back", texts[4]),
+        field("voicemail", "Before the caller leaves a message", texts[5]),
+        field("nobody_said", "When the AI goes on", texts[6]),
+        field("texting", "Before the caller gets a text message", texts[7]),
+        field("text", "The text message", texts[8]),
+        field("reconnected", "When the line was lost for a moment", texts[9]),
+        field("switched", "When the caller has chosen this language", texts[10]),
     ]
-}
-
-fn number_line(one: &FallbackNumber, people: &[Agent]) -> String {
-    let email = one.agent.and_then(|agent| people.iter().find(|person| person.id == agent)).map(|person| &person.email);
-    let mut line = format!("{} | {} | {}", one.number, one.label, one.hours);
-    if let Some(email) = email {
-        line.push_str(" | ");
-        line.push_str(email);
-    }
-    line
-}
-
-/// The numbers, one a line.
-fn fallback_numbers(typed: &str, people: &[Agent]) -> Verdict<Vec<FallbackNumber>> {
-    let mut numbers = Vec::new();
-    for (at, line) in typed.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
-        numbers.push(fallback_number(line, people).map_err(|why| format!("Line {}: {why}", at + 1))?);
-    }
-    match numbers.len() {
-        count if count > NUMBERS_MAX => Err(format!("These are {count} numbers. List {NUMBERS_MAX} at most.")),
-        _ => Ok(numbers),
-    }
-}
-
-fn fallback_number(line: &str, people: &[Agent]) -> Verdict<FallbackNumber> {
-    let parts: Vec<&str> = line.split('|').map(str::trim).collect();
-    let number: String = parts[0].chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
-    let digits = number.strip_prefix('+').unwrap_or_default();
-    if !(7..=15).contains(&digits.len()) || !digits.chars().all(|digit| digit.is_ascii_digit()) {
-        return Err("write the number with + and its country code, such as +15550100777.".into());
-    }
-    let hours = parts.get(2).copied().unwrap_or_default().parse().map_err(|why| format!("{why}"))?;
-    Ok(FallbackNumber {
-        label: parts
-            .get(1)
-            .filter(|label| !label.is_empty())
-            .map_or_else(|| number.clone(), |label| (*label).to_owned()),
-        agent: whose(parts.get(3).copied().unwrap_or_default(), people)?,
-        number,
-        hours,
-    })
-}
-
-fn whose(email: &str, people: &[Agent]) -> Verdict<Option<AgentId>> {
-    if email.is_empty() {
-        return Ok(None);
-    }
-    let person = people.iter().find(|person| person.email.eq_ignore_ascii_case(email));
-    person.map(|person| Some(person.id)).ok_or_else(|| format!("nobody on the team has the address {email}."))
-}
-
-fn tag(typed: &str) -> Verdict<String> {
-    let fits = |part: &str| (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric());
-    match !typed.is_empty() && typed.split('-').all(fits) {
-        true => Ok(typed.to_owned()),
-        false => Err("Write a language tag, such as en-US or de-DE.".into()),
-    }
-}
-
-fn time_zone(typed: &str) -> Verdict<String> {
-    match typed.parse::<chrono_tz::Tz>() {
-        Ok(_) => Ok(typed.to_owned()),
-        Err(_) => Err("There is no such time zone. Write a name such as Europe/Berlin or UTC.".into()),
-    }
-}
-
-fn seconds(typed: &str) -> Verdict<u32> {
-    let seconds = typed.parse().ok().filter(|seconds| RING_S.contains(seconds));
-    seconds.ok_or_else(|| format!("Write a number of seconds from {} to {}.", RING_S.start(), RING_S.end()))
-}
-
-fn likely_words(typed: &str) -> Verdict<Vec<String>> {
-    let words: Vec<String> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    match words.len() {
-        count if count > HINTS_MAX => Err(format!("These are {count} words. List {HINTS_MAX} at most.")),
-        _ => Ok(words),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_with_their_hours_and_their_person_and_errors_name_the_line() {
-        let read = fallback_numbers("+1 (555) 0100-777 | Front desk | Mon-Fri 9:00-17:00\n\n+15550100888", &[])
-            .expect("numbers");
-        assert_eq!((read[0].number.as_str(), read[0].label.as_str()), ("+15550100777", "Front desk"));
-        assert_eq!(read[0].hours.to_string(), "Mon-Fri 09:00-17:00");
-        assert_eq!((read[1].label.as_str(), read[1].hours.to_string().as_str()), ("+15550100888", "always"));
-        for (typed, line) in [
-            ("+15550100777\n0155", "Line 2"),
-            ("+15550100777 | x | noon", "Line 1"),
-            ("+15550100777|x||o@x.example", "Line 1"),
-        ] {
-            assert!(fallback_numbers(typed, &[]).expect_err("wrong").starts_with(line), "{typed}");
-        }
-    }
 
     #[test]
     fn what_is_stored_comes_back_as_it_was() {

@@ -124,6 +124,7 @@ impl AccountPage {
             action: "/settings/channels/2".to_owned(),
             hook_url: stored.then(|| "https://desk.example/hooks/sms_4f0c1d1e".to_owned()),
             stored,
+            beyond: Vec::new(),
             form,
         };
         let form = || AccountForm::of("1".to_owned(), &basics, channel.as_ref(), &account);

@@ -6,13 +6,14 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::desk::DeskError;
-use crate::desk::calls::{Caller, NewCall, Told};
+use crate::desk::calls::{Caller, NewCall, Told, agent_of};
 use crate::handoff::call::{Happening, Phase};
 use crate::store::calls::{self, StoredCall};
 use crate::web::site::Site;
 
 use super::door::{Number, Shut};
 use super::render::{Urls, render};
+use super::tongue;
 
 /// The document that something is told about.
 #[derive(Debug, Deserialize)]
@@ -95,7 +96,13 @@ async fn next(
         }
         return Ok(HttpResponse::NoContent().finish());
     }
-    let caller = happened(what, report).ok_or(Shut::Unknown)?;
+    if let Some(left) = report.recording.clone().filter(|left| what == "recorded" && left.duration_s > 0) {
+        kept(site.desk.voicemail_left(channel, stored.id, left.url, left.duration_s).await)?;
+    }
+    let caller = match another_language(site, &number, &stored, what, step, &report).await? {
+        Some(asked) => Caller::Did(asked),
+        None => happened(what, report).ok_or(Shut::Unknown)?,
+    };
     let told = match site.desk.call_happened(channel, stored.id, step, caller).await {
         // What was said can not be stored, being too long or nothing at all: as if nothing had been heard.
         Err(DeskError::Invalid(_)) => {
@@ -105,6 +112,33 @@ async fn next(
     };
     let told = patient(site, &number, told).await?;
     number.document(&render(&told, &Urls::of(site, token, &told)))
+}
+
+/// Whether the caller asks for another language, and nothing else. One that is only spoken is gone on in from here.
+async fn another_language(
+    site: &Site,
+    number: &Number,
+    stored: &StoredCall,
+    what: &str,
+    step: u32,
+    report: &CallReport,
+) -> Result<Option<Happening>, Shut> {
+    let channel = &number.account.channel;
+    let agent = agent_of(channel);
+    let current = stored.call.language.as_deref().unwrap_or(&agent.language);
+    let wanted = match (&report.speech, &report.keys) {
+        _ if what != "heard" => None,
+        (Some(words), _) => tongue::by_words(&agent, current, words, report.language.as_deref()),
+        (None, Some(keys)) => tongue::by_key(&agent, keys),
+        (None, None) => None,
+    };
+    match wanted {
+        Some(spoken @ Happening::Speaks { asked: None, .. }) => {
+            site.desk.call_happened(channel, stored.id, step, Caller::Did(spoken)).await?;
+            Ok(None)
+        }
+        wanted => Ok(wanted),
+    }
 }
 
 /// What a report means at an address.
@@ -163,11 +197,11 @@ fn is_thinking(stored: &StoredCall) -> bool {
     matches!(stored.call.phase, Phase::Thinking { .. })
 }
 
-/// A transcription that can not be used is not asked for again.
+/// What a caller left and can not be used is not asked for again.
 fn kept(outcome: Result<(), DeskError>) -> Result<(), DeskError> {
     match outcome {
         Err(DeskError::Invalid(why)) => {
-            tracing::warn!(why, "a transcription could not be used");
+            tracing::warn!(why, "what a caller left could not be used");
             Ok(())
         }
         outcome => outcome,

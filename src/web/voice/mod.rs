@@ -11,6 +11,7 @@ pub mod pull;
 mod render;
 mod socket;
 mod talk;
+mod tongue;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, scope};
 

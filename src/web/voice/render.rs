@@ -1,6 +1,6 @@
 //! The core's steps with the addresses a provider needs to come back.
 
-use baton_adapters::contract::voice::{Step as Wire, Words};
+use baton_adapters::contract::voice::{Step as Wire, Tongue, Words};
 
 use crate::desk::calls::Told;
 use crate::handoff::call::{PhoneAgent, Step, Utterance};
@@ -40,17 +40,19 @@ impl Urls {
 
 /// The steps as the contract has them.
 pub(super) fn render(told: &Told, urls: &Urls) -> Vec<Wire> {
-    told.steps.iter().flat_map(|step| one(step, &told.agent, urls)).collect()
+    let tag = told.stored.call.language.as_deref().unwrap_or(&told.agent.language);
+    told.steps.iter().flat_map(|step| one(step, &told.agent, tag, urls)).collect()
 }
 
-fn one(step: &Step, agent: &PhoneAgent, urls: &Urls) -> Vec<Wire> {
-    let language = Some(agent.language.clone()).filter(|tag| !tag.is_empty());
-    let voice = Some(agent.voice.clone()).filter(|name| !name.is_empty());
+/// The step in the language of this tag.
+fn one(step: &Step, agent: &PhoneAgent, tag: &str, urls: &Urls) -> Vec<Wire> {
+    let language = there(tag);
+    let words = |utterance: &Utterance| words(utterance, agent, tag);
     match step {
-        Step::Say { words } => vec![Wire::Say(self::words(words, agent))],
+        Step::Say { words: said } => vec![Wire::Say(words(said))],
         Step::Listen { prompts } => vec![Wire::Listen {
             then: urls.to("heard"),
-            prompts: prompts.iter().map(|prompt| words(prompt, agent)).collect(),
+            prompts: prompts.iter().map(words).collect(),
             barge_in: agent.interruptible,
             speech: true,
             keys: None,
@@ -64,7 +66,8 @@ fn one(step: &Step, agent: &PhoneAgent, urls: &Urls) -> Vec<Wire> {
             socket: urls.socket(),
             then: urls.to("closed"),
             language,
-            voice,
+            voice: there(agent.voice_of(tag)),
+            others: others(agent, tag),
             interruptible: agent.interruptible,
             hints: agent.hints.clone(),
         }],
@@ -75,7 +78,8 @@ fn one(step: &Step, agent: &PhoneAgent, urls: &Urls) -> Vec<Wire> {
             then: urls.to("dialled"),
         }],
         Step::Whisper { text } => {
-            let prompt = words(&Utterance::house(text.clone()), agent);
+            // The team is told in the language of the number, whatever the caller speaks.
+            let prompt = self::words(&Utterance::house(text.clone()), agent, &agent.language);
             vec![
                 Wire::Listen {
                     then: urls.to("key"),
@@ -103,10 +107,19 @@ fn one(step: &Step, agent: &PhoneAgent, urls: &Urls) -> Vec<Wire> {
     }
 }
 
-fn words(utterance: &Utterance, agent: &PhoneAgent) -> Words {
-    Words {
-        text: utterance.text.clone(),
-        language: Some(agent.language.clone()).filter(|tag| !tag.is_empty()),
-        voice: Some(agent.voice.clone()).filter(|name| !name.is_empty()),
-    }
+fn words(utterance: &Utterance, agent: &PhoneAgent, tag: &str) -> Words {
+    Words { text: utterance.text.clone(), language: there(tag), voice: there(agent.voice_of(tag)) }
+}
+
+/// The languages a conversation over a socket may change to.
+fn others(agent: &PhoneAgent, tag: &str) -> Vec<Tongue> {
+    let further = agent.languages.iter().map(|one| one.tag.as_str());
+    let all = std::iter::once(agent.language.as_str()).chain(further);
+    all.filter(|one| *one != tag)
+        .map(|one| Tongue { language: one.to_owned(), voice: there(agent.voice_of(one)) })
+        .collect()
+}
+
+fn there(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
 }

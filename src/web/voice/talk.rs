@@ -9,7 +9,7 @@ use baton_adapters::contract::voice::{Heard, Said};
 use tokio::time::Instant;
 
 use crate::desk::DeskError;
-use crate::desk::calls::{Caller, Told};
+use crate::desk::calls::{Caller, Told, agent_of};
 use crate::handoff::call::{Happening, Step, Utterance};
 use crate::handoff::{Epoch, MessageId};
 use crate::realtime::{Hint, Lagged, Subscription};
@@ -19,9 +19,14 @@ use crate::web::site::Site;
 
 use super::door::Number;
 use super::flatten::Flatten;
+use super::tongue;
 
 /// Silence after which the caller is asked, beside the time that speaking takes.
 const SILENCE: Duration = Duration::from_secs(8);
+/// Longest time a caller may speak without a pause.
+const SPEECH_MAX: Duration = Duration::from_secs(90);
+/// How long an answer may take before the caller is told to wait a moment.
+const THINKING: Duration = Duration::from_secs(4);
 /// Time a spoken character takes.
 const CHARACTER: Duration = Duration::from_millis(65);
 /// Quiet time after a key until the keys count as entered.
@@ -41,6 +46,8 @@ pub(super) struct Talk {
     said: Option<MessageId>,
     /// Messages that are not to be said any more.
     cut: Vec<MessageId>,
+    /// The language the provider was told to speak and to hear.
+    language: String,
     keys: String,
     quiet_at: Instant,
 }
@@ -55,8 +62,10 @@ enum Goes {
 impl Talk {
     pub(super) fn new(site: Site, number: Number, stored: StoredCall, session: Session) -> Self {
         let quiet_at = Instant::now() + SILENCE;
-        let (writing, said, cut) = (None, None, Vec::new());
-        Self { site, number, stored, session, epoch: Epoch(0), writing, said, cut, keys: String::new(), quiet_at }
+        let (writing, said, cut, keys) = (None, None, Vec::new(), String::new());
+        // As the document said that opened the socket.
+        let language = stored.call.language.clone().unwrap_or_else(|| agent_of(&number.account.channel).language);
+        Self { site, number, stored, session, epoch: Epoch(0), writing, said, cut, language, keys, quiet_at }
     }
 
     /// Talks until either side ends it.
@@ -67,7 +76,9 @@ impl Talk {
             return Ok(());
         }
         loop {
+            // What the caller does comes first: an interruption that has arrived is not talked over by what waits to be said.
             let goes = tokio::select! {
+                biased;
                 frame = stream.recv() => match frame {
                     Some(Ok(frame)) => self.heard(frame).await?,
                     Some(Err(_)) | None => Goes::Over,
@@ -91,8 +102,17 @@ impl Talk {
         };
         let heard = self.number.voice().ok().and_then(|voice| voice.heard(&text).ok());
         match heard {
-            Some(Heard::Prompt { text, last: true, .. }) if !text.trim().is_empty() => {
-                self.ask(Caller::Said(text)).await
+            Some(Heard::Prompt { text, last: true, language }) if !text.trim().is_empty() => {
+                self.prompted(text, language.as_deref()).await
+            }
+            // Whoever speaks is not asked whether they are there, however long it takes.
+            Some(Heard::Speaking(true)) => {
+                self.quiet_at = Instant::now() + SPEECH_MAX;
+                Ok(Goes::On)
+            }
+            Some(Heard::Prompt { .. } | Heard::Speaking(false) | Heard::Played) => {
+                self.quiet_at = Instant::now() + SILENCE;
+                Ok(Goes::On)
             }
             Some(Heard::Interrupt { heard }) => self.interrupted(&heard).await,
             Some(Heard::Key(key)) => {
@@ -108,11 +128,30 @@ impl Talk {
         }
     }
 
+    /// The caller has spoken, perhaps in another language, or only to ask for one.
+    async fn prompted(&mut self, text: String, reported: Option<&str>) -> Result<Goes, DeskError> {
+        self.quiet_at = Instant::now() + THINKING;
+        let agent = agent_of(&self.number.account.channel);
+        let current = self.stored.call.language.as_deref().unwrap_or(&agent.language);
+        if let Some(wanted) = tongue::by_words(&agent, current, &text, reported) {
+            let is_all = matches!(wanted, Happening::Speaks { asked: Some(_), .. });
+            let goes = self.ask(Caller::Did(wanted)).await?;
+            if is_all || goes == Goes::Over {
+                return Ok(goes);
+            }
+        }
+        self.ask(Caller::Said(text)).await
+    }
+
     /// Nothing was heard for a while: what was keyed in counts, or the caller is asked whether they are there.
     async fn quiet(&mut self) -> Result<Goes, DeskError> {
         self.rest(0);
         let keys = std::mem::take(&mut self.keys);
-        match keys.trim_end_matches('#') {
+        let keys = keys.trim_end_matches('#');
+        if let Some(chosen) = tongue::by_key(&agent_of(&self.number.account.channel), keys) {
+            return self.ask(Caller::Did(chosen)).await;
+        }
+        match keys {
             "" => self.ask(Caller::Did(Happening::Silent)).await,
             "0" => self.ask(Caller::Did(Happening::Zero)).await,
             keys => self.ask(Caller::Said(keys.to_owned())).await,
@@ -184,6 +223,13 @@ impl Talk {
     async fn follow(&mut self, told: Told) -> Result<Goes, DeskError> {
         let record = conversations::find(self.site.desk.store.reader(), self.stored.conversation).await?;
         self.epoch = record.map_or(self.epoch, |record| record.core.epoch);
+        let language = told.stored.call.language.as_ref().unwrap_or(&told.agent.language);
+        if *language != self.language {
+            self.language.clone_from(language);
+            if self.say(Said::Language(language.clone())).await? == Goes::Over {
+                return Ok(Goes::Over);
+            }
+        }
         for step in told.steps {
             let goes = match step {
                 Step::Listen { prompts } => self.speak(prompts).await?,

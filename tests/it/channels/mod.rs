@@ -11,7 +11,8 @@ mod mail_servers;
 mod mail_trouble;
 mod merging;
 mod postbox;
-mod side;
 mod sms;
 mod story;
 mod whatsapp;
+
+pub use line::{Line, MAYA};

@@ -1,15 +1,19 @@
 //! A number that Baton answers, a caller, and two phones it may put callers through to.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use baton::ai::assistant::Assistant;
+use baton::ai::knowledge::Article;
+use baton::ai::signals::language::Language;
 use baton::clock::Clock as _;
 use baton::fail::FailPoints;
 use baton::handoff::call::{CallLine, FallbackNumber, Hours, PhoneAgent};
 use baton::handoff::event::Entry;
-use baton::handoff::{AgentId, Author, ChannelId, Owner, Seq};
+use baton::handoff::{AgentId, ArticleId, Author, ChannelId, Owner, Seq};
 use baton::sandbox::phone::{Call, Exchange, Number, Trouble};
+use baton::sandbox::shop;
 use baton::store::agents::Agent;
 use baton::store::calls::{self, StoredCall};
 use baton::store::channels::{self, Channel};
@@ -18,6 +22,8 @@ use baton::store::timeline::{self, Item, Message};
 use baton_adapters::Registry;
 use baton_adapters::contract::Credentials;
 use serde_json::json;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 use crate::support::{Setting, TestApp};
 
@@ -27,11 +33,27 @@ pub const MAYA: &str = "+15550100142";
 pub const OFFICE: &str = "+15550100777";
 /// The next one; nobody's in particular.
 pub const WORKSHOP: &str = "+15550100888";
-const NUMBER: &str = "+15550100100";
-const SECRET: &str = "0123456789abcdef";
+/// The last one, where a test sets it up.
+pub const WAREHOUSE: &str = "+15550100999";
+/// How often the worker looks by itself.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+pub const NUMBER: &str = "+15550100100";
+pub const SECRET: &str = "0123456789abcdef";
+
+/// The first bytes of a sound file.
+pub const SOUND: &[u8] = b"ID3\x04\0\0\0\0\0\0and what was said";
 
 /// What text messages Baton asked the provider to send, as form bodies.
 type Texts = Arc<Mutex<Vec<String>>>;
+
+/// A worker that ends with this.
+pub struct Turns(JoinHandle<()>);
+
+impl Drop for Turns {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
 
 /// A number that Baton answers.
 pub struct Scene {
@@ -45,8 +67,23 @@ pub struct Scene {
 impl Scene {
     /// A number whose AI is `assistant`, set up by `change`.
     pub async fn with(assistant: Arc<dyn Assistant>, change: impl FnOnce(&mut PhoneAgent)) -> Self {
+        Self::open(Some(assistant), change).await
+    }
+
+    /// The same with the product's own AI, which knows the demo's shop.
+    pub async fn embedded(change: impl FnOnce(&mut PhoneAgent)) -> Self {
+        let scene = Self::open(None, change).await;
+        let articles = shop::ARTICLES
+            .iter()
+            .map(|(_, text)| Article::from_markdown(ArticleId(scene.app.clock.new_id()), text, Language::En));
+        scene.app.site().articles.upsert_all(articles);
+        scene.app.site().articles.settle();
+        scene
+    }
+
+    async fn open(assistant: Option<Arc<dyn Assistant>>, change: impl FnOnce(&mut PhoneAgent)) -> Self {
         let registry = Registry::standard();
-        let setting = Setting { registry, assistant: Some(assistant), fail: FailPoints::default() };
+        let setting = Setting { registry, assistant, fail: FailPoints::default() };
         let app = TestApp::start_in(setting, &[("call_wait_ms", "60")]).await;
         let ines = app.agent("Ines").await;
         let (exchange, texts) = (Exchange::over(app.http.clone()), Texts::default());
@@ -59,7 +96,7 @@ impl Scene {
             name: "Phone".into(),
             token: "phone".into(),
             autopilot: true,
-            settings: json!({ "number": NUMBER, "account_sid": "AC1", "api_base_url": api, "agent": agent }),
+            settings: json!({ "number": NUMBER, "account_sid": "AC1", "api_base_url": &api, "agent": agent }),
             created_at: app.clock.now(),
         };
         let credentials = Credentials::default().with("auth_token", [SECRET.to_owned().into()]).write();
@@ -70,6 +107,7 @@ impl Scene {
             number: NUMBER.into(),
             voice_url: app.url("/voice/phone"),
             account_sid: "AC1".into(),
+            recordings_url: format!("{api}/2010-04-01/Accounts/AC1/Recordings"),
             auth_token: SECRET.to_owned().into(),
         };
         Self { app, ines, exchange, number, texts }
@@ -87,6 +125,17 @@ impl Scene {
     /// Somebody does something on the line, while the workers work.
     pub async fn during<T>(&self, what: impl Future<Output = Result<T, Trouble>>) -> T {
         self.app.while_draining(what).await.expect("the line follows the provider's documents")
+    }
+
+    /// Runs turns as the worker of a running Baton does, which sleeps on the alarm, until this is dropped.
+    pub fn turns(&self) -> Turns {
+        let desk = self.app.desk().clone();
+        Turns(tokio::spawn(async move {
+            loop {
+                while desk.run_due_turn(Uuid::from_u128(1)).await.expect("a turn") {}
+                let _ = tokio::time::timeout(LOOK_EVERY, desk.wake.turns.rung()).await;
+            }
+        }))
     }
 
     /// The conversation, of which there is one.
@@ -163,6 +212,16 @@ fn serve(exchange: Exchange, texts: Texts) -> String {
                     let url = url::form_urlencoded::parse(&body).find(|(name, _)| name == "Url");
                     exchange.redirect(&call, &url.expect("an address").1);
                     async { HttpResponse::Ok().json(json!({ "sid": "CA" })) }
+                }),
+            )
+            .route(
+                "/2010-04-01/Accounts/AC1/Recordings/{recording}",
+                web::get().to(|request: HttpRequest| async move {
+                    // Nobody hears what callers say without the account's password.
+                    match request.headers().contains_key("authorization") {
+                        true => HttpResponse::Ok().content_type("audio/mpeg").body(SOUND),
+                        false => HttpResponse::Unauthorized().finish(),
+                    }
                 }),
             )
             .route(

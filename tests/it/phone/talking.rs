@@ -101,3 +101,13 @@ async fn nobody_but_the_provider_is_believed() {
     let mixed = other.repeat(call.action().expect("an action"), &[("SpeechResult", "hi")]).await;
     assert!(mixed.expect_err("refused").to_string().contains("404"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_may_speak_while_the_ai_does_where_the_admin_lets_them() {
+    for interruptible in [true, false] {
+        let scene = Scene::with(std::sync::Arc::new(TwoDays), |agent| agent.interruptible = interruptible).await;
+        let mut call = scene.call().await;
+        assert_eq!(call.attribute("bargeIn"), Some(if interruptible { "true" } else { "false" }));
+        scene.during(call.hang_up()).await;
+    }
+}

@@ -7,9 +7,10 @@ use baton::desk::reply::Reply;
 use baton::handoff::call::{CallLine, Ending, NobodyAnswers, Transfer};
 use baton::handoff::{Author, MessageId, Owner};
 use baton::sandbox::phone::{Call, Waits};
+use baton::store::attachments;
 use baton::store::timeline::Delivery;
 
-use super::scene::MAYA;
+use super::scene::{MAYA, SOUND};
 use super::{OFFICE, Scene, WORKSHOP};
 use crate::support::TwoDays;
 
@@ -66,10 +67,14 @@ async fn a_voicemail_a_busy_line_and_a_decline_go_on_to_the_next_and_then_to_a_m
     scene.during(call.leave_message("Please call me about order 20318.")).await;
     assert_eq!(*call.waits(), Waits::Nothing);
     assert_eq!(scene.owner().await, Owner::Queue);
-    assert_eq!(
-        scene.words(Author::Contact).await.last().expect("words"),
-        "(Voicemail) Please call me about order 20318."
-    );
+    let words = scene.words(Author::Contact).await;
+    assert_eq!(words[1..], ["(Voicemail, 0:07 min)", "(Voicemail) Please call me about order 20318."]);
+    scene.app.drain().await;
+    let db = scene.app.desk().store.reader();
+    let files = attachments::of_conversation(db, scene.record().await.core.id).await.expect("files");
+    assert_eq!((files[0].name.as_str(), files[0].media_type.as_str()), ("voicemail.mp3", "audio/mpeg"));
+    let sound = attachments::content(db, files[0].id).await.expect("the store").expect("a file");
+    assert_eq!(sound, SOUND);
     let lines = scene.lines().await;
     assert!(lines.contains(&CallLine::NotAccepted { label: "Office".into() }));
     assert!(lines.contains(&CallLine::Missed { label: "Workshop".into(), status: "busy".into() }));
@@ -142,30 +147,6 @@ async fn an_answer_that_comes_as_somebody_takes_over_is_not_said() {
     assert!(!heard.contains("two days") && heard.contains("putting you through"), "{heard}");
     let unsaid = scene.said(Author::Ai).await.pop().expect("an answer");
     assert_eq!(unsaid.delivery, Delivery::Discarded);
-    scene.during(call.hang_up()).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_caller_may_hang_up_at_every_step() {
-    let scene = Scene::with(Arc::new(TwoDays), |_| {}).await;
-    for step in 0..4 {
-        let mut call = scene.call_from(&format!("+1555010020{step}")).await;
-        if step > 0 {
-            scene.during(call.say("I want a human")).await;
-        }
-        if step > 1 {
-            scene.during(call.pick_up()).await;
-        }
-        if step > 2 {
-            scene.during(call.press_there("1")).await;
-        }
-        scene.during(call.hang_up()).await;
-        assert_eq!(*call.waits(), Waits::Nothing);
-    }
-    let mut call = scene.call_from("+15550100299").await;
-    scene.during(call.say("I want a human")).await;
-    scene.during(call.fail_there("no-answer")).await;
-    scene.during(call.fail_there("no-answer")).await;
     scene.during(call.hang_up()).await;
 }
 

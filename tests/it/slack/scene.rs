@@ -99,6 +99,18 @@ impl Scene {
         panic!("still busy");
     }
 
+    /// Changes a setting of the workspace's account.
+    pub async fn set(&self, name: &str, value: Value) {
+        let app = &self.story.app;
+        let mut channel =
+            channels::find(app.desk().store.reader(), self.channel).await.expect("the store").expect("one");
+        channel.settings[name] = value;
+        let tx = app.desk().store.begin().await.expect("a transaction");
+        channels::save(&*tx, &channel, app.clock.now()).await.expect("saved");
+        tx.commit().await.expect("committed");
+        app.site().reload_channels().await.expect("channels");
+    }
+
     /// Slack sends an event. The status it saw.
     pub async fn slack_sends(&self, event: &Value) -> u16 {
         self.slack_posts("application/json", event.to_string().into_bytes()).await.0

@@ -114,7 +114,7 @@ async fn edits_and_deletions_are_shown_and_the_customer_keeps_what_they_have() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn files_go_both_ways() {
+async fn a_file_of_the_teams_goes_to_the_customer() {
     let (scene, card) = Scene::handed_off().await;
     let photo: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and the rest";
     let event = scene.slack.writes_with(INES, SUPPORT, Some(&card.ts), "The label", &[("label.png", photo)]);
@@ -138,4 +138,31 @@ async fn notes(scene: &Scene) -> Vec<String> {
             _ => None,
         })
         .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_note_begins_as_the_admin_says() {
+    let (scene, card) = Scene::handed_off().await;
+    scene.set("note_prefix", "(intern)".into()).await;
+    let before = scene.story.world.received().len();
+    scene.writes(OMAR, &card, "(intern) she is a regular").await;
+    assert_eq!((scene.story.world.received().len(), scene.story.owner().await), (before, Owner::Queue));
+    assert_eq!(notes(&scene).await, ["she is a regular"]);
+    scene.writes(OMAR, &card, "!note is a word like any other now").await;
+    assert_eq!(scene.story.world.received().last().expect("a text"), "!note is a word like any other now");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_call_is_one_slack_takes_in_the_form_its_method_wants() {
+    let (scene, card) = Scene::handed_off().await;
+    for who in [INES, OMAR] {
+        scene.presses(who, &card, "Take").await;
+    }
+    scene.settle().await;
+    scene.writes(OMAR, &card, "Me too").await;
+    let calls = scene.slack.calls();
+    let is_form = |method: &str| calls.iter().find(|call| call.method == method).map(|call| call.is_form);
+    let seen = ["users.info", "chat.postMessage", "chat.update", "chat.postEphemeral"].map(is_form);
+    assert_eq!(seen, [Some(true), Some(false), Some(false), Some(false)]);
+    assert!(scene.slack.refused().is_empty(), "{:?}", scene.slack.refused());
 }

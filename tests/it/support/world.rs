@@ -98,6 +98,8 @@ pub enum Line {
     Down,
     /// A reply, after the test lets it go on.
     SayWhenLetGo(&'static str),
+    /// A reply in pieces, each of which the test lets go.
+    Pieces(&'static [&'static str]),
 }
 
 /// An assistant that says what the test wrote down.
@@ -124,7 +126,15 @@ impl Assistant for Script {
         self.asked.lock().expect("no panic").push(turn.clone());
         let line = self.lines.lock().expect("no panic").pop_front();
         let mut signals = Signals::default();
+        let pieces = if let Some(Line::Pieces(pieces)) = line { pieces } else { &[] };
+        for piece in pieces {
+            self.began.notify_one();
+            self.go_on.notified().await;
+            sink.push(piece)?;
+        }
+        let whole = pieces.concat();
         let text = match line {
+            Some(Line::Pieces(_)) => whole.as_str(),
             Some(Line::Say(text)) => text,
             Some(Line::HandOff) => {
                 signals.human_request = Signal { p: 0.9, decided: true, because: vec!["a person".into()] };

@@ -9,4 +9,5 @@ mod people;
 mod rating;
 mod sequence;
 mod sessions;
+mod triggers;
 mod uploads;

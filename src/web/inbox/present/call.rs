@@ -3,11 +3,19 @@
 use crate::handoff::call::{CallLine, Ending};
 use crate::web::icon::Icon;
 
+use super::thread::language_words;
+
 /// A line as it is read.
 pub(super) fn happened(line: &CallLine) -> (Icon, String) {
     match line {
         CallLine::Began { from: Some(number) } => (Icon::Phone, format!("Called from {number}")),
         CallLine::Began { from: None } => (Icon::Phone, "Called from a withheld number".to_owned()),
+        CallLine::Language { language, words: None } => {
+            (Icon::Chat, format!("The call goes on in {}", language_words(language)))
+        }
+        CallLine::Language { language, words: Some(words) } => {
+            (Icon::Chat, format!("The caller asked for {}: \u{201c}{words}\u{201d}", language_words(language)))
+        }
         CallLine::Silence => (Icon::Clock, "Nothing was heard; the caller was asked whether they are there".to_owned()),
         CallLine::CutOff { heard } if heard.is_empty() => {
             (Icon::Ban, "The caller spoke before the AI had begun".to_owned())

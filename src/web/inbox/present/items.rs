@@ -146,8 +146,9 @@ fn sources(stored: &StoredMessage) -> Vec<Source> {
 
 fn attachment(site: &Site, file: &StoredFile) -> Attachment {
     let url = files::address(site, file);
+    let sound = files::is_sound(&file.media_type);
     let preview = file.media_type.starts_with("image/").then(|| url.clone());
-    Attachment { name: file.name.clone(), url, size: size_words(file.size_bytes), preview }
+    Attachment { name: file.name.clone(), url, size: size_words(file.size_bytes), preview, sound }
 }
 
 fn size_words(bytes: i64) -> String {

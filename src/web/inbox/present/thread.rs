@@ -306,7 +306,8 @@ fn lines_of(summary: &event::Summary) -> Vec<SummaryLine> {
     lines.map(|(line, seq)| SummaryLine { text: markdown::plain(line), about: seq.map(|seq| seq.0) }).collect()
 }
 
-fn language_words(tag: &str) -> String {
+/// A language by its English name; its tag where there is none.
+pub(super) fn language_words(tag: &str) -> String {
     let name = match tag.split('-').next().unwrap_or(tag) {
         "en" => "English",
         "es" => "Spanish",

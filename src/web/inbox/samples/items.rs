@@ -73,12 +73,21 @@ fn files() -> Vec<Attachment> {
             url: "/attachments/1".to_owned(),
             size: "84 kB".to_owned(),
             preview: Some("/static/sample.svg".to_owned()),
+            sound: false,
+        },
+        Attachment {
+            name: "voicemail.mp3".to_owned(),
+            url: "/attachments/3".to_owned(),
+            size: "56 kB".to_owned(),
+            preview: None,
+            sound: true,
         },
         Attachment {
             name: "invoice-2026-0417-with-a-rather-long-name-that-must-not-break-the-page.pdf".to_owned(),
             url: "/attachments/2".to_owned(),
             size: "1.2 MB".to_owned(),
             preview: None,
+            sound: false,
         },
     ]
 }

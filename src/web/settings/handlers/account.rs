@@ -13,7 +13,7 @@ use crate::web::page::Flash;
 use crate::web::refusal::Refusal;
 use crate::web::session::{self, SignedIn};
 use crate::web::settings::access::AdminPost;
-use crate::web::settings::account::{AccountForm, AccountPage, TypedAccount};
+use crate::web::settings::account::{AccountForm, AccountPage, Beyond, TypedAccount};
 use crate::web::settings::channels::ChannelBasics;
 use crate::web::settings::posted::Posted;
 use crate::web::settings::shell::Section;
@@ -173,7 +173,11 @@ async fn render_new(
     let layout = layout(site, who, request, &format!("New channel: {}", kind.label())).await?;
     let action = Section::Channels.path().to_owned();
     let kind_word = adapter.kind().as_str();
-    reply::page(request, status, &AccountPage { layout, kind, kind_word, action, hook_url: None, stored: false, form })
+    reply::page(
+        request,
+        status,
+        &AccountPage { layout, kind, kind_word, action, hook_url: None, stored: false, beyond: Vec::new(), form },
+    )
 }
 
 #[expect(clippy::too_many_arguments, reason = "a page, its parts")]
@@ -189,15 +193,35 @@ async fn render(
 ) -> Answer {
     let mut layout = layout(site, who, request, &account.channel.name).await?;
     layout.flash = notice.or(layout.flash);
+    let action = format!("/settings/channels/{}", account.channel.id);
     let hook_url = matches!(adapter.capabilities().intake, Intake::Hook);
     let page = AccountPage {
         layout,
         kind: shown(adapter.kind()),
         kind_word: adapter.kind().as_str(),
-        action: format!("/settings/channels/{}", account.channel.id),
+        beyond: beyond(adapter, account, &action),
+        action,
         hook_url: hook_url.then(|| site.desk.addresses.hook(&account.channel.token)),
         stored: true,
         form,
     };
     reply::page(request, status, &page)
+}
+
+/// What goes on from an account: consent at the provider, and what answers calls.
+fn beyond(adapter: &dyn Adapter, account: &Account, action: &str) -> Vec<Beyond> {
+    let install = adapter.install().map(|_| Beyond {
+        title: "Workspaces",
+        about: "Installs the app by consent at the provider, which brings the token. Another workspace becomes an account of its own. \
+                Save the client id and the client secret first.",
+        url: format!("{action}/installation"),
+        button: format!("Add to {}", shown(adapter.kind()).label()),
+    });
+    let calls = adapter.voice().map(|_| Beyond {
+        title: "What answers calls",
+        about: "Greeting, language, fallback numbers, and the addresses the provider needs.",
+        url: format!("{}/{}", Section::Phone.path(), account.channel.id),
+        button: "Phone settings".to_owned(),
+    });
+    install.into_iter().chain(calls).collect()
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, web};
 use crate::ai::knowledge::{Hit, Scope};
 use crate::ai::signals::{human_request, no_progress, topic};
 use crate::desk::DeskError;
+use crate::desk::calls::agent_of;
 use crate::desk::trial::Trial;
 use crate::handoff::ChannelId;
 use crate::handoff::event::Sentiment;
@@ -57,10 +58,13 @@ pub async fn ask(site: web::Data<Site>, request: HttpRequest, post: AdminPost) -
 
 async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial: Trial) -> Result<Outcome, Refusal> {
     let db = site.desk.store.reader();
-    let autopilot = match channel {
-        Some(channel) => channels::find(db, channel).await?.is_none_or(|channel| channel.autopilot),
-        None => true,
+    let stored = match channel {
+        Some(channel) => channels::find(db, channel).await?,
+        None => None,
     };
+    let autopilot = stored.as_ref().is_none_or(|channel| channel.autopilot);
+    // Only a phone number has a limit of its own; a channel of another kind has none stored.
+    let knowledge = stored.map(|channel| agent_of(&channel).knowledge).unwrap_or_default();
     let Trial { draft, decision, read } = trial;
     let sources = draft.reply.as_ref().map(|reply| reply.sources.clone()).unwrap_or_default();
     let (headline, because) = match autopilot {
@@ -73,7 +77,7 @@ async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial:
     let hands_off = !autopilot || matches!(decision, Decision::HandOff { .. });
     // Whoever is handed over is told so in the server's words; an answer of the AI that rests on nothing would mislead here.
     let reply = draft.reply.as_ref().filter(|_| !hands_off || !sources.is_empty());
-    let (library, scope) = (site.articles.clone(), Scope { channel, article: None });
+    let (library, scope) = (site.articles.clone(), Scope { channel, knowledge, article: None });
     let asked = question.to_owned();
     let search = move || library.search(&asked, None, scope, PASSAGES_MAX);
     let found = web::block(search).await.map_err(|error| Refusal::Broken(error.to_string()))?;

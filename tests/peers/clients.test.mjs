@@ -1,5 +1,5 @@
-// Calls: what Twilio's own libraries sign is believed, a socket's handshake too; and the documents that are answered are what
-// Twilio's own library writes, verb for verb and attribute for attribute. The library's client talks to the stand-in as to Twilio.
+// What Twilio's own libraries sign of a call is believed by the running program, with and without a port, and so is a socket's
+// handshake. The clients of Twilio's and Slack's own libraries find in the stand-ins what they expect of the real ones.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
@@ -45,13 +45,6 @@ async function signed(path, fields) {
   return answer.said;
 }
 
-async function isTheLibrarys(document) {
-  const { given, made } = await libraries[0].rewrites(document);
-  assert.deepEqual(made, given, document);
-}
-
-const pathOf = (url) => url.replaceAll('&amp;', '&').replace(demo.origin, '');
-
 test('a call is believed by either signature, with or without the port, and nothing else is', async () => {
   const fields = call({ CallerName: 'Zoë Öst' });
   for (const library of libraries) {
@@ -65,28 +58,6 @@ test('a call is believed by either signature, with or without the port, and noth
     assert.equal((await ask(PATH, fields)).status, 403, 'no signature');
     assert.equal((await ask(PATH, fields, await library.sign('another token', `${demo.origin}${PATH}`, fields))).status, 403, 'another account');
   }
-});
-
-test("every document of a call that is put through is the library's", async () => {
-  const fields = call({});
-  let document = await signed(PATH, fields);
-  const seen = new Set();
-  const words = ['How long does delivery take?', 'I want to speak to a human', ''];
-  for (let step = 0; step < 12 && document; step += 1) {
-    await isTheLibrarys(document);
-    for (const [, verb] of document.matchAll(/<([A-Z][A-Za-z]*)/g)) seen.add(verb);
-    if (/<Hangup|<Reject/.test(document) && !/<Gather|<Redirect/.test(document)) break;
-    const dial = document.match(/<Dial[^>]* action="([^"]*)"/)?.[1];
-    const whisper = document.match(/<Number[^>]* url="([^"]*)"/)?.[1];
-    if (whisper) await isTheLibrarys(await signed(pathOf(whisper), { ...call({ ParentCallSid: fields.CallSid }), CallStatus: 'in-progress' }));
-    const next = dial ?? document.match(/<(?:Gather|Record)[^>]* action="([^"]*)"/)?.[1] ?? document.match(/<Redirect[^>]*>([^<]*)</)?.[1];
-    if (!next) break;
-    const more = dial
-      ? { DialCallStatus: 'no-answer', DialBridged: 'false' }
-      : /<Gather/.test(document) ? { SpeechResult: words.shift() ?? '' } : {};
-    document = await signed(pathOf(next), { ...fields, CallStatus: 'in-progress', ...more });
-  }
-  for (const verb of ['Gather', 'Say', 'Dial', 'Number']) assert.ok(seen.has(verb), `${verb}: ${[...seen].join(' ')}`);
 });
 
 /** The status of a socket's handshake. */
@@ -130,4 +101,17 @@ test("the library's client talks to the stand-in as to Twilio", async () => {
   const stranger = twilio(ACCOUNT, 'another token');
   stranger.api.baseUrl = client.api.baseUrl;
   await assert.rejects(stranger.messages.create({ from: '+15550100900', to: '+15550142002', body: 'x' }), ({ status }) => status === 401);
+});
+
+test("Slack's own client is answered by the stand-in as by Slack, in JSON and in a form", async () => {
+  const desk = await Desk.enter(demo);
+  const url = `${await desk.setting('api_url', 'demo-slack')}/`;
+  const call = (method, args) => libraries[0].callSlack(url, 'xoxb-stand-in', method, args);
+  const who = await call('auth.test', {});
+  assert.equal(who.team_id, 'T0DEMO');
+  const posted = await call('chat.postMessage', { json: { channel: 'C0SUPPORT', text: 'From a peer, in JSON' } });
+  assert.ok(posted.ok && posted.ts && posted.channel === 'C0SUPPORT');
+  const formed = await call('chat.postMessage', { params: { channel: 'C0SUPPORT', text: 'From a peer, in a form', thread_ts: posted.ts } });
+  const thread = await call('conversations.replies', { params: { channel: 'C0SUPPORT', ts: posted.ts } });
+  assert.deepEqual(thread.messages.map(({ ts }) => ts), [posted.ts, formed.ts]);
 });
