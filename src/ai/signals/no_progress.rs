@@ -49,9 +49,6 @@ const BARE_WORDS_MAX: usize = 6;
 /// How much such a turn shows by itself.
 const BARE_COMPLAINT: f32 = 0.7;
 
-/// Where the style of a turn tells of relief: "already done, thanks".
-const RELIEF: usize = 6;
-
 /// Reads everything since a person last spoke.
 pub fn read(history: &[Said]) -> Signal {
     let exchange = Exchange::of(history);
@@ -82,7 +79,8 @@ fn is_bare_complaint(history: &[Said], turn: &Reading) -> bool {
     let mut before = history.iter().rev().skip_while(|said| matches!(said.by, Speaker::Customer | Speaker::System));
     let answered = before.next().is_some_and(|said| !said.text.is_empty() && !said.text.contains(['?', '？', '؟']));
     let words = turn.tokens.iter().filter(|token| !is_boundary(token)).count();
-    answered && words <= BARE_WORDS_MAX && turn.style[RELIEF] <= 0.0 && says(&turn.tokens, "unhelpful") > 0.0
+    let says = |group| says(&turn.tokens, group) > 0.0;
+    answered && words <= BARE_WORDS_MAX && says("unhelpful") && !says("relief")
 }
 
 /// What the phrases and shared words alone say.
