@@ -27,6 +27,7 @@ import subprocess
 import numpy as np
 import scipy.sparse as sparse
 from sklearn.linear_model import LogisticRegression
+from sklearn.svm import SVC
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -118,6 +119,8 @@ CORE = {"human_request": ("handmade", "nlupp", "botframework", "rasa"), "frustra
 STYLE_WEIGHT = {"human_request": 1.0, "frustration": 0.7}
 LEXICAL = slice(512, 512 + 11)
 FALSE_ALARMS_MAX = 0.0022
+FAR, REACH, NEAR_C = 5, 0.04, 3  # how much meaning counts beside style, how fast nearness fades, how much a mistake costs
+LINEAR_SHARE = 0.15
 
 
 def group(row, counts):
@@ -175,6 +178,25 @@ def best_border(scores, labels, parts):
     return max(allowed)[1]
 
 
+class Judge:
+    """Weighs a message twice: word by word with one weight for each thing, and by how near it lies to messages that are known."""
+
+    def __init__(self, matrix, labels, weights, kept):
+        self.linear = LogisticRegression(C=3, solver="liblinear", max_iter=200, tol=1e-3)
+        self.linear.fit(matrix, labels, sample_weight=weights)
+        # The many ordinary messages teach little here and would each become a number to keep.
+        near = self.place(matrix[kept])
+        self.near = SVC(C=NEAR_C, kernel="rbf", gamma=REACH, cache_size=400)
+        self.near.fit(near, labels[kept], sample_weight=weights[kept] / weights.max())
+
+    @staticmethod
+    def place(matrix):
+        return matrix[:, :-BUCKETS].toarray() * np.concatenate([np.full(512, FAR), np.ones(matrix.shape[1] - BUCKETS - 512)])
+
+    def score(self, matrix):
+        return self.near.decision_function(self.place(matrix)) + LINEAR_SHARE * self.linear.decision_function(matrix)
+
+
 def train_head(task, data, ours, features, out):
     rows = rows_for(task, data, ours)
     texts = [row["text"] for row in rows]
@@ -189,27 +211,35 @@ def train_head(task, data, ours, features, out):
     mask[LEXICAL] = 0
     learned = sparse.diags(1.0 - blind) @ matrix + sparse.diags(blind * 1.0) @ matrix @ sparse.diags(mask)
     learned = learned.tocsr()
-    weights = np.select([parts == "more", parts == "plain"], [1.0, 1.0], 4.0)
+    ordinary = (parts == "more") | (parts == "plain")
+    weights = np.where(ordinary, 1.0, 4.0)
+    kept = ~ordinary | np.array([fold(text + "kept", 4) == 0 for text in texts])
 
     def fit(chosen):
-        model = LogisticRegression(C=3, solver="liblinear", max_iter=200, tol=1e-3)
-        return model.fit(learned[chosen], labels[chosen], sample_weight=weights[chosen])
+        return Judge(learned[chosen], labels[chosen], weights[chosen], kept[chosen])
 
     scores = np.zeros(len(rows))
     for number in range(FOLDS):
-        scores[folds == number] = fit(folds != number).decision_function(matrix[folds == number])
+        scores[folds == number] = fit(folds != number).score(matrix[folds == number])
     border = best_border(scores, labels, parts)
     slope = LogisticRegression(C=100).fit((scores - border)[:, None], labels).coef_[0, 0]
     print(task, {name: round(float(value), 4) for name, value in figures(scores, labels, parts, border).items()})
     if not out:
         return
-    model = fit(np.ones(len(rows), bool))
-    coefficients = model.coef_[0]
+    judge = fit(np.ones(len(rows), bool))
+    coefficients = judge.linear.coef_[0] * LINEAR_SHARE
+    known = judge.near.support_vectors_
     file = File()
-    file.add("calibration", [model.intercept_[0], border, slope])
+    bias = judge.linear.intercept_[0] * LINEAR_SHARE + judge.near.intercept_[0]
+    file.add("calibration", [bias, border, slope])
     file.add("vector", coefficients[:512])
     file.add("style", coefficients[512:-BUCKETS] * STYLE_WEIGHT[task])
     file.add("grams", coefficients[-BUCKETS:], small=True)
+    file.add("known", known[:, :512] / FAR, small=True)
+    file.add("known_style", known[:, 512:] / STYLE_WEIGHT[task], small=True)
+    file.add("known_weight", judge.near.dual_coef_[0][:, None])
+    file.add("reach", [REACH * FAR**2, REACH * STYLE_WEIGHT[task] ** 2])
+    print(f"{task}: {len(known)} known messages")
     file.write(out / f"{task}.bin")
 
 
