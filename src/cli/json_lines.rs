@@ -69,7 +69,9 @@ pub(super) fn answer<Question: DeserializeOwned, Answer: Serialize>(
     match wrong {
         0 => Ok(()),
         1 => Err(CliError::Words("1 line could not be answered; its line of the answer says why.".to_owned())),
-        wrong => Err(CliError::Words(format!("{wrong} lines could not be answered; their lines of the answer say why."))),
+        wrong => {
+            Err(CliError::Words(format!("{wrong} lines could not be answered; their lines of the answer say why.")))
+        }
     }
 }
 
@@ -124,16 +126,20 @@ mod tests {
 
     fn answers(input: &[u8]) -> (Vec<Value>, bool) {
         let mut output = Vec::new();
-        let done = answer(input, &mut output, "a JSON object", |asked: Asked| {
-            serde_json::json!({"id": asked.id, "length": asked.text.len()})
-        });
+        let done = answer(
+            input,
+            &mut output,
+            "a JSON object",
+            |asked: Asked| serde_json::json!({"id": asked.id, "length": asked.text.len()}),
+        );
         let lines = output.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         (lines.map(|line| serde_json::from_slice(line).unwrap()).collect(), done.is_ok())
     }
 
     #[test]
     fn every_line_is_answered_by_one_line_whatever_it_holds() {
-        let mut input = b"\xEF\xBB\xBF{\"id\": 7, \"text\": \"a\", \"more\": 1}\n\n{\"id\": \"b\"}\nno\n\xFF\n".to_vec();
+        let mut input =
+            b"\xEF\xBB\xBF{\"id\": 7, \"text\": \"a\", \"more\": 1}\n\n{\"id\": \"b\"}\nno\n\xFF\n".to_vec();
         input.extend(std::iter::repeat_n(b'x', LINE_BYTES_MAX + 5));
         input.extend(b"\n{\"id\": \"z\", \"text\": \"last\"}");
         let (lines, all_well) = answers(&input);

@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn the_longest_rule_that_fits_decides() {
-        let file = "User-agent: *\nDisallow: /private # not for you\nAllow: /private/help\nDisallow: /*.php$\nDisallow:";
+        let file =
+            "User-agent: *\nDisallow: /private # not for you\nAllow: /private/help\nDisallow: /*.php$\nDisallow:";
         assert!(allowed(file, "/"));
         assert!(!allowed(file, "/private/orders"));
         assert!(allowed(file, "/private/help/returns"));
@@ -115,7 +116,8 @@ mod tests {
 
     #[test]
     fn what_is_no_such_file_forbids_nothing() {
-        for file in ["", "<html><body>Not found</body></html>", "Disallow: /", "User-agent: other\nDisallow: /", "*:*"] {
+        for file in ["", "<html><body>Not found</body></html>", "Disallow: /", "User-agent: other\nDisallow: /", "*:*"]
+        {
             assert!(allowed(file, "/help"), "{file}");
         }
     }

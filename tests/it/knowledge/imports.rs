@@ -85,7 +85,14 @@ async fn a_website_is_read_along_its_links_and_never_beyond_it() {
     let office = office_beside_a_site().await;
     let form = office.form(IMPORT, IMPORT).await.set("url", &format!("{site}/help"));
     let (page, form) = looks(&office, form).await;
-    for words in ["2 articles would come in", "Returns", "Delivery", "404 Not Found", "It is no page of text.", "robots.txt asks programs not to read it"] {
+    for words in [
+        "2 articles would come in",
+        "Returns",
+        "Delivery",
+        "404 Not Found",
+        "It is no page of text.",
+        "robots.txt asks programs not to read it",
+    ] {
         page.must_say(words);
     }
     office.saves(form, "2 articles are stored.").await;
@@ -145,7 +152,9 @@ fn a_site() -> String {
             .route("/staff", web::get().to(move || async move { page("Staff", "Only for those who work here.") }))
             .route(
                 "/robots.txt",
-                web::get().to(|| async { HttpResponse::Ok().content_type("text/plain").body("User-agent: *\nDisallow: /staff") }),
+                web::get().to(|| async {
+                    HttpResponse::Ok().content_type("text/plain").body("User-agent: *\nDisallow: /staff")
+                }),
             )
             .route(
                 "/data",

@@ -85,12 +85,18 @@ fn what_is_left_out_or_null_or_more_than_asked_is_no_mistake() {
     ];
     let (answers, problems, code) = classify(&lines.iter().map(line).collect::<String>());
     assert_eq!((code, problems.as_str()), (Some(0), ""));
-    assert_eq!(answers.iter().map(|answer| answer["id"].clone()).collect::<Vec<_>>(), [json!(7), json!("b"), json!(null)]);
+    assert_eq!(
+        answers.iter().map(|answer| answer["id"].clone()).collect::<Vec<_>>(),
+        [json!(7), json!("b"), json!(null)]
+    );
 }
 
 #[test]
 fn an_answer_comes_before_the_next_question_is_written() {
-    let answers = Program::new().talk(&["classify"], &[&line(&json!({"id": "1", "text": "hello"})), &line(&json!({"id": "2", "text": "agent"}))]);
+    let answers = Program::new().talk(
+        &["classify"],
+        &[&line(&json!({"id": "1", "text": "hello"})), &line(&json!({"id": "2", "text": "agent"}))],
+    );
     let answers: Vec<Value> = answers.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!((&answers[0]["id"], &answers[1]["id"]), (&json!("1"), &json!("2")));
 }

@@ -57,9 +57,8 @@ impl Program {
 
     /// Writes each text only after the line that answers the one before.
     pub fn talk(&self, arguments: &[&str], said: &[&str]) -> Vec<String> {
-        let piped = |command: &mut Command| {
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
-        };
+        let piped =
+            |command: &mut Command| command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = piped(&mut self.command(arguments)).expect("the program runs");
         let mut input = child.stdin.take().expect("its input");
         let mut output = BufReader::new(child.stdout.take().expect("its output")).lines();

@@ -76,7 +76,8 @@ fn the_order_of_passages_and_a_second_run_change_nothing() {
 
 #[test]
 fn a_question_that_can_not_be_read_is_answered_with_what_is_wrong() {
-    let output = search(PASSAGES, "{\"id\": 7}\nnonsense\n{\"id\": 8, \"text\": \"when are you open\", \"lang\": \"en\"}");
+    let output =
+        search(PASSAGES, "{\"id\": 7}\nnonsense\n{\"id\": 8, \"text\": \"when are you open\", \"lang\": \"en\"}");
     assert_eq!(output.status.code(), Some(1));
     let lines = std::str::from_utf8(&output.stdout).expect("UTF-8").lines();
     let lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).expect("an object on each line")).collect();
