@@ -18,6 +18,8 @@ use crate::web::voice::pull;
 const POLL_MAX: Duration = Duration::from_secs(1);
 /// Pause after a failure, so that a broken database is not hammered.
 const FAILURE_PAUSE: Duration = Duration::from_secs(1);
+/// How often it is looked which letters are owed.
+const LETTERS_PAUSE: Duration = Duration::from_secs(5);
 /// How often it is looked whether there is news of the channels to write.
 const HEALTH_PAUSE: Duration = Duration::from_secs(5);
 
@@ -81,7 +83,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
     tasks.push(tokio::spawn(super::rounds::run(site.clone(), stopped.clone())));
     tasks.push(fetching(site, stopped));
     tasks.push(telling(site, stopped));
-    tasks.push(tokio::spawn(letters(site.clone(), stopped.clone())));
+    tasks.push(tokio::spawn(letters(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
     tasks.push(super::assisting::spawn(desk, stopped));
@@ -149,14 +151,22 @@ fn fetching(site: &Site, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
     ))
 }
 
-/// Writes and sends mails about conversations. Which are owed is read from the conversations, so it looks now and then.
-async fn letters(site: Site, stopped: watch::Receiver<bool>) {
-    let (desk, alarm) = (site.desk.clone(), site.desk.wake.letters.clone());
-    let step = move || {
-        let desk = desk.clone();
-        async move { desk.send_due_letter().await }
-    };
-    run("letters", site, alarm, stopped, step, || async { Ok(None) }).await;
+/// Writes and sends mails about conversations. Which are owed is read from all conversations of the day, so it looks now and then.
+async fn letters(desk: Desk, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match desk.send_due_letter().await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => {
+                metrics::counter!("baton_worker_failures_total", "worker" => "letters").increment(1);
+                tracing::error!(worker = "letters", %error, "a worker's step failed; it will be tried again");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LETTERS_PAUSE) => {}
+            _ = stopped.changed() => {}
+        }
+    }
 }
 
 /// Writes what came and went on each channel, now and then, and once more at the end.
@@ -202,10 +212,23 @@ async fn run<S, N>(
                 FAILURE_PAUSE
             }
         };
+        rest(&alarm, pause, &site, &mut stopped).await;
+    }
+}
+
+/// Sleeps until something is due. Who is told of something later only sleeps less long: to look for it now would be in vain.
+async fn rest(alarm: &Alarm, mut pause: Duration, site: &Site, stopped: &mut watch::Receiver<bool>) {
+    loop {
         tokio::select! {
-            () = alarm.rung() => {}
-            () = tokio::time::sleep(pause) => {}
-            _ = stopped.changed() => {}
+            () = alarm.rung() => {
+                let now = site.desk.clock.now();
+                match alarm.due() {
+                    Some(due) if due > now && !*stopped.borrow() => pause = until(Some(due), now),
+                    Some(_) | None => return,
+                }
+            }
+            () = tokio::time::sleep(pause) => return,
+            _ = stopped.changed() => return,
         }
     }
 }

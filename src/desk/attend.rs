@@ -123,6 +123,7 @@ impl Changed {
             delivery: nearer(self.due.delivery, next.due.delivery),
             timer: nearer(self.due.timer, next.due.timer),
             call: nearer(self.due.call, next.due.call),
+            team: nearer(self.due.team, next.due.team),
         };
     }
 }

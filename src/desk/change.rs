@@ -36,6 +36,7 @@ pub(super) struct Due {
     pub(super) delivery: Option<DateTime<Utc>>,
     pub(super) timer: Option<DateTime<Utc>>,
     pub(super) call: Option<DateTime<Utc>>,
+    pub(super) team: Option<DateTime<Utc>>,
 }
 
 impl Changed {
@@ -76,6 +77,7 @@ impl Desk {
         }
         if let Some(room) = room {
             self.tell_room(&later, record.core.id, &room).await?;
+            due.team = Some(now);
         }
         if let Some(agent) = newly_given(stored, &record) {
             agents::mark_given(&later, agent, now).await?;
@@ -95,15 +97,16 @@ impl Desk {
     pub(super) fn publish(&self, changed: &Changed) {
         let core = &changed.record.core;
         self.bus.publish(Hint::Changed { conversation: core.id, last: core.last_seq, notify: changed.notify });
-        if core.owner.is_human() || changed.notify {
-            self.wake.team.ring_at(self.clock.now());
-        }
-        let Due { turn, delivery, timer, call } = changed.due;
+        let Due { turn, delivery, timer, call, team } = changed.due;
+        // Nothing said is of interest there until a thread is open, which is where no team has such a place.
+        let told = core.owner.is_human() && self.wake.team_listens.is_set();
+        let team = team.or_else(|| told.then(|| self.clock.now()));
         let alarms = [
             (&self.wake.turns, turn),
             (&self.wake.delivery, delivery),
             (&self.wake.timers, timer),
             (&self.wake.calls, call),
+            (&self.wake.team, team),
         ];
         for (alarm, due) in alarms {
             if let Some(due) = due {

@@ -13,6 +13,8 @@ use super::{Desk, DeskError};
 
 /// How long what came and went may stay unwritten.
 const WRITE_EVERY: TimeDelta = TimeDelta::seconds(10);
+/// Who was believed within this time is set up well, and somebody else knocks.
+const BELIEVED_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// What is known in this process. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,10 @@ pub struct Health(Arc<Mutex<Known>>);
 struct Known {
     pulses: HashMap<ChannelId, Pulse>,
     failing: HashSet<ChannelId>,
+    /// When a request was last believed.
+    believed: HashMap<ChannelId, DateTime<Utc>>,
+    /// Accounts whose provider is not believed.
+    deaf: HashSet<ChannelId>,
     written_at: Option<DateTime<Utc>>,
 }
 
@@ -47,6 +53,20 @@ impl Health {
         let mut known = self.lock();
         known.pulses.entry(channel).or_default().last_out = Some(now);
         known.failing.remove(&channel)
+    }
+
+    /// A request of the provider's was believed. `true`: until now they were not.
+    pub fn believed(&self, channel: ChannelId, now: DateTime<Utc>) -> bool {
+        let mut known = self.lock();
+        known.believed.insert(channel, now);
+        known.deaf.remove(&channel)
+    }
+
+    /// A request was not believed. `true`: it is news that the provider is not.
+    fn refused(&self, channel: ChannelId, now: DateTime<Utc>) -> bool {
+        let mut known = self.lock();
+        let well = known.believed.get(&channel).is_some_and(|at| now - *at < BELIEVED_FOR);
+        !well && known.deaf.insert(channel)
     }
 
     /// Channels that are failing, as far as this process knows.
@@ -98,6 +118,23 @@ impl Desk {
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// A request that is signed is not believed. Unless others were lately, the account is set up wrong, which nobody would see
+    /// otherwise: nothing arrives.
+    pub async fn provider_refused(
+        &self,
+        channel: ChannelId,
+        name: &str,
+        why: &str,
+        hook_url: &str,
+    ) -> Result<(), DeskError> {
+        if !self.health.refused(channel, self.clock.now()) {
+            return Ok(());
+        }
+        let words =
+            format!("Nothing that comes is believed: {why}. The provider must call {hook_url}, letter for letter.");
+        self.channel_failed(channel, name, &words).await
     }
 
     /// The account works again.

@@ -87,6 +87,7 @@ impl Desk {
         let mut extra = Extra {
             also: message.also.into_iter().map(|also| (also.kind, also.value)).collect(),
             automatic: message.automatic,
+            unreadable: message.unreadable,
             media: message.media,
             threads: message.threads.into_iter().map(|key| key.0).collect(),
             thread_rule: message.thread_rule,

@@ -1,11 +1,13 @@
 //! The texts Baton itself tells customers, in their language. The server's words, never a model's.
 
 mod asking;
+mod unreadable;
 pub mod waiting;
 
 use super::settings::CustomerTexts;
 use crate::handoff::collection::FieldKind;
 use asking::Asking;
+pub use unreadable::unreadable;
 
 /// An occasion on which Baton speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

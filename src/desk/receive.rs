@@ -62,6 +62,8 @@ pub struct Extra {
     pub also: Vec<(&'static str, String)>,
     /// Whether a machine wrote it: it is kept and the AI is not asked.
     pub automatic: bool,
+    /// Whether nobody here can open it, which the customer is told.
+    pub unreadable: bool,
     /// Files to be fetched.
     pub media: Vec<MediaRef>,
     /// Threads it says it belongs to, surest first.
@@ -77,7 +79,11 @@ pub struct Extra {
 impl Extra {
     /// Whether storing the message takes more than its own row.
     fn needs_more(&self) -> bool {
-        !self.media.is_empty() || !self.threads.is_empty() || self.own_thread.is_some() || !self.details.is_empty()
+        self.unreadable
+            || !self.media.is_empty()
+            || !self.threads.is_empty()
+            || self.own_thread.is_some()
+            || !self.details.is_empty()
     }
 }
 

@@ -3,7 +3,7 @@
 //! An alarm only saves time: a worker looks at the database now and then whatever the alarm says.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
@@ -23,8 +23,8 @@ pub struct Wake {
     pub media: Alarm,
     /// The one that goes between conversations and the team's own place.
     pub team: Alarm,
-    /// The one that writes mails about conversations.
-    pub letters: Alarm,
+    /// Whether something that is said may have to be told there.
+    pub team_listens: Flag,
 }
 
 impl Wake {
@@ -36,6 +36,22 @@ impl Wake {
         self.calls.ring_at(now);
         self.media.ring_at(now);
         self.team.ring_at(now);
+    }
+}
+
+/// Something that is so or not, as far as was seen last. Clones are the same flag.
+#[derive(Clone, Debug, Default)]
+pub struct Flag(Arc<AtomicBool>);
+
+impl Flag {
+    /// Notes how it is.
+    pub fn set(&self, so: bool) {
+        self.0.store(so, Ordering::Release);
+    }
+
+    /// How it was seen last.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
     }
 }
 
@@ -65,8 +81,9 @@ impl Alarm {
         }
     }
 
-    /// Wakes one worker, whatever is known.
+    /// Wakes one worker to look at once, whatever is known.
     pub fn ring(&self) {
+        self.0.due.store(0, Ordering::Release);
         self.0.bell.notify_one();
     }
 
@@ -115,6 +132,11 @@ mod tests {
         alarm.note(at(5));
         let woken = tokio::time::timeout(std::time::Duration::from_millis(1), alarm.rung()).await;
         assert!(woken.is_err(), "whoever looked knows already");
+        alarm.ring();
+        alarm.rung().await;
+        assert!(alarm.due() < Some(at(1)), "whoever is rung for looks at once");
+        alarm.clear();
+        alarm.note(at(5));
         assert_eq!(alarm.due(), Some(at(5)));
     }
 }

@@ -136,7 +136,8 @@ pub async fn store(tx: Tx, arrivals: &[Arrival<'_>], now: DateTime<Utc>) -> Resu
     for piece in batch::pieces(arrivals.len(), PIECE_MAX) {
         let some = &arrivals[from..from + piece];
         from += piece;
-        batch::run(&*tx, std::mem::replace(&mut last, statements(tx.get_database_backend(), some, now)?)).await?;
+        batch::run_at_once(&*tx, std::mem::replace(&mut last, statements(tx.get_database_backend(), some, now)?))
+            .await?;
     }
     tx.commit_after(last).await
 }

@@ -171,6 +171,13 @@ pub async fn insert(db: &impl ConnectionTrait, new: &Letter, now: DateTime<Utc>)
     Ok(())
 }
 
+/// Whether a letter may be sent.
+pub async fn is_any_due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let due =
+        letter::Entity::find().filter(letter::Column::State.eq(QUEUED)).filter(letter::Column::DueAt.lte(now)).limit(1);
+    Ok(due.one(db).await?.is_some())
+}
+
 /// Claims the letter that has been due longest until `until`. A second try of the same letter has the same name.
 pub async fn claim(
     db: &impl ConnectionTrait,

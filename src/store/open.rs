@@ -14,6 +14,7 @@ use sea_orm::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::batch;
+use super::settings::Memory;
 use super::writer::{Member, Writer};
 
 /// How long a statement may wait for another writer of the same SQLite file.
@@ -29,6 +30,8 @@ const WRITER_STATEMENTS_MAX: usize = 400;
 /// written often is copied once. 4 KiB each.
 const WAL_PAGES: u32 = 4_000;
 const POSTGRES_CONNECTIONS_MAX: u32 = 16;
+/// How long a connection to PostgreSQL is believed to stand after its last use.
+const BELIEVED_FOR: Duration = Duration::from_secs(1);
 /// Any number will do, as long as nobody else uses it.
 const MIGRATION_LOCK: i64 = 718_293;
 
@@ -83,7 +86,10 @@ impl std::fmt::Debug for Store {
 pub struct Tx(Work);
 
 /// A connection inside a transaction.
-pub struct Work(Kind);
+pub struct Work {
+    kind: Kind,
+    settings: Memory,
+}
 
 enum Kind {
     /// PostgreSQL: on a connection of its own.
@@ -95,21 +101,28 @@ enum Kind {
 impl Tx {
     /// Makes everything done in it durable, or nothing.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.0.0 {
+        match self.0.kind {
             Kind::Alone(tx) => Ok(tx.commit().await?),
             Kind::Shared(member) => member.commit().await,
         }
     }
 
-    /// Runs the last statements and makes everything durable, or nothing.
+    /// Runs the last statements, which see nothing of each other, and makes everything durable, or nothing.
     pub(super) async fn commit_after(self, statements: Vec<Statement>) -> Result<(), StoreError> {
-        match self.0.0 {
+        match self.0.kind {
             Kind::Alone(tx) => {
-                batch::run(&tx, statements).await?;
+                batch::run_at_once(&tx, statements).await?;
                 Ok(tx.commit().await?)
             }
             Kind::Shared(member) => member.commit_after(statements).await,
         }
+    }
+}
+
+impl Work {
+    /// The settings as this transaction has read them.
+    pub(super) fn settings(&self) -> &Memory {
+        &self.settings
     }
 }
 
@@ -124,35 +137,35 @@ impl Deref for Tx {
 #[async_trait::async_trait]
 impl ConnectionTrait for Work {
     fn get_database_backend(&self) -> DatabaseBackend {
-        match &self.0 {
+        match &self.kind {
             Kind::Alone(_) => DatabaseBackend::Postgres,
             Kind::Shared(_) => DatabaseBackend::Sqlite,
         }
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        match &self.0 {
+        match &self.kind {
             Kind::Alone(tx) => tx.execute_raw(statement).await,
             Kind::Shared(member) => member.wire().execute_raw(statement).await,
         }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        match &self.0 {
+        match &self.kind {
             Kind::Alone(tx) => tx.execute_unprepared(sql).await,
             Kind::Shared(member) => member.wire().execute_unprepared(sql).await,
         }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        match &self.0 {
+        match &self.kind {
             Kind::Alone(tx) => tx.query_one_raw(statement).await,
             Kind::Shared(member) => member.wire().query_one_raw(statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match &self.0 {
+        match &self.kind {
             Kind::Alone(tx) => tx.query_all_raw(statement).await,
             Kind::Shared(member) => member.wire().query_all_raw(statement).await,
         }
@@ -170,7 +183,7 @@ impl Store {
         if let Some(path) = url.strip_prefix("sqlite:") {
             Self::open_sqlite(path.trim_start_matches("//")).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let reader = Database::connect(options(url, POSTGRES_CONNECTIONS_MAX)).await?;
+            let reader = Database::connect(postgres_options(url)).await?;
             Ok(Self { writer: None, reader, url: url.into() })
         } else {
             let hint = "it must begin with sqlite: (a file) or postgres:// (a server)";
@@ -214,10 +227,11 @@ impl Store {
 
     /// Begins a transaction. On SQLite it is the only one that writes until it ends.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(Work(match &self.writer {
+        let kind = match &self.writer {
             Some(writer) => Kind::Shared(writer.begin().await?),
             None => Kind::Alone(self.reader.begin().await?),
-        })))
+        };
+        Ok(Tx(Work { kind, settings: Memory::default() }))
     }
 
     /// A connection to read from.
@@ -294,6 +308,14 @@ fn options(url: &str, connections_max: u32) -> ConnectOptions {
         .max_lifetime(None)
         .sqlx_logging_level(tracing::log::LevelFilter::Trace)
         .sqlx_slow_statements_logging_settings(tracing::log::LevelFilter::Warn, SLOW_STATEMENT);
+    options
+}
+
+/// A connection that is in constant use is not asked whether it is still there: that would be one more way to the server and back
+/// for each transaction. One that broke a moment ago fails one caller, who tries again.
+fn postgres_options(url: &str) -> ConnectOptions {
+    let mut options = options(url, POSTGRES_CONNECTIONS_MAX);
+    options.test_before_acquire_if_idle_for(BELIEVED_FOR);
     options
 }
 

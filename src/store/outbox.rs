@@ -80,30 +80,33 @@ pub async fn insert(db: &impl ConnectionTrait, row: &Row, now: DateTime<Utc>) ->
 /// Rows a worker may take: due or abandoned, and each the first of its conversation's unsent ones. Only of the
 /// conversations `among` them, if given. Nothing is locked: whoever holds a conversation holds its rows.
 ///
-/// Two questions, as each can walk the index and stop at its limit; one with `OR` would sort all that waits.
+/// Two questions put together, as each can walk the index and stop at its limit; one with `OR` would sort all that waits.
 pub async fn heads(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
     among: Option<&[ConversationId]>,
     limit: u64,
 ) -> Result<Vec<Row>, StoreError> {
-    let first = |ready: Condition, order: outbox::Column, limit: u64| {
+    let first = |ready: Condition, order: outbox::Column| {
         let query = outbox::Entity::find().filter(ready).filter(Expr::exists(earlier()).not());
         let query = match among {
             Some(among) => query.filter(outbox::Column::ConversationId.is_in(among.iter().map(|id| id.0))),
             None => query,
         };
-        query.order_by_asc(order).limit(limit)
+        query.order_by_asc(order).limit(limit).build(db.get_database_backend())
     };
     let abandoned = Condition::all()
         .add(outbox::Column::State.eq(codec::word(&State::Sending)))
         .add(outbox::Column::LeaseUntil.lt(now));
-    let mut rows = first(abandoned, outbox::Column::LeaseUntil, limit).all(db).await?;
     let due =
         Condition::all().add(outbox::Column::State.eq(codec::word(&State::Queued))).add(outbox::Column::DueAt.lte(now));
-    let room = limit.saturating_sub(rows.len() as u64);
-    rows.extend(first(due, outbox::Column::DueAt, room).all(db).await?);
-    rows.into_iter().map(read).collect()
+    let both = batch::one_after_the_other(
+        db.get_database_backend(),
+        [first(abandoned, outbox::Column::LeaseUntil), first(due, outbox::Column::DueAt)],
+    );
+    let rows = outbox::Entity::find().from_raw_sql(both).all(db).await?;
+    let room = usize::try_from(limit).unwrap_or(usize::MAX);
+    rows.into_iter().take(room).map(read).collect()
 }
 
 fn unsent() -> [String; 2] {
@@ -170,7 +173,7 @@ pub async fn begin_attempts(
         delivery_attempt::Entity::insert_many(opened).build(backend),
         timeline::deliveries(messages_of(attempts), Delivery::Sending).build(backend),
     ];
-    Ok(batch::run(db, statements).await?)
+    Ok(batch::run_at_once(db, statements).await?)
 }
 
 /// Closes attempts that succeeded, each with the provider's name for the message.
@@ -192,7 +195,7 @@ pub async fn finish_sent(
         close_sent(backend, sent, now),
         timeline::deliveries_if_not_reported(messages_of(&attempts), Delivery::Sent).build(backend),
     ];
-    Ok(batch::run(db, statements).await?)
+    Ok(batch::run_at_once(db, statements).await?)
 }
 
 fn close_sent(backend: DatabaseBackend, sent: &[(Attempt, Option<String>)], now: DateTime<Utc>) -> Statement {
@@ -342,23 +345,27 @@ pub async fn waiting(db: &impl ConnectionTrait, conversation: ConversationId) ->
 
 /// When the next row that is first of its conversation is due, or the lease of one that is being sent runs out.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let queued = outbox::Entity::find()
-        .filter(outbox::Column::State.eq(codec::word(&State::Queued)))
-        .filter(Expr::exists(earlier()).not())
-        .order_by_asc(outbox::Column::DueAt)
-        .limit(1)
-        .one(db)
-        .await?;
-    let leased = outbox::Entity::find()
-        .filter(outbox::Column::State.eq(codec::word(&State::Sending)))
-        .filter(Expr::exists(earlier()).not())
-        .order_by_asc(outbox::Column::LeaseUntil)
-        .limit(1)
-        .one(db)
-        .await?;
-    let queued = queued.map(|row| row.due_at);
-    let leased = leased.and_then(|row| row.lease_until);
-    Ok([queued, leased].into_iter().flatten().min())
+    let backend = db.get_database_backend();
+    let first = |state: State, at: outbox::Column| {
+        outbox::Entity::find()
+            .select_only()
+            .column_as(at, "at")
+            .filter(outbox::Column::State.eq(codec::word(&state)))
+            .filter(Expr::exists(earlier()).not())
+            .order_by_asc(at)
+            .limit(1)
+            .build(backend)
+    };
+    let both = batch::one_after_the_other(
+        backend,
+        [first(State::Queued, outbox::Column::DueAt), first(State::Sending, outbox::Column::LeaseUntil)],
+    );
+    let mut due: Option<DateTime<Utc>> = None;
+    for row in db.query_all_raw(both).await? {
+        let at: Option<DateTime<Utc>> = row.try_get("", "at")?;
+        due = due.into_iter().chain(at).min();
+    }
+    Ok(due)
 }
 
 fn change(

@@ -111,6 +111,12 @@ pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>
     Ok(row.map(|row| row.lease_until.map_or(row.due_at, |until| Ord::max(until, row.due_at))))
 }
 
+/// Whether any thread follows its conversation.
+pub async fn is_any_open(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
+    let open = team_thread::Entity::find().filter(team_thread::Column::Open.eq(true)).limit(1);
+    Ok(open.one(db).await?.is_some())
+}
+
 /// What became of a look at a thread.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {

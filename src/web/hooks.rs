@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use baton_adapters::contract::{Channel, ChannelKind, HookReply, Inbound, Parsed, RawRequest};
+use baton_adapters::contract::{Channel, ChannelKind, HookReply, Inbound, Parsed, RawRequest, Refused};
 
 use crate::desk::DeskError;
 use crate::store::channels;
@@ -47,7 +47,15 @@ async fn handle(site: &Site, request: &HttpRequest, token: &str, body: web::Byte
     let raw = raw_request(site, request, body);
     if let Err(why) = channel.authenticate(&account.account, &raw, site.desk.clock.now().timestamp()) {
         tracing::warn!(channel = %name, %why, "a webhook was refused");
+        // Whoever signs nothing is a passer-by.
+        if !matches!(why, Refused::Unsigned | Refused::NotAWebhook) {
+            let (id, hook_url) = (account.channel.id, &account.account.hook_url);
+            site.desk.provider_refused(id, name, &why.to_string(), hook_url).await?;
+        }
         return Ok(bare(StatusCode::FORBIDDEN));
+    }
+    if site.desk.health.believed(account.channel.id, site.desk.clock.now()) {
+        site.desk.channel_recovered(account.channel.id).await?;
     }
     let account = addressee(site, account.clone(), channel.as_ref(), &raw).await?;
     let name = &account.channel.name;

@@ -48,6 +48,15 @@ use site::Site;
 /// Every route.
 pub fn routes(config: &mut ServiceConfig, site: &Site, demo: bool) {
     refusal::readers(config);
+    // A request is held against one pattern after the other, so what comes most often comes first.
+    config.service(
+        resource("/hooks/{token}")
+            .app_data(PayloadConfig::new(hooks::BODY_BYTES_MAX))
+            .route(post().to(hooks::receive))
+            .route(get().to(hooks::receive)),
+    );
+    widget::routes(config, site);
+    inbox::routes(config);
     config
         .route("/healthz", get().to(health::healthz))
         .route("/readyz", get().to(health::readyz))
@@ -66,17 +75,9 @@ pub fn routes(config: &mut ServiceConfig, site: &Site, demo: bool) {
     if demo {
         config.route("/shop", get().to(assets::shop)).route("/shop/{path:.*}", get().to(assets::shop_file));
     }
-    inbox::routes(config);
     config.route("/reports", get().to(reports::show));
-    config.service(
-        resource("/hooks/{token}")
-            .app_data(PayloadConfig::new(hooks::BODY_BYTES_MAX))
-            .route(post().to(hooks::receive))
-            .route(get().to(hooks::receive)),
-    );
     voice::routes(config);
     settings::routes(config);
-    widget::routes(config, site);
     // Modules live beside the API, so they come after it.
     config.route("/widget/{file:.*}", get().to(assets::widget_module));
 }

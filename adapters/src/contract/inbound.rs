@@ -184,6 +184,8 @@ pub struct InboundMessage {
     pub original: Option<InboundFile>,
     /// Whether a machine wrote it: it is kept and never answered by the AI.
     pub automatic: bool,
+    /// Whether the provider does not pass on what was written, so that the customer is asked to say it in words.
+    pub unreadable: bool,
     /// BCP-47 language, if the provider tells.
     pub language: Option<String>,
 }
@@ -207,6 +209,7 @@ impl InboundMessage {
             cc: Vec::new(),
             original: None,
             automatic: false,
+            unreadable: false,
             language: None,
         }
     }

@@ -38,6 +38,7 @@ pub(super) fn events(value: &Value, message: &Value) -> Vec<Inbound> {
             inbound.media = read.media;
             inbound.sent_at = seconds(message);
             inbound.automatic = read.unreadable;
+            inbound.unreadable = read.unreadable;
             vec![inbound.into()]
         }
     }

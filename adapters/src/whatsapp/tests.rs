@@ -127,6 +127,7 @@ fn every_kind_of_message_is_read() {
     assert_eq!(choice.text, "Yes");
     let order = message("order", json!({ "product_items": [{ "product_retailer_id": "alba", "quantity": 2 }] }));
     assert_eq!(order.text, "Order: 2 × alba");
+    assert!(message("unsupported", json!({})).unreadable, "and said to be");
     assert!(message("unsupported", json!({})).automatic && message("hologram", json!({})).automatic);
     let cards = json!({ "id": "wamid.3", "from": "15550100142", "type": "contacts",
         "contacts": [{ "name": { "formatted_name": "Omar" }, "phones": [{ "phone": "+1 555" }] }] });

@@ -65,6 +65,7 @@ impl TeamRelay {
     /// Where the store failed.
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, DeskError> {
         let db = self.desk.store.reader();
+        self.desk.wake.team_listens.set(team_threads::is_any_open(db).await?);
         let due = [team_events::next_due(db).await?, team_threads::next_due(db).await?];
         Ok(due.into_iter().flatten().min())
     }

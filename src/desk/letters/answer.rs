@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::handoff::{AgentId, MessageId};
 use crate::store::channels::{self, Channel};
 use crate::store::letters::{self, Letter};
+use crate::store::message_details::{self, Details};
 
 use super::super::receive::{Incoming, Place, TEXT_CHARS_MAX};
 use super::super::reply::Reply;
@@ -58,7 +59,10 @@ impl Desk {
         let id = MessageId(Uuid::new_v5(&channel.id.0, message.provider_id.as_bytes()));
         let (attachments, _) = self.keep_files(channel, message).await?;
         let reply = Reply { agent, message: id, text: own_words(&message.text), attachments, seen: None };
-        match self.reply(letter.conversation, reply).await {
+        // Whoever got a copy of what is answered gets one of the answer, as from the inbox.
+        let last = message_details::last_head(self.store.reader(), letter.conversation).await?;
+        let details = Details { cc: last.map(|head| head.cc).unwrap_or_default(), ..Details::default() };
+        match self.reply_with(letter.conversation, reply, &details).await {
             Ok(_) => Ok(()),
             Err(DeskError::Invalid(why)) => {
                 tracing::warn!(conversation = %letter.conversation, why, "a person's mail could not be sent on");

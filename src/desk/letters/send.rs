@@ -33,6 +33,9 @@ impl Desk {
     pub async fn send_due_letter(&self) -> Result<bool, DeskError> {
         self.write_letters().await?;
         let now = self.clock.now();
+        if !letters::is_any_due(self.store.reader(), now).await? {
+            return Ok(false);
+        }
         let tx = self.store.begin().await?;
         let claimed = letters::claim(&*tx, now, now + TRY).await?;
         tx.commit().await?;

@@ -27,13 +27,11 @@ impl Desk {
     pub async fn write_letters(&self) -> Result<bool, DeskError> {
         let db = self.store.reader();
         let now = self.clock.now();
+        // First, as what is owed is looked for in every conversation of the day.
+        let Some(mailbox) = self.mailbox(None).await? else { return Ok(false) };
         let to_agents = letters::owed_to_agents(db).await?;
         let kinds: Vec<&str> = self.fetching_kinds();
         let to_customers = letters::owed_to_customers(db, &kinds, now - LEFT_AFTER, now - FOLLOWED_FOR).await?;
-        if to_agents.is_empty() && to_customers.is_empty() {
-            return Ok(false);
-        }
-        let Some(mailbox) = self.mailbox(None).await? else { return Ok(false) };
         let mut wrote = false;
         for (conversation, agent) in to_agents {
             wrote |= self.write_to_agent(conversation, agent, mailbox).await?;

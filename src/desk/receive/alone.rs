@@ -12,12 +12,18 @@ use crate::handoff::{Author, ContactId, ConversationId, Event, Fence, MessageId,
 use crate::store::contacts::{self, Contact, Identity};
 use crate::store::conversations::{self, Record};
 use crate::store::receipts::{self, Receipt};
+use crate::store::timeline::{self, Item};
 use crate::store::{Tx, attachments, contact_links, message_details, settings, threads};
 
 use super::super::change::Changed;
 use super::super::drafts::Cause;
+use super::super::notices::unreadable;
 use super::super::{Desk, DeskError};
 use super::{Incoming, Place, Received};
+
+/// How long what was told about an unreadable message is not told again, and how far back that is looked for.
+const TOLD_FOR: TimeDelta = TimeDelta::hours(1);
+const LOOKED_BACK: u64 = 30;
 
 impl Desk {
     /// Stores a message in a transaction of its own.
@@ -188,7 +194,27 @@ impl Desk {
             let event = Event::HandedOff { epoch, by: Actor::System, handoff };
             return self.happen(tx, &changed.record, &event).await;
         }
+        if incoming.extra.unreadable && incoming.channel.autopilot && changed.record.core.owner == Owner::Ai {
+            return self.say_unreadable(tx, changed).await;
+        }
         Ok(changed)
+    }
+
+    /// Tells the customer that nobody here can open what they sent, but not again and again.
+    async fn say_unreadable(&self, tx: &Tx, changed: Changed) -> Result<Changed, DeskError> {
+        let (record, now) = (&changed.record, self.clock.now());
+        let words = unreadable(record.language.as_deref());
+        let lately = timeline::before(&**tx, record.core.id, None, LOOKED_BACK).await?;
+        let is_told = |item: &Item| match item {
+            Item::Message(said) => said.text == words && now - said.at < TOLD_FOR,
+            Item::Line(_) => false,
+        };
+        if lately.iter().any(is_told) {
+            return Ok(changed);
+        }
+        let fence = Fence { epoch: record.core.epoch, watermark: record.core.watermark };
+        let message = NewMessage::public(MessageId(self.clock.new_id()), Author::Ai, words);
+        self.happen(tx, record, &Event::AiAnswered { fence, message }).await
     }
 
     /// What the message carries beside its text, and the threads it tells of.

@@ -92,8 +92,9 @@ impl MailHead {
     /// # Errors
     /// In words, with what to do.
     pub fn details(&self, sent: &SentHead) -> Result<Details, String> {
-        let to = sent.to.trim().to_lowercase();
-        if !self.addresses.contains(&to) {
+        let known = self.addresses.iter().find(|address| address.eq_ignore_ascii_case(sent.to.trim()));
+        let to = known.cloned().unwrap_or_default();
+        if known.is_none() && !self.addresses.is_empty() {
             return Err("Choose one of the customer's addresses under To. Others go under Cc.".to_owned());
         }
         let subject = sent.subject.trim();
@@ -114,7 +115,7 @@ impl MailHead {
         if cc.len() > COPIES_MAX {
             return Err(format!("At most {COPIES_MAX} people get a copy of one mail."));
         }
-        let is_usual = self.addresses.first() == Some(&to);
+        let is_usual = self.addresses.first().is_none_or(|usual| *usual == to);
         Ok(Details {
             subject: Some(subject.to_owned()),
             to: (!is_usual).then_some(to),

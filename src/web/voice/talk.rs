@@ -133,14 +133,12 @@ impl Talk {
         self.quiet_at = Instant::now() + THINKING;
         let agent = agent_of(&self.number.account.channel);
         let current = self.stored.call.language.as_deref().unwrap_or(&agent.language);
-        match tongue::by_words(&agent, current, &text, reported) {
-            Some(only @ Happening::Speaks { asked: Some(_), .. }) => return self.ask(Caller::Did(only)).await,
-            Some(spoken) => {
-                if self.ask(Caller::Did(spoken)).await? == Goes::Over {
-                    return Ok(Goes::Over);
-                }
+        if let Some(wanted) = tongue::by_words(&agent, current, &text, reported) {
+            let is_all = matches!(wanted, Happening::Speaks { asked: Some(_), .. });
+            let goes = self.ask(Caller::Did(wanted)).await?;
+            if is_all || goes == Goes::Over {
+                return Ok(goes);
             }
-            None => {}
         }
         self.ask(Caller::Said(text)).await
     }

@@ -105,19 +105,6 @@ fn international(phone: &str) -> Option<String> {
     fits.then_some(number)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::international;
-
-    #[test]
-    fn a_number_without_its_country_is_nobodys() {
-        assert_eq!(international("+1 (555) 010-0142").as_deref(), Some("+15550100142"));
-        for vague in ["555 0100142", "0555 010 0142", "+1555x0100142", "+12", ""] {
-            assert_eq!(international(vague), None, "{vague}");
-        }
-    }
-}
-
 /// What the server says replaces what was known; what it leaves out stays.
 fn complete(contact: &mut Contact, address: &str, user: &User, facts: &Map<String, Value>) -> Result<(), Problem> {
     contact.verified = true;
@@ -130,4 +117,17 @@ fn complete(contact: &mut Contact, address: &str, user: &User, facts: &Map<Strin
     custom_data.extend(facts.clone());
     contact.custom_data = Value::Object(custom_data);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::international;
+
+    #[test]
+    fn a_number_without_its_country_is_nobodys() {
+        assert_eq!(international("+1 (555) 010-0142").as_deref(), Some("+15550100142"));
+        for vague in ["555 0100142", "0555 010 0142", "+1555x0100142", "+12", ""] {
+            assert_eq!(international(vague), None, "{vague}");
+        }
+    }
 }

@@ -108,6 +108,30 @@ async fn credentials_that_are_refused_are_told_and_forgotten_when_they_work_agai
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_is_not_believed_is_told_of_where_the_channel_is_set_up() {
+    let line = Line::open(Program::Sms, false).await;
+    let knock = async |signature: Option<&str>| {
+        let call = line.app.http.post(line.app.url("/hooks/line")).form(&[("MessageSid", "SM1"), ("Body", "Hi")]);
+        let call = signature.map_or(call.try_clone().expect("a call"), |text| call.header("x-twilio-signature", text));
+        assert_eq!(call.send().await.expect("an answer").status(), 403);
+    };
+    let error = async || {
+        let all = channel_health::all(line.app.desk().store.reader()).await.expect("health");
+        all.into_values().find_map(|health| health.error).map(|(why, _)| why)
+    };
+    knock(None).await;
+    assert_eq!(error().await, None, "whoever signs nothing is a passer-by");
+    knock(Some("bm90IGEgc2lnbmF0dXJl")).await;
+    let why = error().await.expect("an error");
+    assert!(why.contains("the signature does not fit") && why.contains("/hooks/line"), "{why}");
+    assert_eq!(line.app.desk().health.failing(), 1, "admins see it on every page");
+    line.maya("Hello").await;
+    assert_eq!((error().await, line.app.desk().health.failing()), (None, 0));
+    knock(Some("bm90IGEgc2lnbmF0dXJl")).await;
+    assert_eq!(error().await, None, "the provider was believed just now: somebody else knocks");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_picture_goes_out_as_mms_where_that_is_set_and_as_a_link_elsewhere() {
     let line = Line::open(Program::Sms, false).await;
     let ines = line.app.admin("Ines").await;

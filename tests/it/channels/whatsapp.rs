@@ -58,6 +58,26 @@ async fn what_a_person_writes_in_the_app_takes_the_conversation_and_is_not_sent_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_whatsapp_does_not_pass_on_is_asked_for_in_words_once_an_hour() {
+    let line = Line::open(Program::Whatsapp, true).await;
+    line.maya("When does my lamp come?").await;
+    let channel = Arc::new(channels::all(line.app.desk().store.reader()).await.expect("channels").remove(0));
+    let sends_a_poll = async |id: &str| {
+        let text = "(The customer sent something that WhatsApp does not pass on.)";
+        let mut message = InboundMessage::new(id, Identity::new("whatsapp", MAYA.trim_start_matches('+')), text);
+        (message.automatic, message.unreadable) = (true, true);
+        line.app.desk().take_message(&channel, message).await.expect("stored");
+        line.settle().await;
+        line.heard().iter().filter(|text| text.contains("in words")).count()
+    };
+    assert_eq!(sends_a_poll("wamid.p1").await, 1);
+    assert_eq!(sends_a_poll("wamid.p2").await, 1, "not again and again");
+    line.app.advance(TimeDelta::minutes(61));
+    assert_eq!(sends_a_poll("wamid.p3").await, 2);
+    assert_eq!(line.record().await.core.owner, Owner::Ai);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_go_both_ways() {
     let line = Line::open(Program::Whatsapp, false).await;
     let content = Bytes::from_static(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");

@@ -3,6 +3,7 @@
 mod bench;
 mod command;
 mod doctor;
+mod economy;
 mod group;
 mod judging;
 mod probes;
