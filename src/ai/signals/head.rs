@@ -109,7 +109,7 @@ impl Known {
         known
             .map(|((meaning, manner), (weight, square))| {
                 let meant = own + square - 2.0 * dot(vector, meaning);
-                let said: f32 = style.iter().zip(manner).map(|(one, other)| (one - other) * (one - other)).sum();
+                let said = dot(style, style) + dot(manner, manner) - 2.0 * dot(style, manner);
                 weight * (-self.reach[0] * meant - self.reach[1] * said).exp()
             })
             .sum()
