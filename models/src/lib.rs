@@ -22,7 +22,7 @@ use std::sync::OnceLock;
 pub use container::EncoderError;
 pub use encoder::{Encoder, PIECES_MAX};
 pub use kernel::Kernel;
-pub use vector::{DIMENSIONS, Vector};
+pub use vector::{DIMENSIONS, Vector, dot};
 
 /// The weights, as `tools/encoder/make_weights.py` makes them.
 pub static WEIGHTS: &[u8] = include_bytes!("../weights/encoder.bin");

@@ -60,13 +60,16 @@ impl Vector {
     }
 }
 
-/// Summed in sixteen lanes, so that every processor may do several at once.
-fn dot(one: &[f32], two: &[f32]) -> f32 {
+/// The sum of products, in sixteen lanes, so that every processor may do several at once. Not inlined: here it is quick in a debug
+/// build too, whoever asks.
+#[inline(never)]
+pub fn dot(one: &[f32], two: &[f32]) -> f32 {
+    let ((one, one_rest), (two, two_rest)) = (one.as_chunks::<16>(), two.as_chunks::<16>());
     let mut lanes = [0.0; 16];
-    for (one, two) in one.as_chunks::<16>().0.iter().zip(two.as_chunks::<16>().0) {
+    for (one, two) in one.iter().zip(two) {
         for lane in 0..16 {
             lanes[lane] += one[lane] * two[lane];
         }
     }
-    lanes.iter().sum()
+    lanes.iter().sum::<f32>() + one_rest.iter().zip(two_rest).map(|(one, two)| one * two).sum::<f32>()
 }

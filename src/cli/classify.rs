@@ -1,17 +1,16 @@
 //! `baton classify`: what the local detectors make of messages. JSON lines in, JSON lines out, in the same order.
 //!
-//! May not open a database or a socket. Invariant: a line that can not be read is named by its number on standard error and the
-//! others are still answered; then the command fails.
-
-use std::io::{BufRead, Write};
+//! May not open a database or a socket. Invariant: one line out for each line in; what can not be read is answered with what is wrong
+//! with it, and fails the command at its end.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::CliError;
+use super::{CliError, json_lines};
 use crate::ai::signals::reading::Reading;
 use crate::ai::signals::{self, language, progress, sentiment, topic};
 use crate::ai::{Said, Speaker};
@@ -19,8 +18,8 @@ use crate::handoff::MessageId;
 use crate::handoff::event::Sentiment;
 use crate::handoff::policy::{Signal, Signals};
 
-/// Longest line that is read.
-const LINE_BYTES_MAX: usize = 1 << 20;
+const SHAPE: &str =
+    r#"a JSON object like {"id": "1", "text": "..."}, with "lang", "turns" and "topics" where there are any"#;
 
 /// How to answer.
 #[derive(Debug, clap::Args)]
@@ -32,20 +31,20 @@ pub struct Options {
 
 /// One line of the input.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Question {
-    /// Comes back with the answer.
-    pub id: String,
+    /// Comes back with the answer, as it is.
+    #[serde(default)]
+    pub id: Value,
     /// The customer's message.
     pub text: String,
     /// Its language (BCP-47), for a text too short to tell.
     #[serde(default)]
     pub lang: Option<String>,
     /// What was said before it. Two customer turns in a row are two turns whose answer was left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     pub turns: Vec<Turn>,
     /// Subjects in plain words; examples may follow, `refund requests | I want my money back`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     pub topics: Vec<String>,
 }
 
@@ -72,7 +71,7 @@ pub enum Role {
 #[derive(Debug, Serialize)]
 pub struct Answer {
     /// That of the question.
-    pub id: String,
+    pub id: Value,
     /// The customer asks for a person.
     pub human_request: Judged,
     /// The customer is losing patience.
@@ -110,7 +109,7 @@ pub struct Topic {
 /// What the heads weigh.
 #[derive(Debug, Serialize)]
 struct Features {
-    id: String,
+    id: Value,
     language: Option<&'static str>,
     style: Vec<f32>,
     grams: Vec<(u16, f32)>,
@@ -121,47 +120,16 @@ struct Features {
 
 /// Answers standard input on standard output.
 pub fn run(options: &Options) -> Result<(), CliError> {
-    let wrong = answer_lines(std::io::stdin().lock(), std::io::stdout().lock(), options.features)?;
-    match wrong {
-        0 => Ok(()),
-        1 => Err(CliError::Words("1 line could not be answered; see above".to_owned())),
-        wrong => Err(CliError::Words(format!("{wrong} lines could not be answered; see above"))),
+    let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    match options.features {
+        true => json_lines::answer(input, output, SHAPE, weigh),
+        false => json_lines::answer(input, output, SHAPE, answer),
     }
 }
 
-/// Answers every line that can be read; how many could not.
-fn answer_lines(input: impl BufRead, output: impl Write, features: bool) -> Result<usize, CliError> {
-    let mut output = std::io::BufWriter::new(output);
-    let mut wrong = 0;
-    for (at, line) in input.split(b'\n').enumerate() {
-        let line = line?;
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        match read(&line) {
-            Ok(question) if features => {
-                serde_json::to_writer(&mut output, &weigh(question)).map_err(std::io::Error::from)?
-            }
-            Ok(question) => serde_json::to_writer(&mut output, &answer(question)).map_err(std::io::Error::from)?,
-            Err(problem) => {
-                wrong += 1;
-                super::say_problem(&format!("line {}: {problem}", at + 1));
-                continue;
-            }
-        }
-        output.write_all(b"\n")?;
-    }
-    output.flush()?;
-    Ok(wrong)
-}
-
-fn read(line: &[u8]) -> Result<Question, String> {
-    if line.len() > LINE_BYTES_MAX {
-        return Err(format!("longer than {LINE_BYTES_MAX} bytes; send the message alone"));
-    }
-    serde_json::from_slice(line).map_err(|error| {
-        format!("{error}. Write one JSON object per line: {{\"id\": \"1\", \"text\": \"...\"}}, with \"lang\", \"turns\" and \"topics\" if you have them")
-    })
+/// A list that may be left out or be `null`.
+fn or_none<'de, Item: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<Item>, D::Error> {
+    Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
 /// What the detectors make of a message.

@@ -9,6 +9,7 @@ mod classify;
 mod demo;
 mod doctor;
 mod evaluate;
+mod json_lines;
 mod key;
 mod logging;
 mod search;

@@ -8,6 +8,7 @@ pub mod html;
 mod html_markdown;
 pub mod markdown;
 pub mod pdf;
+pub mod robots;
 pub mod site;
 
 use crate::ai::signals::language;

@@ -1,7 +1,8 @@
 //! A website, page by page: from one address along its links, never beyond the site it began on.
 //!
 //! May not reach a private address unless the installation allows it. Invariant: pages, bytes and time have limits; a redirect is
-//! followed only within the same site; the text of an answer is never believed to be what its sender says.
+//! followed only within the same site; what the site's robots.txt keeps from programs is not read; the text of an answer is never believed
+//! to be what its sender says.
 
 use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use url::Url;
 
+use super::robots::{self, Robots};
 use super::{Found, html, markdown};
 use crate::outbound::{self, Clients};
 
@@ -21,6 +23,8 @@ const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest time for all of them.
 const SITE_TIMEOUT: Duration = Duration::from_secs(40);
 const REDIRECTS_MAX: usize = 5;
+/// Why a page is left out that the site keeps from programs.
+const KEPT: &str = "The site's robots.txt asks programs not to read it. Copy its text into an article by hand.";
 /// Addresses that wait to be looked at.
 const WAITING_MAX: usize = 2_000;
 /// Left-out pages that are told one by one.
@@ -59,8 +63,15 @@ impl Crawler {
     pub async fn read(&self, start: &Url, pages_max: usize) -> Result<Found, String> {
         let began = Instant::now();
         let (mut found, mut left_out) = (Found::default(), 0);
+        let mut robots = self.robots(start).await;
+        if !robots.allow(start) {
+            return Err(KEPT.to_owned());
+        }
         let first = self.page(start).await?;
         let home = first.address.clone();
+        if !same_site(&home, start) {
+            robots = self.robots(&home).await;
+        }
         let mut met: HashSet<String> = [key(start), key(&home)].into();
         let mut waiting: VecDeque<Url> = VecDeque::new();
         let mut page = Some(first);
@@ -77,6 +88,13 @@ impl Crawler {
                 found.skip(home.as_str(), why);
                 break;
             }
+            if !robots.allow(&next) {
+                left_out += 1;
+                if left_out <= TOLD_MAX {
+                    found.skip(next.as_str(), KEPT);
+                }
+                continue;
+            }
             pages += 1;
             match self.page(&next).await {
                 Ok(read) if same_site(&home, &read.address) => page = Some(read),
@@ -89,6 +107,14 @@ impl Crawler {
             }
         }
         Ok(found)
+    }
+
+    /// What the site asks programs not to read; nothing, where it does not say.
+    async fn robots(&self, site: &Url) -> Robots {
+        let Ok(address) = site.join("/robots.txt") else { return Robots::default() };
+        let text = tokio::time::timeout(PAGE_TIMEOUT, self.fetch(&address)).await;
+        let file = text.ok().and_then(Result::ok).filter(|page| !page.is_html && page.text.len() <= robots::BYTES_MAX);
+        file.map(|page| Robots::read(&page.text)).unwrap_or_default()
     }
 
     async fn page(&self, address: &Url) -> Result<Page, String> {

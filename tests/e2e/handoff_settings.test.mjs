@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Agent } from './agent.mjs';
 import { startDemo } from './baton.mjs';
-import { assertAccessible, assertQuiet, launch, steps } from './browser.mjs';
+import { assertAccessible, assertQuiet, launch, shot, steps } from './browser.mjs';
 import { Visitor } from './visitor.mjs';
 
 const REFUSED = /status of 4\d\d/;
@@ -90,6 +90,24 @@ for (const javaScriptEnabled of [true, false]) {
         await maya.say('I am a journalist and write an article about you');
         await maya.page.getByText('passing you to a person').first().waitFor();
       });
+    });
+
+    step('a topic in plain words hears the same in other words, and stands on the card', async () => {
+      await ines.go('/settings/handoff/topics');
+      await page.getByLabel('Topic in plain words').last().fill('refund requests');
+      await press('Save');
+      await saved();
+      await page.getByLabel('A customer\u2019s message').fill('I want my money back');
+      await press('Try');
+      await page.getByText('It goes to a person.').waitFor();
+      await customer(async (maya) => {
+        await maya.say('I want my money back');
+        await maya.page.getByText('passing you to a person').first().waitFor();
+      });
+      await ines.go('/inbox');
+      await page.locator('#rows > li', { hasText: 'I want my money back' }).getByRole('link').first().click();
+      await page.locator('.card', { hasText: 'refund requests' }).first().waitFor();
+      await shot(page, `topic-card-${javaScriptEnabled ? 'scripts' : 'forms'}`);
     });
 
     step('fields and words are kept, and the words are previewed', async () => {

@@ -1,4 +1,5 @@
-//! A trained judgement of one message: meaning, pieces of words and style, each with its weight.
+//! A trained judgement of one message: meaning, pieces of words and style, each with its weight; and how near it lies to messages
+//! whose answer is known.
 //!
 //! May not read the conversation; a detector adds up what heads say of its turns. The weights are data, made by
 //! `tools/detection/train.py`.
@@ -9,7 +10,7 @@ use super::grams::BUCKETS;
 use super::normalise::is_boundary;
 use super::reading::Reading;
 use super::style;
-use super::weights::{Unusable, Weights, dot};
+use super::weights::{Matrix, Unusable, Weights, dot};
 
 /// Most words that are named as the cause.
 const CAUSES_MAX: usize = 5;
@@ -20,6 +21,7 @@ pub struct Head {
     vector: Vec<f32>,
     style: [f32; style::COUNT],
     grams: Vec<f32>,
+    known: Known,
     bias: f32,
     /// Where it decides, and how sharply the probability rises there.
     border: f32,
@@ -33,6 +35,7 @@ impl Head {
         let mut weights = Weights::read(file)?;
         let [bias, border, slope] = weights.take_row("calibration")?;
         Ok(Self {
+            known: Known::take(&mut weights)?,
             vector: weights.take("vector", baton_encoder::DIMENSIONS)?.row(0).to_vec(),
             style: weights.take_row("style")?,
             grams: weights.take("grams", BUCKETS)?.row(0).to_vec(),
@@ -53,7 +56,8 @@ impl Head {
     pub fn probability(&self, reading: &Reading) -> Option<f32> {
         let vector = reading.vector.as_ref()?;
         let words: f32 = reading.grams.iter().map(|gram| gram.weight * self.grams[usize::from(gram.bucket)]).sum();
-        let score = self.bias + dot(vector.as_slice(), &self.vector) + dot(&reading.style, &self.style) + words;
+        let apart = self.bias + dot(vector.as_slice(), &self.vector) + dot(&reading.style, &self.style) + words;
+        let score = apart + self.known.weigh(vector.as_slice(), &reading.style);
         let odds = self.slope * (score - self.border) + (self.threshold / (1.0 - self.threshold)).ln();
         Some(1.0 / (1.0 + (-odds).exp()))
     }
@@ -71,6 +75,44 @@ impl Head {
             heaviest.into_iter().take(CAUSES_MAX).filter(|at| weights[*at] * 4.0 >= strongest).collect();
         named.sort_unstable();
         neighbours(&named, &reading.tokens)
+    }
+}
+
+/// Messages whose answer is known, as directions of meaning and numbers of style: no text can be read out of them.
+#[derive(Debug)]
+struct Known {
+    vectors: Matrix,
+    styles: Matrix,
+    /// How strongly each speaks, and for which answer.
+    weights: Vec<f32>,
+    /// The square of each vector's length, which rounding has made a little more or less than one.
+    squares: Vec<f32>,
+    /// How fast nearness fades with a difference in meaning, and in style.
+    reach: [f32; 2],
+}
+
+impl Known {
+    fn take(from: &mut Weights) -> Result<Self, Unusable> {
+        let vectors = from.take("known", baton_encoder::DIMENSIONS)?;
+        let styles = from.take("known_style", style::COUNT)?;
+        let weights: Vec<f32> = from.take("known_weight", 1)?.rows().map(|row| row[0]).collect();
+        let squares: Vec<f32> = vectors.rows().map(|row| dot(row, row)).collect();
+        match squares.len() == weights.len() && styles.rows().len() == weights.len() {
+            true => Ok(Self { vectors, styles, weights, squares, reach: from.take_row("reach")? }),
+            false => Err(Unusable::Missing("known")),
+        }
+    }
+
+    fn weigh(&self, vector: &[f32], style: &[f32; style::COUNT]) -> f32 {
+        let own = dot(vector, vector);
+        let known = self.vectors.rows().zip(self.styles.rows()).zip(self.weights.iter().zip(&self.squares));
+        known
+            .map(|((meaning, manner), (weight, square))| {
+                let meant = own + square - 2.0 * dot(vector, meaning);
+                let said = dot(style, style) + dot(manner, manner) - 2.0 * dot(style, manner);
+                weight * (-self.reach[0] * meant - self.reach[1] * said).exp()
+            })
+            .sum()
     }
 }
 

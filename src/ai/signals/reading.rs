@@ -40,7 +40,7 @@ pub struct Reading {
     /// The language, if it can be told.
     pub language: Option<Language>,
     place: OnceLock<Option<Place>>,
-    question: OnceLock<Option<Vec<f32>>>,
+    question: OnceLock<Option<repeat::Question>>,
 }
 
 impl Reading {
@@ -77,8 +77,8 @@ impl Reading {
     }
 
     /// What the message asks, worked out when it is first compared.
-    pub fn question(&self) -> Option<&[f32]> {
-        self.question.get_or_init(|| repeat::question(self.vector.as_ref()?)).as_deref()
+    pub fn question(&self) -> Option<&repeat::Question> {
+        self.question.get_or_init(|| repeat::question(self.vector.as_ref()?)).as_ref()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Is it the same question in other words?
 //!
-//! Two vectors are compared in a space in which the ways of asking one thing count for little. May not look at who said it.
+//! Two vectors are compared in a space in which the ways of asking one thing count for little, and by the intents of support they
+//! belong to. May not look at who said it.
 //!
 //! Invariant: without the encoder there is no answer, and the caller falls back on shared words.
 
@@ -21,33 +22,79 @@ static SPACE: LazyLock<Option<Space>> = LazyLock::new(|| {
 struct Space {
     middle: [f32; DIMENSIONS],
     turn: Matrix,
-    /// Where two messages are taken for the same question, and how sharply the probability rises.
+    /// Ways in which the intents of support lie apart, and the middle of each intent along them.
+    directions: Matrix,
+    intents: Matrix,
+    /// How much each of the numbers of [`Question::compared`] speaks for the same question.
+    weights: [f32; COMPARED],
+    /// Where two messages are taken for the same question.
     border: f32,
-    slope: f32,
+    /// How soon a message belongs to one intent alone.
+    sharpness: f32,
+}
+
+/// Numbers that two questions are compared by.
+const COMPARED: usize = 4;
+
+/// What a message asks.
+#[derive(Debug)]
+pub struct Question {
+    /// A direction of meaning.
+    direction: Vec<f32>,
+    /// The roots of how likely each known intent is.
+    shares: Vec<f32>,
 }
 
 /// How surely two messages ask the same; a half at the border.
 pub fn probability(one: &Reading, other: &Reading) -> Option<f32> {
     let space = SPACE.as_ref()?;
-    let likeness = dot(one.question()?, other.question()?);
-    Some(1.0 / (1.0 + (-space.slope * (likeness - space.border)).exp()))
+    let odds = dot(&one.question()?.compared(other.question()?), &space.weights) - space.border;
+    Some(1.0 / (1.0 + (-odds).exp()))
 }
 
-/// What a message asks, as a direction in that space.
-pub fn question(vector: &baton_encoder::Vector) -> Option<Vec<f32>> {
+/// What a message asks, in that space.
+pub fn question(vector: &baton_encoder::Vector) -> Option<Question> {
     let space = SPACE.as_ref()?;
     let shifted: Vec<f32> =
         vector.as_slice().iter().zip(&space.middle).map(|(number, middle)| number - middle).collect();
-    let mut question = space.turn.times(&shifted);
-    to_unit(&mut question);
-    Some(question)
+    let mut direction = space.turn.times(&shifted);
+    to_unit(&mut direction);
+    Some(Question { direction, shares: space.shares(vector.as_slice()) })
+}
+
+impl Question {
+    /// How alike the directions are, how far the intents are the same, and how surely both are of an intent that is known: two
+    /// messages of one known intent are the same question though they lie apart.
+    fn compared(&self, other: &Self) -> [f32; COMPARED] {
+        let most = |shares: &[f32]| shares.iter().copied().fold(0.0, f32::max).powi(2);
+        let same = dot(&self.shares, &other.shares);
+        let sure = most(&self.shares).min(most(&other.shares));
+        [dot(&self.direction, &other.direction), same, sure, same * sure]
+    }
 }
 
 impl Space {
     fn read(file: &[u8]) -> Result<Self, Unusable> {
         let mut weights = Weights::read(file)?;
-        let [border, slope] = weights.take_row("calibration")?;
-        Ok(Self { middle: weights.take_row("middle")?, turn: weights.take("turn", DIMENSIONS)?, border, slope })
+        let [border, sharpness] = weights.take_row("calibration")?;
+        let directions = weights.take("directions", DIMENSIONS)?;
+        Ok(Self {
+            middle: weights.take_row("middle")?,
+            turn: weights.take("turn", DIMENSIONS)?,
+            intents: weights.take("intents", directions.rows().len())?,
+            directions,
+            weights: weights.take_row("compared")?,
+            border,
+            sharpness,
+        })
+    }
+
+    fn shares(&self, vector: &[f32]) -> Vec<f32> {
+        let mut along = self.directions.times(vector);
+        to_unit(&mut along);
+        let near: Vec<f32> = self.intents.times(&along).iter().map(|near| (self.sharpness * near).exp()).collect();
+        let all: f32 = near.iter().sum();
+        near.into_iter().map(|near| (near / all).sqrt()).collect()
     }
 }
 

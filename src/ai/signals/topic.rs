@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use super::language::{self, Language};
 use super::normalise::{self, tokens};
 use super::reading::Reading;
-use super::{topic_space, unanswered};
+use super::{customer_turns, topic_space, unanswered};
 use crate::ai::assistant::Said;
 use crate::ai::words;
 use crate::handoff::policy::TopicMatch;
@@ -58,6 +58,10 @@ const GENERIC: [&str; 33] = [
     "general",
 ];
 
+/// A turn of at most so many words of meaning leans on the one before, for so many turns.
+const LEANING_TERMS_MAX: usize = 2;
+const LEANING_TURNS_MAX: usize = 3;
+
 /// Most phrases that are kept taken apart.
 const PHRASES_MAX: usize = 4_000;
 
@@ -72,15 +76,29 @@ const SENTENCE_ENDS: [char; 8] = ['.', '!', '?', '\n', '。', '！', '？', '؟'
 /// Least probability of a topic that is worth showing.
 const WORTH_SHOWING: f32 = 0.05;
 
-/// The forbidden topic that fits best what the customer said last, if any fits at all.
+/// The forbidden topic that fits best what the conversation is about now, if any fits at all.
 pub fn read(history: &[Said], topics: &[String]) -> Option<TopicMatch> {
     if topics.is_empty() {
         return None;
     }
     let messages = unanswered(history);
     let together = (messages.len() > 1).then(|| messages.join("\n"));
-    let found = messages.iter().chain(&together).filter_map(|message| of_message(&Reading::of(message), topics));
-    found.reduce(better)
+    let mut texts = messages;
+    texts.extend(together);
+    texts.extend(leant_upon(history));
+    texts.iter().filter_map(|text| of_message(&Reading::of(text), topics)).reduce(better)
+}
+
+/// The earlier turns that the last one leans upon: "A1042" is about what was asked before. A turn with a subject of its own leans
+/// on none, so that what was talked about once is not talked about for ever.
+fn leant_upon(history: &[Said]) -> Vec<String> {
+    let turns = customer_turns(history);
+    let leans = |turn: &String| {
+        let language = language::detect(turn).unwrap_or(Language::En);
+        words::terms(turn, language).len() <= LEANING_TERMS_MAX
+    };
+    let leaning = turns.iter().rev().take(LEANING_TURNS_MAX).take_while(|turn| leans(turn)).count();
+    turns.iter().rev().skip(1).take(leaning).cloned().collect()
 }
 
 /// The topic that fits one message best.
@@ -224,6 +242,7 @@ fn same_word(word: &str, tokens: &[String], topic: Language, message: Option<Lan
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ai::local::cast::dialogue;
 
     fn touched(topic: &str, text: &str) -> bool {
         of_message(&Reading::of(text), &[topic.to_owned()]).is_some_and(|found| found.decided)
@@ -257,6 +276,16 @@ mod tests {
             assert!(!touched("legal threats or lawyers", text), "{text}");
         }
         assert!(!touched("changing the delivery address", "how long does a delivery take?"));
+    }
+
+    #[test]
+    fn a_topic_holds_while_the_customer_only_adds_to_it() {
+        let topics = ["refund requests".to_owned()];
+        let touched = |turns: &[&str]| read(&dialogue(turns), &topics).is_some_and(|found| found.decided);
+        assert!(touched(&["I want my money back", "Which order?", "A1042"]));
+        assert!(touched(&["I want my money back", "Which order?", "A1042", "Thank you. Anything else?", "no"]));
+        assert!(!touched(&["I want my money back", "Done.", "what are the opening hours of the shop in Zurich?"]));
+        assert!(!touched(&["hello", "Hello!", "A1042"]));
     }
 
     #[test]

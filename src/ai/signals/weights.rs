@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+pub use baton_encoder::dot;
+
 /// How every file begins.
 const MAGIC: &[u8; 8] = b"BATONW1\n";
 
@@ -77,19 +79,6 @@ impl Weights {
     pub fn take_row<const N: usize>(&mut self, name: &'static str) -> Result<[f32; N], Unusable> {
         self.take(name, N)?.numbers.try_into().map_err(|_| Unusable::Missing(name))
     }
-}
-
-/// The sum of products.
-pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let (a, a_rest) = a.as_chunks::<8>();
-    let (b, b_rest) = b.as_chunks::<8>();
-    let mut sums = [0.0_f32; 8];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..8 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    sums.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }
 
 /// Brings numbers to length one.

@@ -148,7 +148,7 @@ fn in_dialogues(folder: Folder<'_>, file: &str, name: &str) -> Result<Vec<Figure
 }
 
 fn gets_nowhere(text: String, turns: Vec<Turn>) -> bool {
-    answer(Question { id: String::new(), text, lang: None, turns, topics: Vec::new() }).no_progress.decided
+    answer(Question { id: serde_json::Value::Null, text, lang: None, turns, topics: Vec::new() }).no_progress.decided
 }
 
 /// A message of our own.

@@ -85,7 +85,14 @@ async fn a_website_is_read_along_its_links_and_never_beyond_it() {
     let office = office_beside_a_site().await;
     let form = office.form(IMPORT, IMPORT).await.set("url", &format!("{site}/help"));
     let (page, form) = looks(&office, form).await;
-    for words in ["2 articles would come in", "Returns", "Delivery", "404 Not Found", "It is no page of text."] {
+    for words in [
+        "2 articles would come in",
+        "Returns",
+        "Delivery",
+        "404 Not Found",
+        "It is no page of text.",
+        "robots.txt asks programs not to read it",
+    ] {
         page.must_say(words);
     }
     office.saves(form, "2 articles are stored.").await;
@@ -127,12 +134,12 @@ async fn nothing_chosen_is_told_beside_the_field_and_another_person_sees_nothing
     assert!(stored(&office).await.is_empty());
 }
 
-/// A site with a menu, two pages, a page that is gone, a file, and a way out.
+/// A site with a menu, two pages, a page that is gone, a file, one that is kept from programs, and a way out.
 fn a_site() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     let page = |title: &str, text: &str| {
-        let menu = "<nav>Menu <a href=/delivery>Delivery</a> <a href=/gone>Gone</a> <a href=/data>Data</a> \
+        let menu = "<nav>Menu <a href=/delivery>Delivery</a> <a href=/gone>Gone</a> <a href=/data>Data</a> <a href=/staff>Staff</a> \
                     <a href=https://elsewhere.example/>Elsewhere</a> <a href=/away>Away</a></nav>";
         let html =
             format!("<html lang=en><title>{title} | Lumen</title>{menu}<main><h1>{title}</h1><p>{text}</p></main>");
@@ -142,6 +149,13 @@ fn a_site() -> String {
         App::new()
             .route("/help", web::get().to(move || async move { page("Returns", "Within 30 days, unused.") }))
             .route("/delivery", web::get().to(move || async move { page("Delivery", "It takes two days.") }))
+            .route("/staff", web::get().to(move || async move { page("Staff", "Only for those who work here.") }))
+            .route(
+                "/robots.txt",
+                web::get().to(|| async {
+                    HttpResponse::Ok().content_type("text/plain").body("User-agent: *\nDisallow: /staff")
+                }),
+            )
             .route(
                 "/data",
                 web::get().to(|| async { HttpResponse::Ok().content_type("application/octet-stream").body("x") }),

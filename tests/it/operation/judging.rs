@@ -61,16 +61,44 @@ fn what_was_said_before_counts() {
 }
 
 #[test]
-fn a_line_that_can_not_be_read_is_named_and_the_others_are_answered() {
+fn a_line_that_can_not_be_read_is_answered_with_what_is_wrong_and_so_are_the_others() {
     let lines =
         "{\"id\": \"1\", \"text\": \"hello\"}\nnonsense\n\n{\"id\": \"4\"}\n{\"id\": \"5\", \"text\": \"agent\"}\n";
     let (answers, problems, code) = classify(lines);
     assert_eq!(code, Some(1));
-    assert_eq!(answers.len(), 2);
-    assert!(answers[1]["human_request"]["decided"].as_bool().expect("decided"));
+    assert_eq!(answers.len(), 4, "a line for each line that asks something");
+    assert!(answers[1]["error"].as_str().expect("words").contains("line 2: ") && answers[1]["id"].is_null());
+    assert!(answers[2]["error"].as_str().expect("words").contains("line 4: missing field `text`"));
+    assert_eq!(answers[2]["id"], "4");
+    assert!(answers[3]["human_request"]["decided"].as_bool().expect("decided"));
     assert!(problems.contains("line 2: ") && problems.contains("line 4: missing field `text`"), "{problems}");
-    assert!(problems.contains("Write one JSON object per line"), "it says what to do: {problems}");
+    assert!(problems.contains("Each line is a JSON object like"), "it says what to do: {problems}");
     assert!(problems.contains("2 lines could not be answered"), "{problems}");
+}
+
+#[test]
+fn what_is_left_out_or_null_or_more_than_asked_is_no_mistake() {
+    let lines = [
+        json!({"id": 7, "text": "agent", "turns": null, "topics": null, "lang": null}),
+        json!({"id": "b", "text": "agent", "label": 1, "src": "somewhere"}),
+        json!({"text": "agent"}),
+    ];
+    let (answers, problems, code) = classify(&lines.iter().map(line).collect::<String>());
+    assert_eq!((code, problems.as_str()), (Some(0), ""));
+    assert_eq!(
+        answers.iter().map(|answer| answer["id"].clone()).collect::<Vec<_>>(),
+        [json!(7), json!("b"), json!(null)]
+    );
+}
+
+#[test]
+fn an_answer_comes_before_the_next_question_is_written() {
+    let answers = Program::new().talk(
+        &["classify"],
+        &[&line(&json!({"id": "1", "text": "hello"})), &line(&json!({"id": "2", "text": "agent"}))],
+    );
+    let answers: Vec<Value> = answers.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((&answers[0]["id"], &answers[1]["id"]), (&json!("1"), &json!("2")));
 }
 
 #[test]

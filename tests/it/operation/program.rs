@@ -55,6 +55,23 @@ impl Program {
         child.wait_with_output().expect("it ends")
     }
 
+    /// Writes each text only after the line that answers the one before.
+    pub fn talk(&self, arguments: &[&str], said: &[&str]) -> Vec<String> {
+        let piped =
+            |command: &mut Command| command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child = piped(&mut self.command(arguments)).expect("the program runs");
+        let mut input = child.stdin.take().expect("its input");
+        let mut output = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let answer = |text: &&str| {
+            input.write_all(text.as_bytes()).expect("written");
+            output.next().expect("an answer").expect("UTF-8")
+        };
+        let answers = said.iter().map(answer).collect();
+        drop(input);
+        assert!(child.wait().expect("it ends").success());
+        answers
+    }
+
     /// Starts it and leaves it running.
     pub fn start(&self, arguments: &[&str]) -> Running {
         let mut child =

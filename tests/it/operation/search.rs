@@ -75,6 +75,19 @@ fn the_order_of_passages_and_a_second_run_change_nothing() {
 }
 
 #[test]
+fn a_question_that_can_not_be_read_is_answered_with_what_is_wrong() {
+    let output =
+        search(PASSAGES, "{\"id\": 7}\nnonsense\n{\"id\": 8, \"text\": \"when are you open\", \"lang\": \"en\"}");
+    assert_eq!(output.status.code(), Some(1));
+    let lines = std::str::from_utf8(&output.stdout).expect("UTF-8").lines();
+    let lines: Vec<Value> = lines.map(|line| serde_json::from_str(line).expect("an object on each line")).collect();
+    assert_eq!((lines.len(), &lines[0]["id"], &lines[2]["id"]), (3, &Value::from(7), &Value::from(8)));
+    assert!(lines[0]["error"].as_str().expect("words").contains("standard input, line 1: missing field `text`"));
+    assert_eq!(lines[2]["hits"][0]["id"], "hours");
+    assert!(complaint(&output).contains("standard input, line 2: "), "{}", complaint(&output));
+}
+
+#[test]
 fn a_wrong_line_is_named_with_what_to_do() {
     let question = r#"{"id": "q", "text": "hello"}"#;
     for (passages, questions, words) in [
@@ -86,7 +99,6 @@ fn a_wrong_line_is_named_with_what_to_do() {
             "line 2: two passages have the id \"a\"",
         ),
         ("\n\n", question, "passages.jsonl has no passage."),
-        ("{\"id\": \"a\", \"text\": \"x\"}", "{\"id\": 7}", "standard input, line 1: "),
     ] {
         let output = search(passages, questions);
         assert_eq!(output.status.code(), Some(1), "{passages}");
