@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::handoff::{AttachmentId, ConversationId, MessageId};
 
 use super::entity::{message, message_details};
+use super::timeline::Item;
 use super::{StoreError, codec};
 
 /// Messages that are looked at for a subject.
@@ -96,6 +97,15 @@ pub async fn last_head(db: &impl ConnectionTrait, conversation: ConversationId) 
         }
     }
     Ok(None)
+}
+
+/// What the messages among lines carry.
+pub async fn of_items(db: &impl ConnectionTrait, items: &[Item]) -> Result<HashMap<MessageId, Details>, StoreError> {
+    let ids = items.iter().filter_map(|item| match item {
+        Item::Message(message) => Some(message.id),
+        Item::Line(_) => None,
+    });
+    of(db, &ids.collect::<Vec<_>>()).await
 }
 
 /// What messages carry; nothing is said of those that carry nothing.

@@ -106,15 +106,6 @@ impl Item {
     }
 }
 
-/// The messages among lines, by name.
-pub fn message_ids(items: &[Item]) -> Vec<MessageId> {
-    let ids = items.iter().filter_map(|item| match item {
-        Item::Message(message) => Some(message.id),
-        Item::Line(_) => None,
-    });
-    ids.collect()
-}
-
 /// Stores a message at its place.
 pub async fn insert_message(
     db: &impl ConnectionTrait,

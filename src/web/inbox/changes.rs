@@ -95,7 +95,7 @@ pub async fn line_changes(
 ) -> Result<(), Refusal> {
     let db = site.desk.store.reader();
     let files = attachments::of_conversation(db, opened.record.core.id).await?;
-    let details = message_details::of(db, &timeline::message_ids(lines)).await?;
+    let details = message_details::of_items(db, lines).await?;
     let customer = opened.customer().unwrap_or_else(|| "Visitor".into());
     let number = opened.record.number.0;
     let page = Seen {

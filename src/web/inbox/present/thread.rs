@@ -139,7 +139,7 @@ pub async fn open(
     let (record, now) = (&opened.record, site.desk.clock.now());
     let stored = timeline::before(db, record.core.id, before, LINES_MAX).await?;
     let files = attachments::of_conversation(db, record.core.id).await?;
-    let details = message_details::of(db, &timeline::message_ids(&stored)).await?;
+    let details = message_details::of_items(db, &stored).await?;
     let customer = opened.customer().unwrap_or_else(|| "Visitor".into());
     let page = Seen {
         site,
