@@ -9,6 +9,8 @@ pub mod markup;
 pub mod twilio;
 pub mod registry;
 pub mod conformance;
+#[cfg(test)]
+mod conformance_test;
 pub mod email;
 pub mod slack;
 pub mod web;

@@ -32,6 +32,8 @@ mod tests {
         let seed = Uuid::from_u128(7);
         assert!(delay(1, None, seed) < delay(4, None, seed));
         assert!(delay(100, None, seed) <= TimeDelta::minutes(31));
+        let hour: TimeDelta = (1..super::super::ATTEMPTS_MAX).map(|attempt| delay(attempt, None, seed)).sum();
+        assert!(hour > TimeDelta::hours(1), "a provider that is down for an hour is asked again: {hour}");
         let wish = Some(Duration::from_secs(3600));
         assert_eq!(delay(1, wish, seed), TimeDelta::hours(1));
     }

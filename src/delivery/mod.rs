@@ -29,8 +29,9 @@ pub use team::TeamRelay;
 
 /// Longest time a provider may take to accept a message.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
-/// Tries before a message is parked for a person.
-const ATTEMPTS_MAX: i32 = 8;
+/// Tries before a message is parked for a person. The waits between them come to more than an hour, so that a provider that was
+/// down for one has been asked again since.
+const ATTEMPTS_MAX: i32 = 14;
 /// Messages a worker sends at the same time, each of another conversation.
 const AT_ONCE_MAX: usize = 32;
 

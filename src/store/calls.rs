@@ -8,9 +8,9 @@ use sea_orm::{
 };
 
 use crate::handoff::call::Call;
-use crate::handoff::{CallId, ChannelId, ConversationId};
+use crate::handoff::{CallId, ChannelId, ConversationId, MessageId};
 
-use super::entity::call;
+use super::entity::{call, message};
 use super::{StoreError, codec};
 
 /// A stored call.
@@ -168,4 +168,14 @@ fn read(row: call::Model) -> Result<StoredCall, StoreError> {
         started_at: row.started_at,
         ended_at: row.ended_at,
     })
+}
+
+/// Leaves of a message what the caller heard of it.
+pub async fn shorten(db: &impl ConnectionTrait, id: MessageId, text: &str) -> Result<(), StoreError> {
+    message::Entity::update_many()
+        .col_expr(message::Column::Text, Expr::value(text))
+        .filter(message::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
 }

@@ -340,16 +340,6 @@ pub async fn set_delivery(
     Ok(())
 }
 
-/// Leaves of a message what its reader, or listener, got of it.
-pub async fn shorten(db: &impl ConnectionTrait, id: MessageId, text: &str) -> Result<(), StoreError> {
-    message::Entity::update_many()
-        .col_expr(message::Column::Text, Expr::value(text))
-        .filter(message::Column::Id.eq(id.0))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// Notes that the customer's widget has fetched everything up to a place. Says whether that is news.
 pub async fn mark_fetched(
     db: &impl ConnectionTrait,

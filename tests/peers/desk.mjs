@@ -20,6 +20,17 @@ export class Desk {
     return answer.headers.get('location');
   }
 
+  /** What a field of a channel's page is set to, on the first page that has it and these words. */
+  async setting(name, words) {
+    const list = await this.get('/settings/channels');
+    for (const [, path] of list.matchAll(/href="(\/settings\/channels\/[0-9a-f-]{36})"/g)) {
+      const html = await this.get(path);
+      const field = html.match(new RegExp(`<input[^>]*name="${name}"[^>]*>`))?.[0];
+      if (field && html.includes(words)) return field.match(/value="([^"]*)"/)[1];
+    }
+    throw new Error(`no channel with ${words} has a ${name}`);
+  }
+
   async csrf(path) {
     return (await this.get(path)).match(/name="csrf" value="([^"]*)"/)[1];
   }

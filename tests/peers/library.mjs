@@ -27,6 +27,7 @@ export function python() {
     name: 'Python',
     sign: (secret, url, fields) => ask({ what: 'twilio-sign', secret, url, fields }),
     silence: () => ask({ what: 'twilio-silence' }),
+    callSlack: (url, token, method, args) => ask({ what: 'slack-call', url, token, method, arguments: args }),
     signWhatsApp: async (secret, body) => ({ header: await ask({ what: 'whatsapp-sign', secret, body }), body }),
     believesWhatsApp: (secret, body, header) => ask({ what: 'whatsapp-believes', secret, body, header }),
     stop: () => child.stdin.end(),

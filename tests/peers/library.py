@@ -6,6 +6,7 @@ import json
 import sys
 
 from pywa.utils import webhook_updates_validator
+from slack_sdk import WebClient
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
@@ -24,6 +25,9 @@ def answer(asked):
             return RequestValidator(asked["secret"]).compute_signature(asked["url"], Fields(asked["fields"]))
         case "twilio-silence":
             return str(MessagingResponse())
+        case "slack-call":
+            client = WebClient(token=asked["token"], base_url=asked["url"])
+            return client.api_call(asked["method"], **asked["arguments"]).data
         case "whatsapp-sign":
             body = asked["body"].encode()
             header = "sha256=" + hmac.new(asked["secret"].encode(), body, hashlib.sha256).hexdigest()

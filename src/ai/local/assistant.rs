@@ -12,7 +12,7 @@ use super::clarify::{self, Choice};
 use super::phrases::{self, Phrases};
 use super::{answer, asking, people, small_talk};
 use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Said, Speaker, TurnContext, TurnDraft};
-use crate::ai::knowledge::{Hit, Library, Scope};
+use crate::ai::knowledge::{Hit, Library, Results, Scope};
 use crate::ai::signals::language::{self, Language};
 use crate::ai::signals::{self, normalise, sentiment};
 use crate::ai::words;
@@ -153,7 +153,7 @@ impl LocalAssistant {
         if let Some(followed) = self.follow_up(asked, &question) {
             return followed;
         }
-        let results = self.articles.search(&question, asked.language, asked.scope, HITS_MAX);
+        let (question, results) = self.best_of(asked, question);
         if !results.searchable {
             return asked.ask_for_other_words();
         }
@@ -165,6 +165,20 @@ impl LocalAssistant {
             [best, ..] if best.confidence >= ANSWERS => asked.answer(best, &question, best.confidence),
             _ => asked.unknown(),
         }
+    }
+
+    /// What the articles have for all that was asked or, where that answers it better, for its last line: a remark that was left
+    /// standing is not part of the next question.
+    fn best_of(&self, asked: &Asked<'_>, question: String) -> (String, Results) {
+        let search = |question: &str| self.articles.search(question, asked.language, asked.scope, HITS_MAX);
+        let confidence = |results: &Results| results.hits.first().map_or(0.0, |hit| hit.confidence);
+        let whole = search(&question);
+        let last = question.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default();
+        if confidence(&whole) >= ANSWERS || last == question.trim() || !asking::wants_something(last) {
+            return (question, whole);
+        }
+        let newest = search(last);
+        if confidence(&newest) > confidence(&whole) { (last.to_owned(), newest) } else { (question, whole) }
     }
 
     /// "How long does it take? And what does it cost?" gets both answers.

@@ -63,6 +63,18 @@ fn a_follow_up_leans_on_the_question_before() {
 }
 
 #[test]
+fn a_remark_left_standing_is_not_part_of_the_next_question() {
+    for lines in [
+        &["The round one.", "Maya: Can the floor lamps be dimmed?"][..],
+        &["Hello", "Hi!", "Ines: Which one do you mean?", "The round one.", "Maya: Can the floor lamps be dimmed?"],
+    ] {
+        let draft = draft(lines);
+        show("Can the floor lamps be dimmed?", &draft);
+        assert_eq!((source(&draft).as_deref(), draft.wish.as_deref()), (Some("Bulbs and dimming"), None));
+    }
+}
+
+#[test]
 fn two_questions_in_one_get_both_answers() {
     let one_article = draft(&["How long does a delivery take? And what does it cost?"]);
     show("How long does a delivery take? And what does it cost?", &one_article);

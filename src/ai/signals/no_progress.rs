@@ -8,9 +8,10 @@
 use std::sync::LazyLock;
 
 use super::language::{self, Language};
-use super::normalise::tokens;
+use super::normalise::{is_boundary, tokens};
 use super::phrasebook::{Phrasebook, quote};
 use super::progress::{self, Exchange, Step};
+use super::reading::Reading;
 use super::{add_up, customer_turns, human_request};
 use crate::ai::assistant::{Said, Speaker};
 use crate::ai::words;
@@ -42,6 +43,12 @@ const JUDGED_MAX: usize = 3;
 /// Least probability of the last turn for which earlier ones may decide with it.
 const STILL: f32 = 0.35;
 
+/// A turn of at most so many words that complains about the answer right before it says nothing else.
+const BARE_WORDS_MAX: usize = 6;
+
+/// How much such a turn shows by itself.
+const BARE_COMPLAINT: f32 = 0.7;
+
 /// Reads everything since a person last spoke.
 pub fn read(history: &[Said]) -> Signal {
     let exchange = Exchange::of(history);
@@ -54,6 +61,9 @@ pub fn read(history: &[Said]) -> Signal {
         let Some(step) = Step::of(&exchange, at) else { return by_words(history) };
         let Some(p) = progress::probability(&step.numbers) else { return by_words(history) };
         evidence.push(p * FADING.powi(i32::try_from(2 * age).unwrap_or(i32::MAX)));
+        if age == 0 && is_bare_complaint(history, &exchange.turns[at]) {
+            evidence[0] = add_up([evidence[0], BARE_COMPLAINT]);
+        }
         if age == 0 || p >= THRESHOLD {
             because.extend(step.causes());
         }
@@ -62,6 +72,15 @@ pub fn read(history: &[Said]) -> Signal {
     let p = if still { add_up(evidence) } else { evidence.first().copied().unwrap_or_default() };
     because.dedup();
     Signal { p, decided: still && p >= THRESHOLD, because }
+}
+
+/// "That doesn't help", and nothing more, right after an answer. After a question of the AI, "still not" is an answer to it.
+fn is_bare_complaint(history: &[Said], turn: &Reading) -> bool {
+    let mut before = history.iter().rev().skip_while(|said| matches!(said.by, Speaker::Customer | Speaker::System));
+    let answered = before.next().is_some_and(|said| !said.text.is_empty() && !said.text.contains(['?', '？', '؟']));
+    let words = turn.tokens.iter().filter(|token| !is_boundary(token)).count();
+    let says = |group| says(&turn.tokens, group) > 0.0;
+    answered && words <= BARE_WORDS_MAX && says("unhelpful") && !says("relief")
 }
 
 /// What the phrases and shared words alone say.
@@ -206,6 +225,25 @@ mod tests {
             "When will my order A1042 arrive??",
         ]);
         assert!(read(&history).decided);
+    }
+
+    #[test]
+    fn a_bare_complaint_about_the_answer_is_no_progress() {
+        for complaint in ["that doesn't help", "no, that didn't work", "das hilft mir nicht", "eso no me sirve", "没用"]
+        {
+            let history = dialogue(&["Where is my order?", "You see its state in your account.", complaint]);
+            assert!(read(&history).decided, "{complaint}: {:?}", read(&history));
+        }
+        for relief in ["that helps, thanks", "already done, thanks!", "it works now", "super, danke"] {
+            let history = dialogue(&["Where is my order?", "You see its state in your account.", relief]);
+            assert!(!read(&history).decided, "{relief}: {:?}", read(&history));
+        }
+    }
+
+    #[test]
+    fn a_bare_no_to_a_question_of_the_ai_is_an_answer() {
+        let history = dialogue(&["My parcel is late", "Is it there by now?", "immer noch nicht"]);
+        assert!(!read(&history).decided, "{:?}", read(&history));
     }
 
     #[test]

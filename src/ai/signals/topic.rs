@@ -63,6 +63,12 @@ const PHRASES_MAX: usize = 4_000;
 
 static ALTERNATIVES: LazyLock<Mutex<HashMap<String, Arc<Vec<Parts>>>>> = LazyLock::new(Mutex::default);
 
+/// From here on a text of several sentences touches a topic that none of them touches by itself.
+const SURELY: f32 = 0.85;
+
+/// Where a sentence ends.
+const SENTENCE_ENDS: [char; 8] = ['.', '!', '?', '\n', '。', '！', '？', '؟'];
+
 /// Least probability of a topic that is worth showing.
 const WORTH_SHOWING: f32 = 0.05;
 
@@ -79,7 +85,23 @@ pub fn read(history: &[Said], topics: &[String]) -> Option<TopicMatch> {
 
 /// The topic that fits one message best.
 pub fn of_message(reading: &Reading, topics: &[String]) -> Option<TopicMatch> {
-    topics.iter().filter_map(|topic| fit(reading, topic)).reduce(better)
+    let fits = topics.iter().filter_map(|topic| fit(reading, topic).map(|found| confirmed(found, reading, topic)));
+    fits.reduce(better)
+}
+
+/// A topic that only just fits a text of several sentences must fit one of them: in "The round one. What is your return policy?"
+/// neither half is about refunds, and together they say no more.
+fn confirmed(found: TopicMatch, reading: &Reading, topic: &str) -> TopicMatch {
+    if !found.decided || found.p >= SURELY {
+        return found;
+    }
+    let sentences = reading.text.split(SENTENCE_ENDS).map(str::trim).filter(|sentence| !sentence.is_empty());
+    let sentences: Vec<&str> = sentences.collect();
+    let alone = sentences.iter().filter_map(|sentence| fit(&Reading::of(sentence), topic)).reduce(better);
+    match alone {
+        Some(alone) if !alone.decided && sentences.len() > 1 => TopicMatch { p: alone.p, decided: false, ..found },
+        _ => found,
+    }
 }
 
 /// Of equals the first.
@@ -243,5 +265,13 @@ mod tests {
         let found = of_message(&Reading::of("Please refund order A1042"), &topics).unwrap();
         assert_eq!(found.phrase, "Refunds");
         assert_eq!(found.because, ["refund"]);
+    }
+
+    #[test]
+    fn two_sentences_on_other_subjects_are_not_a_third() {
+        assert!(!touched("refund requests", "The round one. What is your return policy?"));
+        assert!(!touched("refund requests", "The round one.\nWhat is your return policy?"));
+        assert!(touched("refund requests", "The round one. I want my money back"));
+        assert!(touched("refund requests", "I want\nmy money back"));
     }
 }

@@ -68,6 +68,9 @@ pub struct Options {
     /// The provider sends a text twice if it is asked twice.
     #[arg(long)]
     not_idempotent: bool,
+    /// Leave every channel its own adapter, instead of a text-message channel that posts to the provider above.
+    #[arg(long)]
+    standard_channels: bool,
     /// Password of bench@example.com.
     #[arg(long, default_value = "bench-password", value_name = "WORDS")]
     password: String,
@@ -93,7 +96,8 @@ pub(super) async fn run(file: Option<&Path>, options: Options) -> Result<(), Cli
     set_up(&boot, &options).await?;
     let loopback = Loopback::new(options.provider.clone(), !options.not_idempotent)
         .map_err(|why| CliError::Words(format!("the loopback channel can not be made: {why}")))?;
-    let registry = Registry::standard().with(loopback);
+    let standard = Registry::standard();
+    let registry = if options.standard_channels { standard } else { standard.with(loopback) };
     let parts = Parts { registry, fail: armed()?, ..Parts::real(Arc::new(Shifted::from_environment())) };
     let app = App::build(boot, parts, listener).await?;
     let stop = asked_to_stop()?;

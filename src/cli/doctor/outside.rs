@@ -17,6 +17,7 @@ use url::Url;
 use crate::boot::Boot;
 use crate::clock::{Clock as _, SystemClock};
 use crate::desk::address::Addresses;
+use crate::store::channel_health::{self, Health};
 use crate::store::channels::{self, Account};
 use crate::store::seal::MasterKey;
 use crate::store::{Store, StoreError};
@@ -35,6 +36,14 @@ struct Asked {
     account: contract::Account,
 }
 
+impl Asked {
+    /// Whether its provider calls Baton, so that a public address is needed.
+    fn is_called(&self) -> bool {
+        let runs = self.adapter.capabilities().intake == Intake::Runtime;
+        !runs && !self.adapter.listens(&self.account)
+    }
+}
+
 /// Asks everybody, as far as there is anybody to ask.
 pub(super) async fn ask(boot: &Boot, store: &Store, key: MasterKey) -> Vec<Finding> {
     let http = Http::default();
@@ -47,9 +56,14 @@ pub(super) async fn ask(boot: &Boot, store: &Store, key: MasterKey) -> Vec<Findi
     let mut findings = Vec::new();
     if !boot.public_url.is_empty() {
         findings.push(public(&http, boot, hook.map(|one| one.account.hook_url.as_str())).await);
+    } else if let Some(called) = asked.iter().find(|one| one.is_called()) {
+        findings.push(nobody_can_call(called));
     }
+    let health = channel_health::all(store.reader()).await.unwrap_or_default();
     for one in &asked {
-        findings.push(channel(one, &addresses).await);
+        let said = channel(one, &addresses).await;
+        let past = matches!(said, Finding::Good(_)).then(|| past(one, health.get(&one.channel.channel.id))).flatten();
+        findings.extend(std::iter::once(said).chain(past));
     }
     findings.extend(clock(&http, &asked).await);
     findings
@@ -66,7 +80,8 @@ async fn configured(store: &Store, addresses: &Addresses) -> Result<Vec<Asked>, 
     for channel in channels::accounts(store.reader()).await? {
         let kind = ChannelKind::from_str(&channel.channel.kind).ok();
         let adapter = kind.and_then(|kind| registry.get(kind).cloned());
-        let Some(adapter) = adapter.filter(|one| channel.enabled && one.capabilities().intake != Intake::Own) else {
+        // A channel without anything to set is Baton's own.
+        let Some(adapter) = adapter.filter(|one| channel.enabled && !one.fields().is_empty()) else {
             continue;
         };
         let opened = channels::with_credentials(store.reader(), addresses.key(), channel.channel.id).await;
@@ -99,6 +114,34 @@ async fn public(http: &Http, boot: &Boot, hook: Option<&str>) -> Finding {
             answer.status
         )),
     }
+}
+
+/// Without a public address.
+fn nobody_can_call(called: &Asked) -> Finding {
+    Finding::Bad(format!(
+        "BATON_PUBLIC_URL is not set, and the provider of the channel {} has no address to call. Set it to the https address under which \
+         the provider reaches this machine.",
+        called.channel.channel.name
+    ))
+}
+
+/// What went wrong lately with a channel that works now, or that nothing ever came in.
+fn past(one: &Asked, health: Option<&Health>) -> Option<Finding> {
+    let name = &one.channel.channel.name;
+    if let Some((why, since)) = health.and_then(|health| health.error.as_ref()) {
+        return Some(Finding::Advice(format!(
+            "Channel {name}: it has not worked since {}: {} This goes away with the next message that gets through.",
+            since.format("%-d %B %Y, %H:%M UTC"),
+            sentence(why)
+        )));
+    }
+    let silent = health.is_none_or(|health| health.last_in.is_none());
+    (silent && one.adapter.capabilities().intake == Intake::Hook && one.is_called()).then(|| {
+        Finding::Advice(format!(
+            "Channel {name}: nothing has come in yet. Write to it; if that does not arrive, paste {} as the webhook at the provider.",
+            one.account.hook_url
+        ))
+    })
 }
 
 /// Whether the channel of a webhook's address is known there: what is not signed is refused then, and not unknown.

@@ -51,7 +51,7 @@ impl Desk {
         let heard = heard.trim();
         if let Some(stored) = timeline::message(&*tx, message).await? {
             let text = if heard.is_empty() { "\u{2026}" } else { heard };
-            timeline::shorten(&*tx, stored.id, text).await?;
+            calls::shorten(&*tx, stored.id, text).await?;
             timeline::set_delivery(&*tx, stored.id, Delivery::Sent, None).await?;
         } else {
             turns::cancel(&*tx, found.conversation).await?;

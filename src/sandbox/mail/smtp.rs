@@ -13,8 +13,6 @@ use super::wire::Wire;
 const MAIL_BYTES_MAX: usize = 30 * 1024 * 1024;
 /// What an answer takes when the server is slow.
 const SLOW: Duration = Duration::from_secs(3);
-/// How long a mute server keeps the line.
-const MUTE: Duration = Duration::from_secs(60);
 
 #[derive(Default)]
 struct Envelope {
@@ -82,8 +80,8 @@ async fn take(wire: &mut Wire, post: &Post, envelope: Envelope) -> std::io::Resu
     let marked = [format!("Return-Path: <{sender}>\r\n").into_bytes(), raw].concat();
     post.deliver(&sender, &envelope.to, &marked);
     if post.fails(Fault::Lost) {
-        tokio::time::sleep(MUTE).await;
-        return Ok(());
+        // The line breaks before the answer.
+        return wire.hang_up().await;
     }
     wire.say("250 2.0.0 Ok: queued").await
 }

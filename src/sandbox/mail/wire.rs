@@ -47,4 +47,9 @@ impl Wire {
         self.writer.write_all(bytes).await?;
         self.writer.flush().await
     }
+
+    /// Says no more.
+    pub(super) async fn hang_up(&mut self) -> std::io::Result<()> {
+        self.writer.shutdown().await
+    }
 }

@@ -1,5 +1,7 @@
 //! A customer's phone on one side, the desk on the other, and the stand-in providers between them.
 
+use std::pin::pin;
+
 use baton::clock::Clock as _;
 use baton::desk::reply::Reply;
 use baton::handoff::{AgentId, ChannelId, ConversationId, MessageId};
@@ -15,6 +17,7 @@ use baton_adapters::contract::{ChannelKind, Credentials};
 use chrono::TimeDelta;
 use serde_json::Value;
 
+use super::bad_days::some_steps;
 use crate::support::TestApp;
 
 /// Maya's number.
@@ -106,6 +109,23 @@ impl Line {
             }
         }
         panic!("the providers still owe {} calls", self.world().calls().count());
+    }
+
+    /// The process dies after so many steps of the calls that are made to it, and begins again. The rest of them goes on.
+    pub async fn dies_while_called(&mut self, steps: usize) {
+        let world = self.outside.world.clone();
+        let mut calls = pin!(world.make_calls());
+        let over = some_steps(calls.as_mut(), steps).await;
+        self.app.crash().await;
+        if !over {
+            calls.await;
+        }
+    }
+
+    /// The process dies after so many steps of its work, and begins again.
+    pub async fn dies_while_working(&mut self, steps: usize) {
+        some_steps(pin!(self.app.drain()), steps).await;
+        self.app.crash().await;
     }
 
     /// The same, while time goes by.

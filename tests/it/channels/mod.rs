@@ -1,7 +1,9 @@
 //! Channels with a provider, each against a server that speaks its protocol.
 
+pub mod bad_days;
 mod composed;
 mod faults;
+mod faults_mail;
 mod letters;
 mod line;
 mod mail;

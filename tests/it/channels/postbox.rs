@@ -1,5 +1,6 @@
 //! A company with a mailbox on a mail server of this process, and Maya, who writes to it.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,14 +18,18 @@ use baton::store::timeline::{self, Item, Message};
 use baton_adapters::Registry;
 use baton_adapters::contract::Credentials;
 use baton_adapters::email::Mail;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::bad_days::some_steps;
 use crate::support::{Setting, TestApp};
 
 pub const SUPPORT: &str = "support@shop.example";
 pub const MAYA: &str = "maya@customer.example";
+/// Longer than a mailbox is a dead process's.
+const LEASE_OVER: TimeDelta = TimeDelta::minutes(2);
 /// Longest wait for something that must happen.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -95,6 +100,28 @@ impl Postbox {
         if let Some(line) = self.line.take() {
             line.await.expect("a line that ends well");
         }
+    }
+
+    /// The process dies after so many steps of its work, with the mailbox open, and begins again once nobody holds the mailbox.
+    pub async fn dies_while_working(&mut self, steps: usize) {
+        some_steps(pin!(self.app.drain()), steps).await;
+        if let Some(line) = self.line.take() {
+            line.abort();
+            drop(line.await);
+        }
+        self.app.crash().await;
+        self.app.advance(LEASE_OVER);
+        self.connect().await;
+    }
+
+    /// Switches the AI for mails.
+    pub async fn autopilot(&mut self, on: bool) {
+        let tx = self.app.desk().store.begin().await.expect("a transaction");
+        let channel = channels::find(&*tx, self.channel).await.expect("the store").expect("a channel");
+        channels::save(&*tx, &Channel { autopilot: on, ..channel }, self.app.clock.now()).await.expect("saved");
+        tx.commit().await.expect("committed");
+        self.app.site().reload_channels().await.expect("channels");
+        self.connect().await;
     }
 
     pub fn post(&self) -> &Post {

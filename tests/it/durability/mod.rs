@@ -6,6 +6,7 @@ mod clock;
 mod customers;
 mod kills;
 mod ledger;
+mod outside;
 mod people;
 mod planted;
 mod postgres;

@@ -34,6 +34,7 @@ pub struct Victim {
     pub folder: TempDir,
     database: Option<Database>,
     arguments: Vec<String>,
+    key: String,
     settings: Vec<(&'static str, String)>,
 }
 
@@ -50,8 +51,8 @@ impl Victim {
         let listen = address.to_string();
         let url = database.url();
         // In one argument: a key may begin with a dash.
-        let key = format!("--master-key={key}");
-        let arguments = ["bench", "serve", "--database", &url, "--listen", &listen, &key];
+        let sealed_with = format!("--master-key={key}");
+        let arguments = ["bench", "serve", "--database", &url, "--listen", &listen, &sealed_with];
         let folder = tempfile::tempdir().expect("a folder");
         let clock = folder.path().join("clock");
         Self {
@@ -59,6 +60,7 @@ impl Victim {
             folder,
             database: Some(database),
             arguments: arguments.map(str::to_owned).to_vec(),
+            key,
             // A life is short: work that waits for a pause must get its chance in it.
             settings: vec![
                 ("BATON_TURN_DEBOUNCE_MS", "50".to_owned()),
@@ -76,6 +78,11 @@ impl Victim {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// What secrets are sealed with.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     pub fn database_url(&self) -> String {

@@ -7,9 +7,9 @@ use baton::clock::{Clock as _, SystemClock};
 use baton::handoff::ChannelId;
 use baton::sandbox::world::World;
 use baton::sandbox::{account, twilio};
-use baton::store::Store;
 use baton::store::channels::{self, Channel};
 use baton::store::seal::MasterKey;
+use baton::store::{Store, channel_health};
 use baton_adapters::contract::{ChannelKind, Credentials};
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ impl Clinic {
         Self { program, key, database }
     }
 
-    async fn channel(&self, kind: ChannelKind, name: &str, settings: Value, credentials: &Credentials) {
+    async fn channel(&self, kind: ChannelKind, name: &str, settings: Value, credentials: &Credentials) -> ChannelId {
         let store = Store::open(&self.database).await.expect("a store");
         let channel = Channel {
             id: ChannelId(SystemClock.new_id()),
@@ -47,6 +47,7 @@ impl Clinic {
         channels::insert(&*tx, &key, &channel, Some(&credentials.write())).await.expect("a channel");
         tx.commit().await.expect("committed");
         store.close().await.expect("closed");
+        channel.id
     }
 
     fn says(self, settings: &[(&'static str, &str)]) -> (bool, String) {
@@ -80,16 +81,46 @@ fn line<'a>(said: &'a str, words: &str) -> &'a str {
 async fn channels_that_work_are_said_to() {
     let outside = World::start(false).expect("a world");
     let clinic = Clinic::open();
-    for kind in [ChannelKind::Sms, ChannelKind::Whatsapp, ChannelKind::Email] {
+    for kind in
+        [ChannelKind::Sms, ChannelKind::Whatsapp, ChannelKind::Email, ChannelKind::Slack, ChannelKind::PhoneVoice]
+    {
         let (settings, credentials) = account(kind, &outside.world);
         clinic.channel(kind, kind.as_str(), settings, &credentials).await;
     }
     outside.world.set_hook(ChannelKind::Sms, "https://help.example/hooks/token-sms");
     let (_, said) = clinic.says(&[("BATON_PUBLIC_URL", "https://help.example"), ("BATON_LISTEN", "127.0.0.1:0")]);
-    for name in ["sms: Twilio knows the account", "whatsapp: Meta knows", "email: Both servers let Baton in"] {
+    for name in [
+        "sms: Twilio knows the account",
+        "whatsapp: Meta knows",
+        "email: Both servers let Baton in",
+        "slack: Connected to Demo",
+        "phone_voice: The account SID",
+    ] {
         assert!(line(&said, name).starts_with("ok"), "{said}");
     }
     assert!(line(&said, "clock agrees").starts_with("ok"), "{said}");
+    // Nobody has written yet, which may be the webhook's fault.
+    let silent = line(&said, "whatsapp: nothing has come in yet");
+    assert!(silent.starts_with("advice") && silent.contains("https://help.example/hooks/token-whatsapp"), "{silent}");
+    assert!(!said.contains("email: nothing has come in"), "a mailbox is read, nobody calls");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_not_worked_lately_and_a_missing_public_address_are_named() {
+    let outside = World::start(false).expect("a world");
+    let clinic = Clinic::open();
+    let (settings, credentials) = account(ChannelKind::Whatsapp, &outside.world);
+    let id = clinic.channel(ChannelKind::Whatsapp, "whatsapp", settings, &credentials).await;
+    let store = Store::open(&clinic.database).await.expect("a store");
+    let tx = store.begin().await.expect("a transaction");
+    channel_health::fail(&*tx, id, "the token was taken back", SystemClock.now()).await.expect("noted");
+    tx.commit().await.expect("committed");
+    store.close().await.expect("closed");
+    let (well, said) = clinic.says(&[("BATON_LISTEN", "127.0.0.1:0")]);
+    assert!(!well);
+    assert!(line(&said, "BATON_PUBLIC_URL is not set, and the provider").starts_with("wrong"), "{said}");
+    let lately = line(&said, "it has not worked since");
+    assert!(lately.starts_with("advice") && lately.contains("The token was taken back."), "{lately}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

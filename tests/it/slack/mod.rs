@@ -6,6 +6,7 @@ mod library;
 mod pressing;
 mod scene;
 mod sockets;
+mod storm;
 mod team;
 mod trouble;
 mod whatsapp;

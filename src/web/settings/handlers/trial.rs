@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, web};
 
-use crate::ai::knowledge::{Hit, Scope};
+use crate::ai::knowledge::{Hit, Language, Scope};
 use crate::ai::signals::{human_request, no_progress, topic};
 use crate::desk::DeskError;
 use crate::desk::calls::agent_of;
@@ -79,7 +79,9 @@ async fn outcome(site: &Site, question: &str, channel: Option<ChannelId>, trial:
     let reply = draft.reply.as_ref().filter(|_| !hands_off || !sources.is_empty());
     let (library, scope) = (site.articles.clone(), Scope { channel, knowledge, article: None });
     let asked = question.to_owned();
-    let search = move || library.search(&asked, None, scope, PASSAGES_MAX);
+    // In the language the answer was given in, so that the passages shown are those it was chosen from.
+    let language = draft.language.as_deref().and_then(Language::from_tag);
+    let search = move || library.search(&asked, language, scope, PASSAGES_MAX);
     let found = web::block(search).await.map_err(|error| Refusal::Broken(error.to_string()))?;
     Ok(Outcome {
         headline,
