@@ -31,18 +31,21 @@ pub struct Done {
     pub unguarded: usize,
     /// Conversations whose time was over.
     pub erased: usize,
+    /// Conversations that waited for an AI that was switched off.
+    pub switched_off: usize,
 }
 
 impl Desk {
     /// Goes round once.
     pub async fn go_round(&self) -> Result<Done, DeskError> {
         let unguarded = self.guard().await?;
+        let switched_off = self.hand_over_unanswered().await?;
         let given = self.give_out_backlog().await?;
         let after = settings::load::<After>(self.store.reader()).await?.value;
         let resolved = self.resolve_idle(after).await?;
         let handed_back = self.hand_back_idle(after).await?;
         let erased = self.erase_outdated().await?;
-        Ok(Done { given, resolved, handed_back, unguarded, erased })
+        Ok(Done { given, resolved, handed_back, unguarded, erased, switched_off })
     }
 
     /// Gives what waits in the queue for a person to those who can take it, longest wait first; how many it was.

@@ -73,6 +73,22 @@ pub async fn idle(
     Ok(ids.into_iter().map(ConversationId).collect())
 }
 
+/// What was asked before the switch. What comes after it is given to people as it comes, unless a machine wrote it.
+const SWITCHED_OFF: &str = "
+SELECT c.id FROM conversations c
+JOIN channels ch ON ch.id = c.channel_id
+WHERE c.status = 'open' AND c.owner_kind = 'ai' AND c.waiting_since IS NOT NULL
+    AND NOT ch.autopilot AND c.waiting_since <= ch.updated_at
+ORDER BY c.last_at LIMIT ";
+
+/// Open conversations that wait for an answer of the AI where it has been switched off since, longest wait first.
+pub async fn switched_off(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<ConversationId>, StoreError> {
+    let statement = Statement::from_string(db.get_database_backend(), format!("{SWITCHED_OFF}{limit}"));
+    let rows = db.query_all_raw(statement).await?;
+    let ids = rows.into_iter().map(|row| Ok(ConversationId(row.try_get_by_index(0)?)));
+    ids.collect()
+}
+
 /// One row for each thing that is missing.
 const UNGUARDED: &str = "
 SELECT c.id, CASE

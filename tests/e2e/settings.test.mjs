@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Agent } from './agent.mjs';
 import { startDemo } from './baton.mjs';
-import { assertQuiet, launch, shot, steps } from './browser.mjs';
+import { DESKTOP, PHONE, assertAccessible, assertFits, assertQuiet, launch, shot, steps } from './browser.mjs';
 import { Visitor } from './visitor.mjs';
 
 const REFUSED = /status of 4\d\d/;
@@ -46,7 +46,23 @@ for (const javaScriptEnabled of [true, false]) {
       for (const [index, name] of names.entries()) {
         await tabs.nth(index).click();
         await page.locator('.tabs [aria-current=page]', { hasText: name }).waitFor();
+        await assertFits(page, name);
+        // The checks are a script of their own.
+        if (javaScriptEnabled) await assertAccessible(page, name);
       }
+    });
+
+    step('on a phone the pages are behind one button, in groups', async () => {
+      await page.setViewportSize(PHONE);
+      await ines.go('/settings/channels');
+      await page.locator('.sections-opener').click();
+      const pages = page.getByRole('navigation', { name: 'Settings', exact: true });
+      await pages.getByText('AI and handoff', { exact: true }).waitFor();
+      if (javaScriptEnabled) await assertAccessible(page, 'the pages on a phone');
+      await pages.getByRole('link', { name: 'Routing' }).click();
+      await page.getByRole('heading', { name: 'Routing', level: 1 }).waitFor();
+      await assertFits(page, 'routing on a phone');
+      await page.setViewportSize(DESKTOP);
     });
 
     step('the web chat greets with the words that were saved', async () => {

@@ -24,25 +24,35 @@ pub enum Section {
     Profile,
 }
 
+/// Pages that belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they have in common.
+    pub label: &'static str,
+    /// They.
+    pub sections: &'static [Section],
+}
+
+impl Group {
+    /// Whether somebody may open one of them.
+    pub fn is_for(&self, administrator: bool) -> bool {
+        administrator || self.sections.iter().any(|section| !section.needs_administrator())
+    }
+}
+
 impl Section {
-    /// Every page, in the order they are shown.
-    pub const ALL: [Self; 16] = [
-        Self::Channels,
-        Self::Phone,
-        Self::Agents,
-        Self::Teams,
-        Self::Ai,
-        Self::Handoff,
-        Self::OfficeHours,
-        Self::Routing,
-        Self::Waiting,
-        Self::Notifications,
-        Self::After,
-        Self::Ratings,
-        Self::Knowledge,
-        Self::Privacy,
-        Self::ApiKeys,
-        Self::Profile,
+    /// Every page, in the order they are shown: by what somebody comes for.
+    pub const GROUPS: [Group; 4] = [
+        Group { label: "Channels", sections: &[Self::Channels, Self::Phone] },
+        Group {
+            label: "AI and handoff",
+            sections: &[Self::Ai, Self::Knowledge, Self::Handoff, Self::Routing, Self::Waiting, Self::After],
+        },
+        Group {
+            label: "People",
+            sections: &[Self::Profile, Self::Agents, Self::Teams, Self::OfficeHours, Self::Notifications],
+        },
+        Group { label: "Data", sections: &[Self::Ratings, Self::Privacy, Self::ApiKeys] },
     ];
 
     /// Its name.
@@ -114,5 +124,21 @@ impl Section {
     /// Whether only administrators may open it.
     pub const fn needs_administrator(self) -> bool {
         !matches!(self, Self::Profile)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_in_one_group() {
+        let all: Vec<Section> = Section::GROUPS.iter().flat_map(|group| group.sections).copied().collect();
+        assert_eq!(all.len(), 1 + Section::Profile as usize, "the last of them closes the count");
+        for (index, section) in all.iter().enumerate() {
+            assert!(!all[..index].contains(section), "{section:?} is there twice");
+        }
+        let open = Section::GROUPS.iter().filter(|group| group.is_for(false)).map(|group| group.label);
+        assert_eq!(open.collect::<Vec<_>>(), ["People"], "an agent has their own page");
     }
 }

@@ -220,3 +220,26 @@ fn weekdays() -> OfficeHours {
     let schedule = Schedule { id, name: "Office".into(), zone, shifts: vec![shift], exceptions: Vec::new() };
     OfficeHours { schedules: vec![schedule], standard: Some(id), ..OfficeHours::default() }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f13_what_waits_for_an_ai_that_is_switched_off_goes_to_people_although_nobody_writes_again() {
+    let mut story = Story::with(Script::of([Line::Say("It is on its way."), Line::Say("Too late.")])).await;
+    story.maya("Where is my lamp?").await;
+    story.app.drain().await;
+    story.autopilot(false).await;
+    assert_eq!(story.app.desk().go_round().await.expect("a round").switched_off, 0, "she has her answer");
+    assert_eq!(story.owner().await, Owner::Ai);
+
+    story.autopilot(true).await;
+    story.maya("And when does it come?").await;
+    story.app.advance(TimeDelta::seconds(1));
+    story.autopilot(false).await;
+    assert_eq!(story.app.desk().hand_over_unanswered().await.expect("moved"), 1);
+    assert_eq!(story.app.desk().hand_over_unanswered().await.expect("moved"), 0, "once");
+    story.app.drain().await;
+    assert_eq!(story.owner().await, Owner::Queue);
+    assert_eq!(story.record().await.handoff_reason, Some(baton::handoff::policy::Reason::AutopilotOff));
+    let said: Vec<String> = story.world.received().iter().map(|sent| format!("{sent:?}")).collect();
+    assert_eq!(said.len(), 2, "the first answer and one notice: {said:?}");
+    assert_eq!(notices(&story).await.len(), 1);
+}

@@ -105,6 +105,22 @@ async fn a_channel_has_its_own_level_and_its_autopilot_here_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f13_the_page_says_how_many_who_waited_for_the_ai_went_to_people() {
+    let office = Office::open().await;
+    let channel = office.app.channel().await;
+    let maya = Visitor::arrive(&office.app).await;
+    // Nobody does the AI's work: the request stays open until people have the conversation.
+    let sending = maya.sending(&maya.message(&uuid::Uuid::new_v4().to_string(), "What are your opening hours?"));
+    let sending = tokio::spawn(sending.send());
+    while maya.texts().await.is_empty() {}
+    let off = office.form(HANDOFF, HANDOFF).await.without(&format!("autopilot-{}", channel.id));
+    office.saves(off, "1 conversation that waited for the AI went to people.").await;
+    office.app.drain().await;
+    assert!(sending.await.expect("no panic").expect("an answer").status().is_success());
+    assert!(maya.texts().await.pop().unwrap_or_default().contains("a person on our team"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn topics_are_added_with_one_click_tried_and_switched() {
     let office = office_that_listens().await;
     office.app.channel().await;

@@ -11,6 +11,7 @@ use crate::handoff::ChannelId;
 use crate::store::channels::{self, Account, Channel};
 use crate::web::page::Flash;
 use crate::web::refusal::Refusal;
+use crate::web::reply;
 use crate::web::session::{self, SignedIn};
 use crate::web::settings::access::AdminPost;
 use crate::web::settings::account::{AccountForm, AccountPage, Beyond, TypedAccount};
@@ -19,11 +20,10 @@ use crate::web::settings::posted::Posted;
 use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
 use crate::web::site::Site;
-use crate::web::{flash, reply};
 
 use super::channel::{TOKEN_CHARS, find, subject};
 use super::channels::shown;
-use super::{Answer, done, layout, not_done};
+use super::{Answer, done, layout, moved_to_people, not_done};
 
 /// The adapter of a kind, if this build has one whose accounts are set up here.
 pub(super) fn adapter(site: &Site, kind: &str) -> Result<Arc<dyn Adapter>, Refusal> {
@@ -90,7 +90,8 @@ pub(super) async fn update(site: &Site, request: &HttpRequest, post: &AdminPost,
     trail::record(site, &tx, &post.who, "channel.change", &subject(account.channel.id), detail(&typed)).await?;
     tx.commit().await?;
     site.reload_channels().await?;
-    Ok(flash::redirect(Section::Channels.path(), Some(&Flash::Done(format!("{} is saved.", typed.basics.name)))))
+    let moved = moved_to_people(site).await?;
+    done(Section::Channels.path(), format!("{} is saved.{moved}", typed.basics.name))
 }
 
 /// Asks the provider with what is saved.

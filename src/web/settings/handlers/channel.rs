@@ -10,6 +10,7 @@ use crate::store::StoreError;
 use crate::store::channels::{self, Account, Channel};
 use crate::web::page::Flash;
 use crate::web::refusal::Refusal;
+use crate::web::reply;
 use crate::web::session::{self, SignedIn};
 use crate::web::settings::access::{Admin, AdminPost};
 use crate::web::settings::channels::ChannelBasics;
@@ -17,9 +18,8 @@ use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
 use crate::web::settings::web_channel::{Embed, WebChannelForm, WebChannelPage};
 use crate::web::site::Site;
-use crate::web::{flash, reply};
 
-use super::{Answer, account, done, id, layout};
+use super::{Answer, account, done, id, layout, moved_to_people};
 
 /// Characters of a public token behind its prefix; more than enough that nobody guesses one.
 pub(super) const TOKEN_CHARS: usize = 24;
@@ -81,7 +81,8 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
         return render(&site, &request, &post.who, 409, &stored, form, Some(overtaken)).await;
     }
     site.reload_channels().await?;
-    Ok(flash::redirect(Section::Channels.path(), Some(&Flash::Done(format!("{} is saved.", basics.name)))))
+    let moved = moved_to_people(&site).await?;
+    done(Section::Channels.path(), format!("{} is saved.{moved}", basics.name))
 }
 
 pub(super) async fn find(site: &Site, path: &str) -> Result<Account, Refusal> {

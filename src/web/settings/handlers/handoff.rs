@@ -21,7 +21,7 @@ use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
 use crate::web::site::Site;
 
-use super::{Answer, done, layout};
+use super::{Answer, done, layout, moved_to_people};
 
 pub mod collection;
 pub mod messages;
@@ -57,7 +57,8 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
     save_autopilot(&site, &tx, &post.who, &form.channels).await?;
     tx.commit().await?;
     site.reload_channels().await?;
-    done(Section::Handoff.path(), SAVED)
+    let moved = moved_to_people(&site).await?;
+    done(Section::Handoff.path(), format!("{SAVED}{moved}"))
 }
 
 /// The section, which every page of the handoff edits a part of.

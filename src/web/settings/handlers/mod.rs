@@ -58,6 +58,15 @@ fn done(to: &str, words: impl Into<String>) -> Answer {
     Ok(flash::redirect(to, Some(&Flash::Done(words.into()))))
 }
 
+/// Moves what waited for an AI that is switched off now, and says how much it was.
+async fn moved_to_people(site: &Site) -> Result<String, Refusal> {
+    Ok(match site.desk.hand_over_unanswered().await? {
+        0 => String::new(),
+        1 => " 1 conversation that waited for the AI went to people.".to_owned(),
+        moved => format!(" {moved} conversations that waited for the AI went to people."),
+    })
+}
+
 /// Back to a page, with why nothing was done.
 fn not_done(to: &str, words: impl Into<String>) -> Answer {
     Ok(flash::redirect(to, Some(&Flash::Problem(words.into()))))
