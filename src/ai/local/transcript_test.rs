@@ -147,7 +147,7 @@ fn thanks_to_a_person_are_no_question_and_the_next_question_is_answered() {
 }
 
 #[test]
-fn evidence_from_before_a_hand_back_does_not_count_again() {
+fn f9_evidence_from_before_a_hand_back_does_not_count_again() {
     let history = [
         "This is ridiculous, get me a human!!",
         "Sorry.",

@@ -11,7 +11,7 @@ use super::Story;
 use crate::support::{Line, Script};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_ai_message_follows_a_takeover_in_the_middle_of_a_turn() {
+async fn f1_no_ai_message_follows_a_takeover_in_the_middle_of_a_turn() {
     let script = Script::of([Line::SayWhenLetGo("Too late.")]);
     let mut story = Story::with(script.clone()).await;
     story.maya("Where is my lamp?").await;
@@ -61,7 +61,7 @@ async fn a_person_who_writes_takes_ownership_in_the_same_step() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_people_who_claim_at_once_one_wins_and_the_other_is_told() {
+async fn f2_of_two_people_who_claim_at_once_one_wins_and_the_other_is_told() {
     let mut story = Story::with(Script::of([Line::HandOff])).await;
     story.maya("A person, please").await;
     story.app.drain().await;
@@ -78,7 +78,7 @@ async fn of_two_people_who_claim_at_once_one_wins_and_the_other_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_burst_of_messages_gets_one_answer_that_has_read_all_of_them() {
+async fn f7_a_burst_of_messages_gets_one_answer_that_has_read_all_of_them() {
     let script = Script::of([Line::Say("Two to four days.")]);
     let mut story = Story::with(script.clone()).await;
     for text in ["Hello", "how long does delivery take", "to Norway"] {
@@ -92,7 +92,7 @@ async fn a_burst_of_messages_gets_one_answer_that_has_read_all_of_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_message_during_a_turn_makes_the_ai_think_again_instead_of_answering_twice() {
+async fn f7_a_message_during_a_turn_makes_the_ai_think_again_instead_of_answering_twice() {
     let script = Script::of([Line::SayWhenLetGo("First thought."), Line::Say("Second thought.")]);
     let mut story = Story::with(script.clone()).await;
     story.maya("Where is my lamp?").await;
@@ -108,7 +108,7 @@ async fn a_message_during_a_turn_makes_the_ai_think_again_instead_of_answering_t
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_a_hand_back_the_ai_answers_and_knows_what_people_did() {
+async fn f8_after_a_hand_back_the_ai_answers_and_knows_what_people_did() {
     let script = Script::of([Line::HandOff, Line::Say("Ines has sent a new one.")]);
     let mut story = Story::with(script.clone()).await;
     story.maya("A person, please").await;
@@ -130,7 +130,7 @@ async fn after_a_hand_back_the_ai_answers_and_knows_what_people_did() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hand_back_into_nothing_is_refused_with_a_reason() {
+async fn f10_a_hand_back_into_nothing_is_refused_with_a_reason() {
     let mut story = Story::with(Script::of([])).await;
     story.autopilot(false).await;
     story.maya("Hello").await;
@@ -150,7 +150,7 @@ async fn with_autopilot_off_every_message_goes_to_people_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_ai_that_breaks_down_is_slow_or_gone_hands_off_and_says_so() {
+async fn f23_an_ai_that_breaks_down_is_slow_or_gone_hands_off_and_says_so() {
     for (line, settings) in
         [(Line::Panic, vec![]), (Line::Down, vec![]), (Line::Hang, vec![("turn_deadline_ms", "50")])]
     {

@@ -46,7 +46,7 @@ async fn a_crash_at_any_gap_loses_nothing_and_sends_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crash_around_a_send_without_a_key_leaves_an_unknown_outcome_never_a_second_text() {
+async fn f6_a_crash_around_a_send_without_a_key_leaves_an_unknown_outcome_never_a_second_text() {
     for gap in [Gap::AfterAttemptOpened, Gap::AfterSend] {
         let script = Script::of([Line::Say("It left yesterday.")]);
         let mut story = Story::with_world(script, World::default(), &[]).await;
@@ -72,7 +72,7 @@ async fn a_timer_that_was_interrupted_fires_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_turn_that_keeps_killing_the_process_is_given_to_people() {
+async fn f23_a_turn_that_keeps_killing_the_process_is_given_to_people() {
     let mut story = Story::with(Script::of([])).await;
     story.maya("Where is my lamp?").await;
     for _ in 0..4 {
