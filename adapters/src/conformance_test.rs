@@ -222,7 +222,7 @@ proptest! {
             let spoiled = spoil(&body, &ways);
             // Spoiled on the way: the signature is of what was sent.
             let tampered = request(form, &body, spoiled.clone());
-            if !says_the_same(form, &body, &spoiled) && !(spoiled.is_empty() && form == FORM) {
+            if !(says_the_same(form, &body, &spoiled) || spoiled.is_empty() && form == FORM) {
                 prop_assert!(channel.authenticate(&account, &tampered, NOW).is_err(), "{kind} believed {tampered:?}");
             }
             read(channel.as_ref(), &account, &tampered);

@@ -22,6 +22,8 @@ function apply(patch, answered) {
       target.remove();
       break;
     case "morph":
+      // What was whispered has been heard; the next whisper begins empty.
+      if (answered?.hasAttribute("data-clears") && target.contains(answered)) answered.reset();
       if (next) morph(target, next);
       break;
     case "replace":

@@ -15,6 +15,7 @@ use crate::handoff::call::{Act, Call, CallLine, Happening, PhoneAgent, Step, Tal
 use crate::handoff::people::Actor;
 use crate::handoff::policy::Reason;
 use crate::handoff::{Author, CallId, ContactId, ConversationId, Event, Fence, MessageId, NewMessage, Owner};
+use crate::realtime::Hint;
 use crate::store::calls::{self, StoredCall};
 use crate::store::channels::Channel;
 use crate::store::contacts::{self, Contact, Identity};
@@ -260,6 +261,11 @@ impl Desk {
         }
         tx.commit().await?;
         changes.publish(self);
+        if stored != before && changes.done.is_empty() {
+            // Nothing was written on the timeline, and yet the call is somewhere else, and its words are said.
+            let (conversation, last) = (changes.id(), changes.record.core.last_seq);
+            self.bus.publish(Hint::Changed { conversation, last, notify: false });
+        }
         Ok(Told { stored, steps, agent })
     }
 }

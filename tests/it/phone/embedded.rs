@@ -122,6 +122,7 @@ async fn series(relay: &mut Relay, rounds: usize) -> Duration {
 }
 
 /// Prints the figure, also into the file of figures of a whole run.
+#[expect(clippy::print_stdout, reason = "the figure is for whoever runs it with --nocapture")]
 fn report(p95: Duration) {
     let line = format!("first spoken word p95, ms: {}", p95.as_micros().div_ceil(1_000));
     println!("{line}");

@@ -14,6 +14,7 @@ pub struct Library {
 
 impl Library {
     /// Starts a script of `tests/peers`, if this run has the libraries.
+    #[expect(clippy::print_stderr, reason = "who runs it must know what was not asked")]
     pub fn open(script: &str) -> Option<Self> {
         let Some(python) = std::env::var_os("BATON_TEST_PYTHON") else {
             eprintln!("BATON_TEST_PYTHON names no Python with the providers' libraries; bin/test installs one");
