@@ -78,10 +78,11 @@ impl Space {
         let mut weights = Weights::read(file)?;
         let [border, sharpness] = weights.take_row("calibration")?;
         let directions = weights.take("directions", DIMENSIONS)?;
+        let intents = directions.rows().len();
         Ok(Self {
             middle: weights.take_row("middle")?,
             turn: weights.take("turn", DIMENSIONS)?,
-            intents: weights.take("intents", directions.rows().len())?,
+            intents: weights.take("intents", intents)?,
             directions,
             weights: weights.take_row("compared")?,
             border,

@@ -160,8 +160,8 @@ async fn story(servers: &Servers, postbox: &Postbox) {
 
 /// The newest mail in a mailbox with some words in it, as Python reads it.
 fn with_words(servers: &Servers, address: &str, words: &str) -> Option<Value> {
-    let all = servers.mailbox(address).into_iter().map(|raw| read_by_python(&raw));
-    all.filter(|read| read["plain"].as_str().is_some_and(|text| text.contains(words))).next_back()
+    let mut all = servers.mailbox(address).into_iter().map(|raw| read_by_python(&raw));
+    all.rfind(|read| read["plain"].as_str().is_some_and(|text| text.contains(words)))
 }
 
 /// Omar is given the conversation, gets it by mail, answers by replying from his own mailbox, and Maya gets that from the company.
