@@ -49,6 +49,11 @@ export async function until(what, check, within = ACTION_MS_MAX) {
   }
 }
 
+/** Presses a button where no script runs; its form has arrived afterwards, so that looking elsewhere does not take it back. */
+export function submit(page, button) {
+  return Promise.all([page.waitForResponse((answer) => answer.request().method() === 'POST'), button.click()]);
+}
+
 export async function shot(page, name) {
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: `${SHOTS}${name}.png` });

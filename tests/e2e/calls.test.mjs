@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Agent } from './agent.mjs';
 import { startDemo } from './baton.mjs';
-import { DESKTOP, PHONE, assertAccessible, assertFits, assertQuiet, launch, person, shot, steps } from './browser.mjs';
+import { DESKTOP, PHONE, assertAccessible, assertFits, assertQuiet, launch, person, shot, steps, submit } from './browser.mjs';
 
 let browser, demo, robin, ines;
 before(async () => {
@@ -86,10 +86,11 @@ describe('a call', { timeout: 120_000 }, () => {
 
   step('without scripts too; where nobody takes the call, the caller is not left in silence', async () => {
     const plain = await person(browser, { javaScriptEnabled: false, viewport: PHONE, colorScheme: 'dark' });
+    const send = (name) => submit(plain, plain.getByRole('button', { name, exact: true }).first());
     // A caller whose conversation people still have is put through to them at once; this is somebody else.
     await plain.goto(`${demo.origin}/sandbox`);
     const before = await plain.locator('.handset__bar bdi').innerText();
-    await press(plain, 'Take another phone');
+    await send('Take another phone');
     await plain.waitForFunction((number) => document.querySelector('.handset__bar bdi')?.textContent !== number, before);
     await plain.goto(`${demo.origin}/sandbox/call`);
     const settles = async (find) => {
@@ -97,18 +98,19 @@ describe('a call', { timeout: 120_000 }, () => {
       for (let look = 0; look < 200 && !(await find().count()); look += 1) await plain.goto(`${demo.origin}/sandbox/call`);
       assert.ok(await find().count(), `${find()} came up`);
     };
-    await press(plain, 'Call the company');
+    await send('Call the company');
     await settles(() => plain.getByText('It is your turn'));
-    await say(plain, 'I want to talk to a human, please.');
+    await plain.getByLabel('What you say on the phone').fill('I want to talk to a human, please.');
+    await send('Say it');
     for (;;) {
       await settles(() => plain.getByRole('button', { name: 'Decline', exact: true }).or(plain.getByText('Recording: leave your message')));
       if (!(await plain.getByRole('button', { name: 'Decline', exact: true }).count())) break;
-      await press(plain, 'Decline');
+      await send('Decline');
       await settles(() => plain.getByText(/Quiet|Ringing/));
     }
     await assertFits(plain, 'a call on a phone');
     await shot(plain, 'call-6-declined-phone');
-    await press(plain, 'Hang up');
+    await send('Hang up');
     await plain.context().close();
   });
 });

@@ -5,6 +5,9 @@ import { Agent } from './agent.mjs';
 import { startDemo } from './baton.mjs';
 import { PHONE, assertAccessible, assertQuiet, launch, person, shot } from './browser.mjs';
 
+// A refused form is one of the steps.
+const REFUSED = /status of 422/;
+
 let demo, browser, robin, ines;
 
 before(async () => {
@@ -99,7 +102,7 @@ test('a newcomer writes a mail, is answered by the AI and then by a person, with
   await page.frameLocator('.original__frame').getByText('how long does delivery take').waitFor();
   await shot(page, 'original-mail');
   assertQuiet(robin);
-  assertQuiet(page);
+  assertQuiet(page, REFUSED);
 });
 
 test('two customers are merged and parted', { timeout: 60_000 }, async () => {
@@ -119,7 +122,7 @@ test('two customers are merged and parted', { timeout: 60_000 }, async () => {
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('They are two customers again.').waitFor();
   assert.equal(await page.getByRole('heading', { name: 'Merged with' }).count(), 0);
-  assertQuiet(page);
+  assertQuiet(page, REFUSED);
 });
 
 test('the composer counts segments, and outside the window offers templates', { timeout: 60_000 }, async () => {
@@ -137,5 +140,5 @@ test('the composer counts segments, and outside the window offers templates', { 
   await page.getByRole('link', { name: 'Send a template' }).click();
   await page.getByText('there is news about your order').waitFor();
   await shot(page, 'templates');
-  assertQuiet(page);
+  assertQuiet(page, REFUSED);
 });

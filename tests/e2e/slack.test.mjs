@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Agent } from './agent.mjs';
 import { startDemo } from './baton.mjs';
-import { DESKTOP, PHONE, assertAccessible, assertFits, assertQuiet, launch, person, shot, steps } from './browser.mjs';
+import { DESKTOP, PHONE, assertAccessible, assertFits, assertQuiet, launch, person, shot, steps, submit } from './browser.mjs';
 
 let browser, demo, robin, team, winner;
 before(async () => {
@@ -120,7 +120,7 @@ describe('the team in Slack', { timeout: 120_000 }, () => {
     const home = `${demo.origin}/sandbox/slack?who=U0NOOR`;
     await noor.goto(home);
     await noor.getByLabel('Message to Lumen & Oak').fill('How long does delivery take?');
-    await noor.getByRole('button', { name: 'Send', exact: true }).click();
+    await submit(noor, noor.getByRole('button', { name: 'Send', exact: true }));
     const reply = noor.locator('.post', { hasText: /working day/ }).last();
     for (let look = 0; look < 200 && !(await reply.count()); look += 1) await noor.goto(home);
     await reply.waitFor();

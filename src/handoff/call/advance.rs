@@ -140,10 +140,11 @@ impl Move<'_> {
         if !self.facts.lines.is_empty() {
             return self.answer();
         }
-        self.next.phase = Phase::Thinking { asked: asked + 1 };
+        // What was heard was asked for once already.
+        self.next.phase = Phase::Thinking { asked: asked.max(1) + 1 };
         match asked {
-            0 => self.told(vec![Step::Listen { prompts: vec![Utterance::house(self.facts.wording.wait.clone())] }]),
-            1..SLOW_MAX => Vec::new(),
+            0 | 1 => self.told(vec![Step::Listen { prompts: vec![Utterance::house(self.facts.wording.wait.clone())] }]),
+            2..SLOW_MAX => Vec::new(),
             _ => self.hand_off(Reason::AiUnavailable, "The AI did not answer in time on the phone"),
         }
     }

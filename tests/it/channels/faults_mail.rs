@@ -2,7 +2,7 @@
 //!
 //! A mail server knows no keys: what was under way when a connection broke is in doubt, and is never sent again by itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use baton::clock::Clock as _;
@@ -21,6 +21,8 @@ use crate::support::TwoDays;
 
 /// Faults by round: one without, then each in turn, then the customers' mails in the wrong order.
 const TROUBLES: [Fault; 4] = [Fault::Down, Fault::Busy, Fault::Lost, Fault::Twice];
+/// Rounds until the first trouble comes again.
+const TURNS: usize = 6;
 /// Steps of the desk's work after which the process dies.
 const STEPS: usize = 45;
 
@@ -71,9 +73,9 @@ async fn a_thousand_mails_survive_the_servers_bad_days() {
     let mut replies = HashMap::new();
     for round in 0..ROUNDS {
         for (place, fault) in TROUBLES.into_iter().enumerate() {
-            postbox.faults.set(fault, round % 6 == place + 1);
+            postbox.faults.set(fault, round % TURNS == place + 1);
         }
-        let wrong_order = round % 6 == 5;
+        let wrong_order = round % TURNS == 5;
         for place in 0..CUSTOMERS {
             let customer = if wrong_order { CUSTOMERS - 1 - place } else { place };
             postbox.post().send(&mail(customer, round)).expect("a mail");
@@ -115,7 +117,7 @@ async fn a_thousand_mails_survive_the_servers_bad_days() {
 }
 
 async fn audit(postbox: &Postbox, mut replies: HashMap<usize, Vec<(MessageId, String)>>) {
-    let (mut in_doubt, mut answers) = (0, 0);
+    let (mut in_doubt, mut answers, mut doubts) = (0, 0, BTreeSet::new());
     for customer in 0..CUSTOMERS {
         let said = postbox.said(conversation(postbox, customer).await).await;
         let asked = said.into_iter().filter(|message| message.author == Author::Contact).map(|message| message.text);
@@ -123,7 +125,10 @@ async fn audit(postbox: &Postbox, mut replies: HashMap<usize, Vec<(MessageId, St
         asked.sort();
         assert_eq!(asked, questions(), "customer {customer}: nothing is lost and nothing twice");
         let first_line = |text: &str| text.lines().next().unwrap_or_default().to_owned();
-        let shown = postbox.inbox(&address(customer)).into_iter().map(|mail| first_line(&mail.text));
+        // Where the server delivers everything twice, both copies have one name: that is one mail.
+        let mut names = HashSet::new();
+        let mails = postbox.inbox(&address(customer)).into_iter().filter(|mail| names.insert(mail.message_id.clone()));
+        let shown = mails.map(|mail| first_line(&mail.text));
         let shown: Vec<String> = shown.filter(|text| text.starts_with("answer")).collect();
         let mut sent = Vec::new();
         for (message, text) in replies.remove(&customer).unwrap_or_default() {
@@ -131,10 +136,13 @@ async fn audit(postbox: &Postbox, mut replies: HashMap<usize, Vec<(MessageId, St
             let delivery = timeline::message(db, message).await.expect("the store").expect("a message").delivery;
             sent.push((text, delivery));
         }
+        let unknown = sent.iter().filter(|(_, delivery)| *delivery == timeline::Delivery::Unknown);
+        doubts.extend(unknown.filter_map(|(text, _)| text.strip_prefix("answer ")?.parse::<usize>().ok()));
         in_doubt += judge(customer, &sent, &shown);
         answers += sent.len();
     }
-    // Answers got lost in three rounds, and the process died in three.
     assert_eq!(answers, 200);
-    assert!((1..=6 * 10).contains(&in_doubt), "{in_doubt} answers are in doubt");
+    // What could not leave while the server was down or busy falls due when it loses answers; and the process died in three rounds.
+    let may_be_in_doubt = |round: usize| (1..=3).contains(&(round % TURNS)) || dies_in(round);
+    assert!(in_doubt > 0 && doubts.iter().all(|round| may_be_in_doubt(*round)), "in doubt are answers of {doubts:?}");
 }

@@ -8,6 +8,7 @@ use baton::handoff::people::Actor;
 use baton::handoff::routing::{Routing, To};
 use baton::handoff::waiting::{Goal, Waiting};
 use baton::handoff::{AgentId, Author, Owner, ScheduleId, Status, conversation::Outcome};
+use baton::store::message_details::{self, Details};
 use baton::store::timeline;
 use chrono::{TimeDelta, Weekday};
 use uuid::Uuid;
@@ -242,4 +243,21 @@ async fn f13_what_waits_for_an_ai_that_is_switched_off_goes_to_people_although_n
     let said: Vec<String> = story.world.received().iter().map(|sent| format!("{sent:?}")).collect();
     assert_eq!(said.len(), 2, "the first answer and one notice: {said:?}");
     assert_eq!(notices(&story).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f13_what_a_machine_wrote_waits_for_nobody_and_goes_to_nobody() {
+    let mut story = Story::with(Script::of([Line::Say("Too late.")])).await;
+    story.maya("I am out of the office until Monday.").await;
+    let store = &story.app.desk().store;
+    let id = story.record().await.core.id;
+    let written = timeline::recent_messages(store.reader(), id, 1).await.expect("read").remove(0);
+    let tx = store.begin().await.expect("a transaction");
+    let details = Details { automatic: true, ..Details::default() };
+    message_details::insert(&*tx, written.id, &details).await.expect("kept");
+    tx.commit().await.expect("committed");
+    story.app.advance(TimeDelta::seconds(1));
+    story.autopilot(false).await;
+    assert_eq!(story.app.desk().hand_over_unanswered().await.expect("looked at"), 0);
+    assert_eq!(story.owner().await, Owner::Ai);
 }
