@@ -41,6 +41,7 @@ for (const javaScriptEnabled of [true, false]) {
     step('every page is reached by its tab', async () => {
       await page.getByRole('link', { name: 'Settings' }).click();
       const tabs = page.getByRole('navigation', { name: 'Settings', exact: true }).getByRole('link');
+      await tabs.first().waitFor();
       const names = await tabs.allInnerTexts();
       assert.ok(names.length >= 6, `only ${names.join(', ')}`);
       for (const [index, name] of names.entries()) {
