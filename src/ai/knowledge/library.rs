@@ -53,6 +53,9 @@ const EXCEPTIONS: [&str; 23] = [
     "uitzonderingen",
 ];
 
+/// A passage that shares no word with the question is a hit from this likelihood on.
+const SPEAKS: f32 = 0.1;
+
 /// The second article is as near as the first from this share of its likelihood on.
 const CLOSE: f32 = 0.7;
 
@@ -214,7 +217,8 @@ impl Shelves {
             let confidence = if ranked.name == ranking.ranked[0].name { ranking.confidence } else { 0.0 };
             Some(Hit { confidence: confidence.max(hit.coverage * (hit.score / LIKELY).min(1.0)), ..hit })
         });
-        let hits: Vec<Hit> = hits.collect();
+        // What neither a word nor its meaning speaks for is no hit.
+        let hits: Vec<Hit> = hits.filter(|hit| hit.score >= SPEAKS || hit.coverage > 0.0).collect();
         Results { is_undecided: are_close(&hits), hits, searchable: true }
     }
 }
