@@ -30,6 +30,7 @@ use crate::desk::Desk;
 use crate::desk::address::Addresses;
 use crate::desk::health::Health;
 use crate::desk::receive::Together;
+use crate::desk::second_try::LastTurns;
 use crate::desk::wake::Wake;
 use crate::fail::FailPoints;
 use crate::realtime::Bus;
@@ -135,6 +136,7 @@ impl App {
             pace: boot.pace(),
             wake: Wake::default(),
             health: Health::default(),
+            last_turns: LastTurns::default(),
             addresses: Addresses::new(&public_url, key.clone()),
         };
         desk.read_health().await?;

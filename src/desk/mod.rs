@@ -38,6 +38,7 @@ pub mod retry;
 pub mod review;
 pub mod rounds;
 mod route;
+pub mod second_try;
 pub mod settings;
 pub mod snooze;
 mod statuses;
@@ -67,6 +68,7 @@ use address::Addresses;
 pub use error::DeskError;
 use health::Health;
 use receive::Together;
+use second_try::LastTurns;
 use wake::Wake;
 
 /// Everything a use case needs.
@@ -92,6 +94,8 @@ pub struct Desk {
     pub together: Together,
     /// How channel accounts are doing.
     pub health: Health,
+    /// How the AI's last turns went.
+    pub last_turns: LastTurns,
     /// Where this installation is reached.
     pub addresses: Addresses,
 }

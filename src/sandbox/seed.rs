@@ -18,6 +18,7 @@ use crate::desk::health::Health;
 use crate::desk::receive::Together;
 use crate::desk::receive::{Extra, Incoming, Place};
 use crate::desk::reply::Reply;
+use crate::desk::second_try::LastTurns;
 use crate::desk::settings::Organisation;
 use crate::desk::wake::Wake;
 use crate::desk::{Desk, DeskError, Pace};
@@ -122,6 +123,7 @@ impl Stage {
             wake: Wake::default(),
             together: Together::on(tokio::runtime::Handle::current(), &store),
             health: Health::default(),
+            last_turns: LastTurns::default(),
             // Stories are told without files and webhooks.
             addresses: Addresses::new("http://127.0.0.1", key.clone()),
         };
@@ -289,6 +291,7 @@ fn draft(answer: Option<(&str, Option<&str>)>, why: Option<&Why>, language: &str
         language: Some(language.into()),
         confidence: 0.9,
         proposes: None,
+        makeshift: false,
     }
 }
 

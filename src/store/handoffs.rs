@@ -71,6 +71,7 @@ pub async fn insert(
         notified: ActiveValue::Set(0),
         answered_at: ActiveValue::Set(None),
         summary_seqs: ActiveValue::Set(Some(codec::json("summary_seqs", &draft.summary.seqs)?)),
+        ai_again: ActiveValue::Set(None),
     };
     handoff::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -102,6 +103,29 @@ pub async fn acknowledge(
     handoff::Entity::update_many()
         .col_expr(handoff::Column::AcknowledgedAt, Expr::value(Some(now)))
         .col_expr(handoff::Column::AcknowledgedBy, Expr::value(by.map(|by| by.0)))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// What becomes of the AI after a handoff it failed into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AiAgain {
+    /// It got the conversation back by itself.
+    Returned,
+    /// It must not: the conversation broke it more than once.
+    Never,
+}
+
+/// Writes down what becomes of the AI after a handoff it failed into.
+pub async fn set_ai_again(db: &impl ConnectionTrait, id: HandoffId, again: AiAgain) -> Result<(), StoreError> {
+    let word = match again {
+        AiAgain::Returned => "returned",
+        AiAgain::Never => "never",
+    };
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::AiAgain, Expr::value(Some(word)))
         .filter(handoff::Column::Id.eq(id.0))
         .exec(db)
         .await?;

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     Select, Statement,
@@ -12,9 +13,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::handoff::ConversationId;
+use crate::handoff::policy::Reason;
 
-use super::entity::conversation;
-use super::{StoreError, conversations};
+use super::entity::{conversation, handoff};
+use super::{StoreError, codec, conversations};
 
 /// What an open conversation that people have is without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +89,46 @@ pub async fn switched_off(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<C
     let rows = db.query_all_raw(statement).await?;
     let ids = rows.into_iter().map(|row| Ok(ConversationId(row.try_get_by_index(0)?)));
     ids.collect()
+}
+
+/// Open conversations on channels of these kinds that the queue has only because the AI failed, handed off until a moment, which
+/// nobody has noticed and of which the AI has not had a second try; longest wait first.
+pub async fn failed_by_ai(
+    db: &impl ConnectionTrait,
+    kinds: &[&str],
+    handed_off_until: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let here = (conversation::Entity, conversation::Column::Id);
+    let of = |column| Expr::col((handoff::Entity, column));
+    let current = Query::select()
+        .expr(Expr::val(1))
+        .from(handoff::Entity)
+        .and_where(of(handoff::Column::Id).equals((conversation::Entity, conversation::Column::HandoffId)))
+        .and_where(of(handoff::Column::CreatedAt).lte(handed_off_until))
+        .to_owned();
+    let tried = Query::select()
+        .expr(Expr::val(1))
+        .from(handoff::Entity)
+        .and_where(of(handoff::Column::ConversationId).equals(here))
+        .and_where(of(handoff::Column::AiAgain).is_not_null())
+        .to_owned();
+    let ids: Vec<Uuid> = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversations::is_open())
+        .filter(conversation::Column::OwnerKind.eq("queue"))
+        .filter(conversation::Column::HandoffReason.eq(codec::word(&Reason::AiUnavailable)))
+        .filter(conversation::Column::HandoffAcknowledged.eq(false))
+        .filter(conversation::Column::ChannelKind.is_in(kinds.iter().copied()))
+        .filter(Expr::exists(current))
+        .filter(Expr::exists(tried).not())
+        .order_by_asc(conversation::Column::LastAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
 }
 
 /// One row for each thing that is missing.

@@ -6,6 +6,7 @@ mod guard;
 mod ownership;
 mod people;
 mod restarts;
+mod second_try;
 mod story;
 mod timers;
 
