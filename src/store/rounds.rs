@@ -80,7 +80,7 @@ const SWITCHED_OFF: &str = "
 SELECT c.id FROM conversations c
 JOIN channels ch ON ch.id = c.channel_id
 WHERE c.status = 'open' AND c.owner_kind = 'ai' AND c.waiting_since IS NOT NULL
-    AND NOT ch.autopilot AND c.waiting_since <= ch.updated_at
+    AND NOT ch.autopilot AND c.waiting_since <= ch.autopilot_off_since
 ORDER BY c.last_at LIMIT ";
 
 /// Open conversations that wait for an answer of the AI where it has been switched off since, longest wait first.

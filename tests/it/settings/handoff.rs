@@ -1,6 +1,7 @@
 //! `/settings/handoff` and its pages: what is set there, and what it makes of the next conversation.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use baton::ai::knowledge::Library;
 use baton::ai::local::LocalAssistant;
@@ -25,6 +26,9 @@ async fn office_that_listens() -> Office {
     let ines = Browser::sign_in(&app, &ines_agent).await;
     Office { app, ines, ines_agent }
 }
+
+/// Longest wait for a request that was sent beside the test.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The page of a visitor's conversation.
 async fn thread_of(office: &Office, visitor: &Visitor) -> String {
@@ -112,7 +116,8 @@ async fn f13_the_page_says_how_many_who_waited_for_the_ai_went_to_people() {
     // Nobody does the AI's work: the request stays open until people have the conversation.
     let sending = maya.sending(&maya.message(&uuid::Uuid::new_v4().to_string(), "What are your opening hours?"));
     let sending = tokio::spawn(sending.send());
-    while maya.texts().await.is_empty() {}
+    let stored = async { while maya.texts().await.is_empty() {} };
+    tokio::time::timeout(PATIENCE, stored).await.expect("Maya's message is stored");
     let off = office.form(HANDOFF, HANDOFF).await.without(&format!("autopilot-{}", channel.id));
     office.saves(off, "1 conversation that waited for the AI went to people.").await;
     office.app.drain().await;
