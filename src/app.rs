@@ -31,6 +31,7 @@ use crate::desk::address::Addresses;
 use crate::desk::health::Health;
 use crate::desk::receive::Together;
 use crate::desk::second_try::LastTurns;
+use crate::desk::supervise::Alarmed;
 use crate::desk::wake::Wake;
 use crate::fail::FailPoints;
 use crate::realtime::Bus;
@@ -137,6 +138,7 @@ impl App {
             wake: Wake::default(),
             health: Health::default(),
             last_turns: LastTurns::default(),
+            alarmed: Alarmed::default(),
             addresses: Addresses::new(&public_url, key.clone()),
         };
         desk.read_health().await?;

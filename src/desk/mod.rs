@@ -42,6 +42,7 @@ pub mod second_try;
 pub mod settings;
 pub mod snooze;
 mod statuses;
+pub mod supervise;
 pub mod switched_off;
 pub mod take_over;
 mod team_place;
@@ -69,6 +70,7 @@ pub use error::DeskError;
 use health::Health;
 use receive::Together;
 use second_try::LastTurns;
+use supervise::Alarmed;
 use wake::Wake;
 
 /// Everything a use case needs.
@@ -96,6 +98,8 @@ pub struct Desk {
     pub health: Health,
     /// How the AI's last turns went.
     pub last_turns: LastTurns,
+    /// Whom the pages tell of what nobody has noticed.
+    pub alarmed: Alarmed,
     /// Where this installation is reached.
     pub addresses: Addresses,
 }

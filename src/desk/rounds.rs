@@ -35,6 +35,8 @@ pub struct Done {
     pub switched_off: usize,
     /// Conversations the AI had failed in and got back.
     pub second_try: usize,
+    /// Conversations that supervisors were told of.
+    pub supervised: usize,
 }
 
 impl Desk {
@@ -46,9 +48,10 @@ impl Desk {
         let after = settings::load::<After>(self.store.reader()).await?.value;
         let resolved = self.resolve_idle(after).await?;
         let handed_back = self.hand_back_idle(after).await?;
+        let supervised = self.tell_supervisors().await?;
         let second_try = self.give_ai_second_try(after).await?;
         let erased = self.erase_outdated().await?;
-        Ok(Done { given, resolved, handed_back, unguarded, erased, switched_off, second_try })
+        Ok(Done { given, resolved, handed_back, unguarded, erased, switched_off, second_try, supervised })
     }
 
     /// Gives what waits in the queue for a person to those who can take it, longest wait first; how many it was.

@@ -20,6 +20,7 @@ use crate::desk::receive::{Extra, Incoming, Place};
 use crate::desk::reply::Reply;
 use crate::desk::second_try::LastTurns;
 use crate::desk::settings::Organisation;
+use crate::desk::supervise::Alarmed;
 use crate::desk::wake::Wake;
 use crate::desk::{Desk, DeskError, Pace};
 use crate::fail::FailPoints;
@@ -124,6 +125,7 @@ impl Stage {
             together: Together::on(tokio::runtime::Handle::current(), &store),
             health: Health::default(),
             last_turns: LastTurns::default(),
+            alarmed: Alarmed::default(),
             // Stories are told without files and webhooks.
             addresses: Addresses::new("http://127.0.0.1", key.clone()),
         };

@@ -72,6 +72,7 @@ pub async fn insert(
         answered_at: ActiveValue::Set(None),
         summary_seqs: ActiveValue::Set(Some(codec::json("summary_seqs", &draft.summary.seqs)?)),
         ai_again: ActiveValue::Set(None),
+        supervisors_told_at: ActiveValue::Set(None),
     };
     handoff::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -126,6 +127,16 @@ pub async fn set_ai_again(db: &impl ConnectionTrait, id: HandoffId, again: AiAga
     };
     handoff::Entity::update_many()
         .col_expr(handoff::Column::AiAgain, Expr::value(Some(word)))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes down that supervisors were told.
+pub async fn supervisors_told(db: &impl ConnectionTrait, id: HandoffId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::SupervisorsToldAt, Expr::value(Some(now)))
         .filter(handoff::Column::Id.eq(id.0))
         .exec(db)
         .await?;

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Statement,
 };
 use uuid::Uuid;
 
@@ -129,6 +129,51 @@ pub async fn failed_by_ai(
         .all(db)
         .await?;
     Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// Open conversations that people have had since before a moment, of whose handoff nobody has taken notice and no supervisor been
+/// told; longest first.
+pub async fn unseen(
+    db: &impl ConnectionTrait,
+    had_before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let ids: Vec<Uuid> = left_unseen()
+        .filter(conversation::Column::CareSince.lte(had_before))
+        .filter(Expr::exists(supervisors_told()).not())
+        .select_only()
+        .column(conversation::Column::Id)
+        .order_by_asc(conversation::Column::CareSince)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// How many of those that supervisors were told of nobody has noticed yet.
+pub async fn told_and_unseen(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    Ok(left_unseen().filter(Expr::exists(supervisors_told())).count(db).await?)
+}
+
+fn left_unseen() -> Select<conversation::Entity> {
+    conversation::Entity::find()
+        .filter(conversations::is_open())
+        .filter(conversation::Column::OwnerKind.is_in(["queue", "agent"]))
+        .filter(conversation::Column::HandoffId.is_not_null())
+        .filter(conversation::Column::HandoffAcknowledged.eq(false))
+}
+
+/// Supervisors were told since people have it. One that was resolved and reopened is a new case.
+fn supervisors_told() -> SelectStatement {
+    let of = |column| Expr::col((handoff::Entity, column));
+    let here = |column| Expr::col((conversation::Entity, column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from(handoff::Entity)
+        .and_where(of(handoff::Column::Id).equals((conversation::Entity, conversation::Column::HandoffId)))
+        .and_where(of(handoff::Column::SupervisorsToldAt).gte(here(conversation::Column::CareSince)))
+        .to_owned()
 }
 
 /// One row for each thing that is missing.

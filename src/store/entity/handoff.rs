@@ -34,6 +34,7 @@ pub struct Model {
     pub summary_seqs: Option<Json>,
     #[sea_orm(column_type = "Text", nullable)]
     pub ai_again: Option<String>,
+    pub supervisors_told_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

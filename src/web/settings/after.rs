@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn each_rule_is_read_as_it_is_shown() {
-        let around = Around { now: now(), renotify_s: 60 };
+        let around = Around { now: now(), renotify_s: 60, supervisors: Vec::new() };
         for hand_back in [HandBack::ByClick, HandBack::Never, HandBack::OnResolve, HandBack::AfterIdle { minutes: 30 }]
         {
             for reopen_to in [ReopenTo::Ai, ReopenTo::LastPerson, ReopenTo::Queue] {

@@ -8,6 +8,7 @@ mod people;
 mod restarts;
 mod second_try;
 mod story;
+mod supervise;
 mod timers;
 
 pub use story::Story;
