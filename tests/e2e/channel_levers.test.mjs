@@ -116,6 +116,38 @@ for (const javaScriptEnabled of [true, false]) {
       await maya.page.context().close();
     });
 
+    step('what is asked before a handoff is a form in the chat, and stands on the card', async () => {
+      await set(() => page.getByRole('radio', { name: /Balanced/ }).check());
+      await ines.go('/settings/handoff/collection');
+      const added = page.locator('fieldset.collect').last();
+      await added.getByLabel('Name', { exact: true }).fill('Order');
+      await added.getByLabel('Answer', { exact: true }).selectOption({ label: 'Order number' });
+      await page.getByLabel('Web chat shows the fields as a form').check({ force: true });
+      await save();
+      await ines.go('/settings/handoff/collection');
+      assert.equal(await page.getByLabel('Web chat shows the fields as a form').isChecked(), true);
+      if (javaScriptEnabled) await assertAccessible(page, 'data collection');
+      const maya = await visit();
+      await maya.say('I want to talk to a human');
+      await maya.hears('ai', 'what is it about?');
+      await maya.say('The clamp of my lamp broke off yesterday');
+      const details = maya.page.getByRole('form', { name: 'Your details' });
+      await details.getByLabel('Email').fill('not an address');
+      await details.getByRole('button', { name: 'Send' }).click();
+      assert.equal(await details.isVisible(), true, 'the browser says what is wrong');
+      await details.getByLabel('Email').fill('maya@example.com');
+      await details.getByLabel('Order').fill('A1042');
+      await assertAccessible(maya.page, 'the form', 'baton-chat');
+      await shot(maya.page, `details-${kind}`);
+      await details.getByRole('button', { name: 'Send' }).click();
+      await maya.hears('ai', PASSED_ON);
+      await details.waitFor({ state: 'hidden' });
+      await find('unassigned', PASSED_ON.slice(0, 7));
+      await colleague.card.getByText('A1042').waitFor();
+      await set(() => page.getByRole('radio', { name: /Quick handoff/ }).check());
+      await maya.page.context().close();
+    });
+
     step('while the office is closed the customer is promised its next opening', async () => {
       await ines.go('/settings/office-hours/new');
       await field('Name').first().fill('Once a week');
