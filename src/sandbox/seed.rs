@@ -24,6 +24,7 @@ use crate::desk::supervise::Alarmed;
 use crate::desk::wake::Wake;
 use crate::desk::{Desk, DeskError, Pace};
 use crate::fail::FailPoints;
+use crate::handoff::escalation::Ladder;
 use crate::handoff::event::Sentiment;
 use crate::handoff::message::Source;
 use crate::handoff::people::{Actor, Role};
@@ -301,6 +302,9 @@ async fn people(tx: &Tx, clock: &dyn Clock) -> Result<(HashMap<&'static str, Age
     let organisation = Organisation { id: clock.new_id(), name: "Lumen & Oak".into() };
     let now = clock.now();
     settings::save(&**tx, &organisation, 0, None, now).await?;
+    // The stories' customers have waited for half an hour already; a demo that begins with an alarm shows nothing else.
+    let ladder = Ladder { supervisors_after_min: 240, ..Ladder::default() };
+    settings::save(&**tx, &ladder, 0, None, now).await?;
     let topics = ["refund requests", "legal threats and lawyers", "prices for companies"].map(Topic::new).to_vec();
     let levers = HandoffSettings { topics, ..HandoffSettings::default() };
     settings::save(&**tx, &levers, 0, None, now).await?;

@@ -34,7 +34,7 @@ for (const javaScriptEnabled of [true, false]) {
     });
 
     const field = (label) => page.getByLabel(new RegExp(`^${label}( optional)?$`));
-    const row = () => page.getByRole('group', { name: 'Web chat', exact: true });
+    const row = () => page.getByRole('group', { name: 'Shop chat', exact: true });
     const save = async () => {
       await submit(page, page.getByRole('button', { name: 'Save', exact: true }).first());
       await page.locator('#flash[role=status]').waitFor();
@@ -77,8 +77,8 @@ for (const javaScriptEnabled of [true, false]) {
       await maya.ask(asked);
       await colleague.go('/inbox/ai');
       await colleague.page.locator('#rows > li', { hasText: 'AI' }).first().waitFor();
-      await set((web) => web.getByLabel(/^Autopilot/).uncheck());
-      assert.equal(await row().getByLabel(/^Autopilot/).isChecked(), false);
+      await set((web) => web.getByRole('checkbox', { name: /Autopilot/ }).uncheck());
+      assert.equal(await row().getByRole('checkbox', { name: /Autopilot/ }).isChecked(), false);
       await colleague.go('/inbox/all');
       await colleague.page.locator('#rows > li', { hasText: 'AI off' }).first().getByRole('link').first().click();
       await colleague.item(asked).first().waitFor();
@@ -91,14 +91,14 @@ for (const javaScriptEnabled of [true, false]) {
         await colleague.page.reload();
         return /Waiting/.test(await colleague.owner.innerText());
       });
-      await set((web) => web.getByLabel(/^Autopilot/).check());
-      assert.equal(await row().getByLabel(/^Autopilot/).isChecked(), true);
+      await set((web) => web.getByRole('checkbox', { name: /Autopilot/ }).check());
+      assert.equal(await row().getByRole('checkbox', { name: /Autopilot/ }).isChecked(), true);
       await maya.page.context().close();
     });
 
     step('an AI that assists drafts for the person and sends nothing', async () => {
-      await set((web) => web.getByLabel(/^Assist/).check());
-      assert.equal(await row().getByLabel(/^Assist/).isChecked(), true);
+      await set((web) => web.getByRole('checkbox', { name: /Assist/ }).check());
+      assert.equal(await row().getByRole('checkbox', { name: /Assist/ }).isChecked(), true);
       const maya = await visit();
       await maya.say('A human please, it is about my order');
       await maya.hears('ai', PASSED_ON);
@@ -112,7 +112,7 @@ for (const javaScriptEnabled of [true, false]) {
       await shot(colleague.page, `assist-${kind}`);
       await maya.delivered();
       assert.equal((await maya.said('ai')).length, before, 'the customer sees nothing of it');
-      await set((web) => web.getByLabel(/^Assist/).uncheck());
+      await set((web) => web.getByRole('checkbox', { name: /Assist/ }).uncheck());
       await maya.page.context().close();
     });
 
@@ -143,7 +143,7 @@ for (const javaScriptEnabled of [true, false]) {
       await maya.hears('ai', PASSED_ON);
       await details.waitFor({ state: 'hidden' });
       await find('unassigned', PASSED_ON.slice(0, 7));
-      await colleague.card.getByText('A1042').waitFor();
+      await colleague.card.getByText('A1042', { exact: true }).waitFor();
       await set(() => page.getByRole('radio', { name: /Quick handoff/ }).check());
       await maya.page.context().close();
     });

@@ -88,7 +88,7 @@ impl Desk {
             .collect();
         let people: Vec<_> = messages.iter().filter_map(|message| message.author.agent()).collect();
         let names = agents::names(db, &people).await?;
-        let about = format!("#{} {}", record.number, record.title.as_deref().unwrap_or("A conversation"));
+        let about = format!("{} {}", record.number, record.title.as_deref().unwrap_or("A conversation"));
         let outbound = Outbound { key: letter.id.to_string(), to: letter.address.clone(), ..Outbound::default() };
         // Somebody has noticed it since: a supervisor need not be troubled.
         let is_noticed = || record.core.handoff.is_none_or(|handoff| handoff.acknowledged);
@@ -100,7 +100,7 @@ impl Desk {
                 Some(handoff) => handoffs::find(db, handoff.id).await?,
                 None => None,
             };
-            let link = format!("{}/inbox/{}", self.addresses.public(), record.number);
+            let link = format!("{}/inbox/conversations/{}", self.addresses.public(), record.number.0);
             let told = Told {
                 customer: &customer,
                 names: &names,

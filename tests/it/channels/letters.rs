@@ -81,7 +81,8 @@ async fn a_supervisor_is_mailed_once_what_nobody_has_seen_and_may_answer_by_repl
     }
     let letters = postbox.inbox("zoe@example.com");
     let [letter] = &letters[..] else { panic!("one letter: {}", letters.len()) };
-    assert!(letter.subject.starts_with("Nobody has seen: #"), "{}", letter.subject);
+    assert!(letter.subject.contains("Nobody has seen: #1001 It arrived broken"), "{}", letter.subject);
+    assert!(letter.whole_text.contains("/inbox/conversations/1001"), "it leads there: {}", letter.whole_text);
     assert!(letter.whole_text.contains("You supervise"), "{}", letter.whole_text);
     assert!(letter.whole_text.contains("It arrived broken"), "{}", letter.whole_text);
     let quoted: String = letter.whole_text.lines().map(|line| format!("> {line}\n")).collect();

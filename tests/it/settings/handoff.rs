@@ -187,6 +187,8 @@ async fn what_is_collected_may_be_asked_in_a_form_whose_lines_answer_each_its_fi
     office.saves(office.form(HANDOFF, HANDOFF).await.set("level", "2"), "Saved.").await;
     let form = office.form(COLLECTION, COLLECTION).await;
     let form = form.set("label-2", "Order").set("kind-2", "order").set("required-2", "on").tick("in_form", "on");
+    office.saves(form, "Saved.").await;
+    let form = office.form(COLLECTION, COLLECTION).await;
     office.saves(form.set("label-3", "Phone").set("kind-3", "phone"), "Saved.").await;
     let maya = Visitor::arrive(&office.app).await;
     let asked = async || maya.poll().await["session"]["batonAsks"].clone();
