@@ -302,9 +302,8 @@ async fn people(tx: &Tx, clock: &dyn Clock) -> Result<(HashMap<&'static str, Age
     let organisation = Organisation { id: clock.new_id(), name: "Lumen & Oak".into() };
     let now = clock.now();
     settings::save(&**tx, &organisation, 0, None, now).await?;
-    // The stories' customers have waited for half an hour already; a demo that begins with an alarm shows nothing else.
-    let ladder = Ladder { supervisors_after_min: 240, ..Ladder::default() };
-    settings::save(&**tx, &ladder, 0, None, now).await?;
+    // A demo that begins with an alarm shows nothing else.
+    settings::save(&**tx, &Ladder { supervisors_after_min: 240, ..Ladder::default() }, 0, None, now).await?;
     let topics = ["refund requests", "legal threats and lawyers", "prices for companies"].map(Topic::new).to_vec();
     let levers = HandoffSettings { topics, ..HandoffSettings::default() };
     settings::save(&**tx, &levers, 0, None, now).await?;
