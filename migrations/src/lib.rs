@@ -24,6 +24,7 @@ mod m0020_team_threads;
 mod m0022_calls;
 mod m0024_summary_lines;
 mod m0026_contact_links;
+mod m0028_shown_words;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
             Box::new(m0026_contact_links::Migration),
+            Box::new(m0028_shown_words::Migration),
         ]
     }
 }

@@ -44,11 +44,11 @@ pub trait Assistant: Send + Sync {
 /// Takes the text of a reply while it is being written, and everything else a turn leaves behind before its end.
 #[async_trait]
 pub trait DraftSink: Send + Sync {
-    /// Appends text. Refuses when the owner of the conversation has changed.
-    fn push(&self, text: &str) -> Result<(), Stopped>;
+    /// Appends text. Refuses when the owner of the conversation has changed. What was taken here is what the customer has seen.
+    async fn push(&self, text: &str) -> Result<(), Stopped>;
 
     /// Takes back everything that was pushed; another text follows, or none.
-    fn retract(&self) {}
+    async fn retract(&self) {}
 
     /// Asks the store who owns the conversation. An assistant that waits for others between two pushes asks before each.
     async fn check(&self) -> Result<(), Stopped> {

@@ -10,7 +10,7 @@ use crate::handoff::{
 };
 use crate::realtime::Hint;
 use crate::store::conversations::Record;
-use crate::store::timeline::{Delivery, insert_line, insert_message, set_delivery};
+use crate::store::timeline::{Delivery, insert_line, insert_message, insert_shown, set_delivery};
 use crate::store::{Later, Tx, agents, attachments, calls, conversations, handoffs, outbox, timers, turns};
 
 use super::manner::Manner;
@@ -126,6 +126,10 @@ impl Desk {
         let (id, now) = (record.core.id, self.clock.now());
         match effect {
             Effect::Store { seq, message } => self.store_message(later, record, *seq, message).await?,
+            Effect::StoreShown { seq, message, epoch } => {
+                insert_shown(later, id, *seq, *epoch, message, now).await?;
+                note_message(record, message, now);
+            }
             Effect::Record { seq, by, entry } => {
                 note_on_record(record, entry);
                 let line = self.clock.new_id();

@@ -110,7 +110,7 @@ struct Nobody;
 
 #[async_trait]
 impl DraftSink for Nobody {
-    fn push(&self, _text: &str) -> Result<(), Stopped> {
+    async fn push(&self, _text: &str) -> Result<(), Stopped> {
         Ok(())
     }
 

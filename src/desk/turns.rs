@@ -50,7 +50,7 @@ impl Desk {
         let sink = Arc::new(TurnSink::open(self, &turn, reply_id));
         let drafted = self.draft_turn(&turn, &sink).await?;
         let outcome = self.commit_turn(&turn, reply_id, drafted).await;
-        sink.close(matches!(outcome, Ok(true)));
+        sink.close(matches!(outcome, Ok(true))).await;
         outcome.map(|_| true)
     }
 

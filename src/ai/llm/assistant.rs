@@ -123,7 +123,7 @@ impl Assistant for ModelAssistant {
         };
         count(why.word());
         tracing::warn!(conversation = %turn.conversation, %why, "the language model gave no answer");
-        sink.retract();
+        sink.retract().await;
         match round.agreed {
             Some(succeeded) => Ok(after_call(&local, succeeded, &why.to_string())),
             None => self.without_model(turn, sink, &why).await,

@@ -72,26 +72,16 @@ pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
     }
 }
 
-/// Takes everything, or nothing.
+/// Takes everything.
+#[derive(Default)]
 pub(crate) struct Paper {
     /// What was pushed.
     pub(crate) text: std::sync::Mutex<String>,
-    /// Whether pushes are refused.
-    pub(crate) refuses: bool,
 }
 
-impl Paper {
-    /// A sink that takes everything, or refuses everything.
-    pub(crate) fn new(refuses: bool) -> Self {
-        Self { text: std::sync::Mutex::default(), refuses }
-    }
-}
-
+#[async_trait::async_trait]
 impl DraftSink for Paper {
-    fn push(&self, text: &str) -> Result<(), Stopped> {
-        if self.refuses {
-            return Err(Stopped);
-        }
+    async fn push(&self, text: &str) -> Result<(), Stopped> {
         self.text.lock().unwrap().push_str(text);
         Ok(())
     }

@@ -81,6 +81,7 @@ impl State {
                 self.claim_turn(node);
                 Ok(())
             }
+            Step::WordsShown(node) => Ok(self.show_words(node, rules)?),
             Step::TurnEnds(node, ending) => self.end_turn(node, ending, rules),
             Step::TurnLeaseEnds => {
                 self.end_turn_lease(rules);
@@ -215,8 +216,24 @@ impl State {
         let Some(turn) = &mut self.turn else { return };
         turn.attempts = (turn.attempts + 1).min(ATTEMPTS_MAX + 1);
         turn.lease = Some(Lease { node, over: false });
+        turn.shown = false;
         let worn_out = turn.attempts > ATTEMPTS_MAX;
         self.nodes[usize::from(node)].draft = Some(Draft { fence: turn.fence, worn_out });
+    }
+
+    /// The row of the turn is the fence of what is shown: whoever ends the AI's ownership takes it away.
+    fn show_words(&mut self, node: u8, rules: &Rules) -> Result<(), Broken> {
+        let Some(draft) = self.nodes[usize::from(node)].draft else { return Ok(()) };
+        let is_held = |turn: &&mut Turn| {
+            turn.fence.epoch == draft.fence.epoch && turn.lease.is_some_and(|lease| lease.node == node)
+        };
+        match self.turn.as_mut().filter(is_held) {
+            Some(turn) => turn.shown = true,
+            None if !rules.lacks(Mutation::ShownFence) => return Ok(()),
+            None => {}
+        }
+        let silenced = self.core.owner.is_human() || self.core.epoch != draft.fence.epoch;
+        promise(1, !silenced, "words of the AI were shown after its ownership had ended")
     }
 
     fn end_turn_lease(&mut self, rules: &Rules) {
@@ -256,7 +273,9 @@ impl State {
 
     fn release_turn(&mut self, node: u8) {
         if let Some(turn) = &mut self.turn {
-            turn.lease.take_if(|lease| lease.node == node);
+            if turn.lease.take_if(|lease| lease.node == node).is_some() {
+                turn.shown = false;
+            }
         }
     }
 
@@ -283,6 +302,8 @@ impl State {
         let change = apply(&before, &event, noon()).map_err(Stop::Rejected)?;
         self.core = change.next;
         check_handoff(&before, &self.core, &event, &change.effects)?;
+        let shown = self.turn.is_some_and(|turn| turn.shown);
+        check_shown(shown, &before, &self.core, &change.effects)?;
         for effect in &change.effects {
             self.carry_out(effect, &change.effects, rules)?;
         }
@@ -302,7 +323,8 @@ impl State {
             }
             Effect::RunTurn { fence } => {
                 let lease = self.turn.and_then(|turn| turn.lease);
-                self.turn = Some(Turn { fence: *fence, lease, attempts: 0 });
+                let shown = self.turn.is_some_and(|turn| turn.shown);
+                self.turn = Some(Turn { fence: *fence, lease, attempts: 0, shown });
             }
             Effect::CancelTurn => self.turn = None,
             Effect::SetTimer { timer: Timer::Renotify, .. } => self.renotify = !rules.lacks(Mutation::Renotify),
@@ -314,6 +336,7 @@ impl State {
             Effect::CancelTimer { timer: Timer::Wake } => self.wake = false,
             Effect::DiscardUnsent { .. }
             | Effect::Store { .. }
+            | Effect::StoreShown { .. }
             | Effect::Record { .. }
             | Effect::OpenHandoff { .. }
             | Effect::AcknowledgeHandoff { .. }
@@ -362,8 +385,26 @@ impl State {
             sources: Vec::new(),
             target,
             notice: (!rules.lacks(Mutation::Notice)).then(|| self.words(Author::System, 2)),
+            shown: self
+                .turn
+                .filter(|turn| turn.shown && !rules.lacks(Mutation::Shown))
+                .map(|_| self.words(Author::Ai, 3)),
         })
     }
+}
+
+/// What was shown of an answer when the AI's ownership ends is stored, once, under the epoch it was written in; nothing else is.
+fn check_shown(shown: bool, before: &Conversation, next: &Conversation, effects: &[Effect]) -> Result<(), Broken> {
+    let kept: Vec<Epoch> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::StoreShown { epoch, .. } => Some(*epoch),
+            _ => None,
+        })
+        .collect();
+    let ended = !before.owner.is_human() && next.owner.is_human();
+    let expected: &[Epoch] = if ended && shown { &[before.epoch] } else { &[] };
+    promise(9, kept == expected, "what was shown of an answer is not what is stored")
 }
 
 /// Who wrote the message that an effect of the same event stores.

@@ -16,6 +16,8 @@ pub(super) enum Step {
     CustomerResolves,
     SwitchAutopilot,
     TurnClaimed(u8),
+    /// A worker shows some words of the answer it writes.
+    WordsShown(u8),
     TurnEnds(u8, Ending),
     TurnLeaseEnds,
     AgentWrites(AgentId),
@@ -177,6 +179,10 @@ impl State {
             }
             steps.push(Step::TurnEnds(node, Ending::Failure));
             if !draft.worn_out {
+                // Only where the customer fetches their answers do they see one that is being written.
+                if !rules.push {
+                    steps.push(Step::WordsShown(node));
+                }
                 steps.extend([Step::TurnEnds(node, Ending::Answer), Step::TurnEnds(node, Ending::HandOff)]);
             }
             if draft.fence.epoch != self.core.epoch {
