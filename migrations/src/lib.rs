@@ -25,6 +25,7 @@ mod m0022_calls;
 mod m0024_summary_lines;
 mod m0026_contact_links;
 mod m0028_shown_words;
+mod m0030_written_summaries;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_summary_lines::Migration),
             Box::new(m0026_contact_links::Migration),
             Box::new(m0028_shown_words::Migration),
+            Box::new(m0030_written_summaries::Migration),
         ]
     }
 }

@@ -41,6 +41,7 @@ mod route;
 pub mod settings;
 pub mod snooze;
 mod statuses;
+pub mod summaries;
 pub mod switched_off;
 pub mod take_over;
 mod team_place;

@@ -27,11 +27,16 @@ pub struct Trial {
 }
 
 impl Desk {
-    /// Asks the AI as a customer would whose first message this is.
+    /// Asks the AI as a customer would whose first message this is, and whose language (BCP-47) is known where it is given.
     ///
     /// # Errors
     /// [`DeskError::Invalid`] with the reason, if the AI can not answer.
-    pub async fn try_out(&self, question: &str, channel: Option<ChannelId>) -> Result<Trial, DeskError> {
+    pub async fn try_out(
+        &self,
+        question: &str,
+        channel: Option<ChannelId>,
+        language: Option<String>,
+    ) -> Result<Trial, DeskError> {
         check_length(question)?;
         let levers = settings::load::<HandoffSettings>(self.store.reader()).await?.value;
         let said = Said {
@@ -51,6 +56,7 @@ impl Desk {
                 Some(channel) => self.knowledge_on(channel).await?,
                 None => Knowledge::default(),
             },
+            language,
             topics: levers.topic_lines(),
             handoff_offered: standing.offers_people(),
             standing: standing.clone(),
@@ -73,6 +79,7 @@ impl Desk {
             channel: None,
             knowledge: Knowledge::default(),
             history,
+            language: None,
             human_stretch_digest: None,
             topics: Vec::new(),
             handoff_offered: false,

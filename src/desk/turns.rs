@@ -97,6 +97,7 @@ impl Desk {
             channel: Some(record.core.channel),
             knowledge: self.knowledge_on(record.core.channel).await?,
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
+            language: None,
             human_stretch_digest: timeline::last_digest(db, id).await?,
             topics: rules.settings.topic_lines(),
             handoff_offered: rules.standing.offers_people(),

@@ -50,6 +50,7 @@ pub mod settings;
 pub mod team_events;
 pub mod team_threads;
 pub mod suggestions;
+pub mod summaries_due;
 pub mod teams;
 pub mod threads;
 pub mod timeline;

@@ -204,6 +204,21 @@ pub async fn message(db: &impl ConnectionTrait, id: MessageId) -> Result<Option<
     message::Entity::find().filter(message::Column::Id.eq(id.0)).one(db).await?.map(read_message).transpose()
 }
 
+/// The line with this id.
+pub async fn line(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Line>, StoreError> {
+    event::Entity::find_by_id(id).one(db).await?.map(read_line).transpose()
+}
+
+/// Says a line in other words. What happened, and where it stands, stays.
+pub async fn reword(db: &impl ConnectionTrait, id: Uuid, entry: &Entry) -> Result<(), StoreError> {
+    event::Entity::update_many()
+        .col_expr(event::Column::Data, Expr::value(codec::json("data", entry)?))
+        .filter(event::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Up to `limit` items after a place, oldest first.
 pub async fn after(
     db: &impl ConnectionTrait,

@@ -134,6 +134,14 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// The same, estimated by four bytes a token where the server did not tell, or was cut off.
+    pub fn or_estimated(self, sent_bytes: u64, received_bytes: u64) -> Self {
+        Self {
+            input: if self.input > 0 { self.input } else { sent_bytes / 4 },
+            output: self.output.max(if self.output > 1 { 0 } else { received_bytes / 4 }),
+        }
+    }
+
     /// Both together.
     pub fn total(self) -> u64 {
         self.input.saturating_add(self.output)

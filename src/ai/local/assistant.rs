@@ -75,7 +75,8 @@ impl LocalAssistant {
         let signals = signals::read(&turn.history, &turn.topics);
         let recent = signals::since_last_person(&turn.history);
         let customer = turn.history.iter().rev().filter(|said| said.by == Speaker::Customer);
-        let language = language::detect_any(customer.map(|said| said.text.as_str()));
+        let chosen = turn.language.as_deref().and_then(Language::from_tag);
+        let language = chosen.or_else(|| language::detect_any(customer.map(|said| said.text.as_str())));
         let mut text = signals::last_words(&turn.history);
         if asking::answers_a_person(&turn.history) {
             text = asking::open_part(&text);

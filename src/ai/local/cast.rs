@@ -62,6 +62,7 @@ pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
         knowledge: crate::handoff::call::Knowledge::default(),
         conversation: ConversationId(Uuid::nil()),
         history,
+        language: None,
         human_stretch_digest: None,
         topics: Vec::new(),
         handoff_offered: true,

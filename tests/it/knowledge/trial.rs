@@ -41,6 +41,27 @@ async fn an_answer_comes_with_its_passages_and_signals() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_language_of_the_answer_can_be_chosen() {
+    let office = office().await;
+    office.app.site().articles.upsert(Article::from_markdown(
+        ArticleId(uuid::Uuid::from_u128(2)),
+        "# Kann ich eine Lampe zurückgeben?\n\nSie können eine unbenutzte Lampe innerhalb von 30 Tagen zurückgeben.",
+        Language::De,
+    ));
+    for (language, words) in [("auto", "within 30 days"), ("de", "innerhalb von 30 Tagen"), ("en", "within 30 days")] {
+        let form = office.form(TRIAL, TRIAL).await.set("question", "Can I return a lamp?").set("language", language);
+        let page = office.ines.send(form).await;
+        assert_eq!(page.status, 200);
+        let said = page.html.split("bubble--trial").nth(1).and_then(|rest| rest.split("</div>").next()).expect("an answer");
+        assert!(said.contains(words), "{language}: {said}");
+        assert_eq!(page.form(TRIAL).value("language"), Some(language), "the choice is kept");
+    }
+    let form = office.form(TRIAL, TRIAL).await.set("question", "Can I return a lamp?");
+    let hostile = form.forge("language", "<script>");
+    assert_eq!(office.ines.send(hostile).await.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handoff_is_explained_and_happens_to_nobody() {
     let office = office().await;
     office.app.channel().await;
