@@ -35,7 +35,7 @@ pub trait Assistant: Send + Sync {
         false
     }
 
-    /// Writes a summary for people, within a deadline of its own.
+    /// Writes a summary, within its deadline.
     async fn summarise(&self, _wanted: &ToSummarise) -> Summarised {
         let why = AssistantError::Unavailable("there is no language model".into());
         Summarised { extract: Err(why), spent: None }
@@ -227,6 +227,8 @@ pub struct ToSummarise {
     pub history: Vec<Said>,
     /// Tokens the conversation has used so far.
     pub tokens_spent: u64,
+    /// How long it may take.
+    pub deadline: Duration,
 }
 
 /// What a summary is for.

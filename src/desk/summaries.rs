@@ -4,6 +4,8 @@
 //! May not hold anything up: a handoff has its summary when it happens. Invariant: each is tried once, and what does not come in
 //! time, or can not be used, changes nothing.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use crate::ai::assistant::{Purpose, ToSummarise};
@@ -20,6 +22,8 @@ use super::drafts::{HISTORY_MAX, history, people};
 use super::hand_back::human_stretch;
 use super::{Desk, DeskError};
 
+/// Longest wait for a summary: by then the person has read the conversation.
+const DEADLINE: Duration = Duration::from_secs(8);
 /// After this, people have read the conversation themselves.
 const STALE: TimeDelta = TimeDelta::minutes(3);
 
@@ -44,7 +48,8 @@ impl Desk {
         let names = agents::names(self.store.reader(), &people(&messages)).await?;
         let spent = model_usage::of(self.store.reader(), due.conversation).await?;
         let tokens_spent = spent.input_tokens.saturating_add(spent.output_tokens);
-        let wanted = ToSummarise { purpose, history: history(&messages, &names), tokens_spent };
+        let deadline = DEADLINE.min(self.pace.turn_deadline);
+        let wanted = ToSummarise { purpose, history: history(&messages, &names), tokens_spent, deadline };
         let summarised = self.assistant.summarise(&wanted).await;
         let tx = self.store.begin().await?;
         if let Some(spent) = summarised.spent {
@@ -84,13 +89,7 @@ impl Desk {
         Ok(Some(found).filter(|(_, messages)| !messages.is_empty()))
     }
 
-    async fn keep_summary(
-        &self,
-        tx: &Tx,
-        due: &Due,
-        extract: Extract,
-        messages: &[Message],
-    ) -> Result<(), DeskError> {
+    async fn keep_summary(&self, tx: &Tx, due: &Due, extract: Extract, messages: &[Message]) -> Result<(), DeskError> {
         match due.what {
             What::Handoff(id) => {
                 let place = |id| messages.iter().find(|message| Some(message.id) == id).map(|message| message.seq);

@@ -193,10 +193,13 @@ mod tests {
 
     #[test]
     fn what_is_no_summary_is_refused_and_what_is_long_is_cut() {
-        for wrong in ["", "Sure!", "{\"lines\":", "{\"lines\":[]}", "{\"lines\":[{\"about\":\"next\",\"text\":\"Call.\"}]}"] {
+        for wrong in
+            ["", "Sure!", "{\"lines\":", "{\"lines\":[]}", "{\"lines\":[{\"about\":\"next\",\"text\":\"Call.\"}]}"]
+        {
             assert!(read_of(wrong).is_err(), "{wrong}");
         }
-        let line = |about: &str| format!("{{\"about\":\"{about}\",\"text\":\"{}\",\"message\":1}}", "word ".repeat(400));
+        let line =
+            |about: &str| format!("{{\"about\":\"{about}\",\"text\":\"{}\",\"message\":1}}", "word ".repeat(400));
         let lines = HEADINGS.map(|(word, ..)| line(word)).join(",");
         let extract = read_of(&format!("{{\"lines\":[{lines}]}}")).expect("a summary");
         assert!(extract.text.split_whitespace().count() <= WORDS_MAX, "{}", extract.text.split_whitespace().count());

@@ -52,7 +52,8 @@ async fn the_language_of_the_answer_can_be_chosen() {
         let form = office.form(TRIAL, TRIAL).await.set("question", "Can I return a lamp?").set("language", language);
         let page = office.ines.send(form).await;
         assert_eq!(page.status, 200);
-        let said = page.html.split("bubble--trial").nth(1).and_then(|rest| rest.split("</div>").next()).expect("an answer");
+        let said =
+            page.html.split("bubble--trial").nth(1).and_then(|rest| rest.split("</div>").next()).expect("an answer");
         assert!(said.contains(words), "{language}: {said}");
         assert_eq!(page.form(TRIAL).value("language"), Some(language), "the choice is kept");
     }

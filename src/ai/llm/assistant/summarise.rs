@@ -1,8 +1,6 @@
 //! Summing a conversation up, for the person who goes on or for the record.
 //!
-//! Nobody waits for it: what is cut from the conversation is there already. Invariant: it ends within [`DEADLINE`].
-
-use std::time::Duration;
+//! Nobody waits for it: what is cut from the conversation is there already. Invariant: it ends within its deadline.
 
 use tokio::time::Instant;
 
@@ -16,9 +14,6 @@ use crate::ai::llm::settings::Usage;
 use crate::ai::llm::setup::Setup;
 use crate::ai::llm::summary;
 use crate::ai::summary::Extract;
-
-/// Longest wait for a summary: by then the person has read the conversation.
-const DEADLINE: Duration = Duration::from_secs(8);
 
 impl ModelAssistant {
     pub(super) async fn sum_up(&self, wanted: &ToSummarise) -> Summarised {
@@ -57,7 +52,7 @@ impl ModelAssistant {
         let shown = summary::shown(&wanted.history);
         let fence = Fence::new(self.clock.new_id());
         let prompt = summary::prompt(wanted.purpose, &shown, &fence);
-        let until = Instant::now() + DEADLINE;
+        let until = Instant::now() + wanted.deadline;
         let mut answer = ask::begin(&self.clients.model, &self.known, setup, &prompt, until).await?;
         let told = async {
             while answer.next().await?.is_some() {}

@@ -18,7 +18,9 @@ use crate::web::reply;
 use crate::web::session::SignedIn;
 use crate::web::settings::access::{Admin, AdminPost};
 use crate::web::settings::knowledge::{Part, language_words};
-use crate::web::settings::trial::{Asked, Outcome, PassageLine, SignalLine, TrialForm, TrialPage, decision_words, percent};
+use crate::web::settings::trial::{
+    Asked, Outcome, PassageLine, SignalLine, TrialForm, TrialPage, decision_words, percent,
+};
 use crate::web::site::Site;
 
 use super::knowledge::{channel_names, parts};
