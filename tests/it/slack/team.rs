@@ -62,7 +62,7 @@ impl Assistant for Sums {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_summary_that_comes_later_is_put_on_the_card() {
-    let (mut scene, card) = Scene::handed_off().await;
+    let (scene, card) = Scene::handed_off().await;
     let desk = scene.story.app.desk();
     let handoff = scene.story.record().await.core.handoff.expect("a handoff").id;
     let tx = desk.store.begin().await.expect("a transaction");
