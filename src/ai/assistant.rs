@@ -153,6 +153,8 @@ pub struct Said {
     pub by: Speaker,
     /// Markdown as written.
     pub text: String,
+    /// Whether files came along.
+    pub has_files: bool,
     /// When.
     pub at: DateTime<Utc>,
 }

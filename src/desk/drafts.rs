@@ -141,6 +141,7 @@ pub(super) fn history(messages: &[Message], names: &HashMap<AgentId, String>) ->
             message: message.id,
             by: speaker(message.author),
             text: message.text.clone(),
+            has_files: message.has_attachments,
             at: message.at,
         })
         .collect()

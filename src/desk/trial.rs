@@ -43,6 +43,7 @@ impl Desk {
             message: MessageId(self.clock.new_id()),
             by: Speaker::Customer,
             text: question.to_owned(),
+            has_files: false,
             at: self.clock.now(),
         };
         let standing = Standing {

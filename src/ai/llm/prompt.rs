@@ -153,7 +153,10 @@ impl Prompt {
 }
 
 fn line(said: &Said, fence: &Fence) -> String {
-    let text = cut(&said.text, MESSAGE_CHARS_MAX);
+    let mut text = cut(&said.text, MESSAGE_CHARS_MAX);
+    if said.has_files {
+        text.push_str("\n(A file came along, which you can not see.)");
+    }
     match &said.by {
         Speaker::Customer => fence.around("customer", "", &text),
         Speaker::Ai => fence.around("you", "", &text),

@@ -108,6 +108,9 @@ impl LocalAssistant {
                 1.0,
             );
         }
+        if asked.text.trim().is_empty() && signals::came_with_files(&turn.history) {
+            return asked.ask_for_words(asked.phrases.file);
+        }
         if asking::answers_a_person(&turn.history) && !asking::wants_something(&asked.text) {
             return Words::fixed(asked.phrases.fine, 0.9);
         }
@@ -149,7 +152,7 @@ impl LocalAssistant {
         }
         let (question, results) = self.best_of(asked, question);
         if !results.searchable {
-            return asked.ask_for_other_words();
+            return asked.ask_for_words(asked.phrases.rephrase);
         }
         let may_ask = clarify::pending(asked.recent, &self.articles).is_none();
         match results.hits.as_slice() {
@@ -256,18 +259,22 @@ impl Asked<'_> {
         }
     }
 
-    fn ask_for_other_words(&self) -> Words {
+    /// Asks once; then a person should look.
+    fn ask_for_words(&self, question: &str) -> Words {
         let asked_already = self
             .recent
             .iter()
             .rev()
             .find(|said| said.by == Speaker::Ai)
             .is_some_and(|said| phrases::is_rephrase(&said.text));
-        if asked_already { self.unknown() } else { Words::fixed(self.phrases.rephrase, 0.2) }
+        if asked_already { self.unknown() } else { Words::fixed(question, 0.2) }
     }
 
     fn unknown(&self) -> Words {
-        let wish = format!("No article answers: “{}”", short(&self.text));
+        let wish = match self.text.trim() {
+            "" => "The customer sent a file without saying what about".to_owned(),
+            text => format!("No article answers: “{}”", short(text)),
+        };
         Words { wish: Some(wish), ..Words::fixed(self.phrases.unknown, 0.1) }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn new_shop_library() -> Library {
 
 /// One message.
 pub(crate) fn said(by: Speaker, text: &str) -> Said {
-    Said { message: MessageId(Uuid::nil()), by, text: text.to_owned(), at: DateTime::UNIX_EPOCH }
+    Said { message: MessageId(Uuid::nil()), by, text: text.to_owned(), has_files: false, at: DateTime::UNIX_EPOCH }
 }
 
 /// Messages of Maya and the AI in turn, Maya first. A line "Ines: ..." is said by Ines, and "Maya: ..." by Maya once more.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::LocalAssistant;
 use super::cast::{Paper, dialogue, shop_library, turn};
+use super::{LocalAssistant, phrases};
 use crate::ai::assistant::{Assistant, TurnDraft};
+use crate::ai::signals::language::Language;
 use crate::handoff::event::Sentiment;
 
 fn draft(lines: &[&str]) -> TurnDraft {
@@ -183,6 +184,24 @@ fn anger_is_seen_and_not_taken_for_a_question() {
     let draft = draft(&["This is ridiculous!! You are useless"]);
     assert_eq!(draft.sentiment, Sentiment::Angry);
     assert!(draft.signals.frustration.decided);
+}
+
+#[test]
+fn a_file_without_words_is_asked_about_once() {
+    let assistant = LocalAssistant::new(Arc::new(shop_library()));
+    let with_file = |lines: &[&str]| {
+        let mut history = dialogue(lines);
+        history.last_mut().unwrap().has_files = true;
+        assistant.compose(&turn(history))
+    };
+    let first = with_file(&["hi", "Hello! How can I help you?", ""]);
+    assert_eq!((text(&first).as_str(), &first.wish), (phrases::of(None).file, &None));
+    let second = with_file(&["", phrases::of(None).file, ""]);
+    assert_eq!(second.wish.as_deref(), Some("The customer sent a file without saying what about"));
+    let german = with_file(&["Hallo, ich habe eine Frage", "Gern.", ""]);
+    assert_eq!(text(&german), phrases::of(Some(Language::De)).file);
+    let captioned = with_file(&["how do i oil this table?"]);
+    assert_eq!(source(&captioned).as_deref(), Some("Care for oak"), "words are answered whatever came with them");
 }
 
 #[tokio::test]
