@@ -15,8 +15,8 @@ use crate::handoff::{ConversationId, Seq};
 use crate::realtime::Hint;
 use crate::store::model_usage::{self, ModelUsage};
 use crate::store::summaries_due::{self, Due, What};
-use crate::store::timeline::{self, Line, Message, recent_messages};
-use crate::store::{Tx, agents, conversations, handoffs, team_threads};
+use crate::store::timeline::{Line, Message, recent_messages};
+use crate::store::{Tx, agents, conversations, handoffs, lines, team_threads};
 
 use super::drafts::{HISTORY_MAX, history, people};
 use super::hand_back::human_stretch;
@@ -82,7 +82,7 @@ impl Desk {
                 (Purpose::Handoff, before.collect())
             }
             What::HandBack(id) => {
-                let Some(line) = timeline::line(db, id).await? else { return Ok(None) };
+                let Some(line) = lines::line(db, id).await? else { return Ok(None) };
                 (Purpose::HandBack, stretch_before(messages, line.seq))
             }
         };
@@ -98,11 +98,11 @@ impl Desk {
                 Ok(team_threads::touch(&**tx, due.conversation).await?)
             }
             What::HandBack(id) => {
-                let Some(line) = timeline::line(&**tx, id).await? else { return Ok(()) };
+                let Some(line) = lines::line(&**tx, id).await? else { return Ok(()) };
                 let names = agents::names(&**tx, &people(messages)).await?;
                 let stored = summary::digest(&history(messages, &names));
                 match reworded(&line, &stored, &extract.text) {
-                    Some(entry) => Ok(timeline::reword(&**tx, id, &entry).await?),
+                    Some(entry) => Ok(lines::reword(&**tx, id, &entry).await?),
                     None => Ok(()),
                 }
             }

@@ -13,9 +13,9 @@ use crate::handoff::people::Actor;
 use crate::handoff::policy::{HandoffSettings, Reason};
 use crate::handoff::{ConversationId, Event, MessageId, Owner, Rejection};
 use crate::store::conversations::{self, Record};
-use crate::store::timeline::{self, Message, recent_messages};
+use crate::store::timeline::{Message, recent_messages};
 use crate::store::turns::{self, ClaimedTurn};
-use crate::store::{Tx, agents, model_usage, proposed_calls, settings};
+use crate::store::{Tx, agents, lines, model_usage, proposed_calls, settings};
 
 use super::change::{Changed, delta};
 use super::drafts::{Cause, HISTORY_MAX, history, people};
@@ -98,7 +98,7 @@ impl Desk {
             knowledge: self.knowledge_on(record.core.channel).await?,
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
             language: None,
-            human_stretch_digest: timeline::last_digest(db, id).await?,
+            human_stretch_digest: lines::last_digest(db, id).await?,
             topics: rules.settings.topic_lines(),
             handoff_offered: rules.standing.offers_people(),
             standing: rules.standing.clone(),

@@ -29,6 +29,7 @@ pub mod last_heard;
 pub mod invitations;
 mod later;
 pub mod letters;
+pub mod lines;
 pub mod message_details;
 pub mod model_usage;
 mod open;

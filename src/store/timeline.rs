@@ -204,21 +204,6 @@ pub async fn message(db: &impl ConnectionTrait, id: MessageId) -> Result<Option<
     message::Entity::find().filter(message::Column::Id.eq(id.0)).one(db).await?.map(read_message).transpose()
 }
 
-/// The line with this id.
-pub async fn line(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Line>, StoreError> {
-    event::Entity::find_by_id(id).one(db).await?.map(read_line).transpose()
-}
-
-/// Says a line in other words. What happened, and where it stands, stays.
-pub async fn reword(db: &impl ConnectionTrait, id: Uuid, entry: &Entry) -> Result<(), StoreError> {
-    event::Entity::update_many()
-        .col_expr(event::Column::Data, Expr::value(codec::json("data", entry)?))
-        .filter(event::Column::Id.eq(id))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// Up to `limit` items after a place, oldest first.
 pub async fn after(
     db: &impl ConnectionTrait,
@@ -293,25 +278,6 @@ pub async fn recent_messages(
         .await?;
     rows.reverse();
     rows.into_iter().map(read_message).collect()
-}
-
-/// What people did during the last human stretch, if it ended with a hand-back.
-pub async fn last_digest(
-    db: &impl ConnectionTrait,
-    conversation: ConversationId,
-) -> Result<Option<String>, StoreError> {
-    let row = event::Entity::find()
-        .filter(event::Column::ConversationId.eq(conversation.0))
-        .filter(event::Column::Kind.eq("handed_back"))
-        .order_by_desc(event::Column::Seq)
-        .limit(1)
-        .one(db)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(match read_line(row)?.entry {
-        Entry::HandedBack { digest } => Some(digest),
-        _ => None,
-    })
 }
 
 /// What people wrote and the customer may not have got.
@@ -409,7 +375,7 @@ fn read_message(row: message::Model) -> Result<Message, StoreError> {
     })
 }
 
-fn read_line(row: event::Model) -> Result<Line, StoreError> {
+pub(super) fn read_line(row: event::Model) -> Result<Line, StoreError> {
     Ok(Line {
         id: row.id,
         seq: Seq(row.seq),

@@ -183,3 +183,97 @@ fn an_article_kept_to_a_channel_answers_there_alone() {
     assert_eq!(reached(delivery, Knowledge::Own).1, 0, "the shop's other articles are out of reach");
     assert_eq!([hoses, delivery].map(|question| reached(question, Knowledge::Nothing)), [(0, 0); 2]);
 }
+
+#[test]
+fn zz_experiment() {
+    use crate::ai::signals::reading::Reading;
+    use crate::ai::signals::{normalise, repeat};
+    let library = shop_library();
+    let encoder = baton_encoder::shared().unwrap();
+    let all = QUESTIONS.iter().map(|(q, t)| (*q, *t)).chain(OUTSIDE.iter().map(|q| (*q, "-"))).chain([
+        ("how long till a floor lamp gets here if i order today", DELIVERY),
+        ("do you also sell garden hoses", "-"),
+        ("can you fix my car", "-"),
+        ("do you clean carpets", "-"),
+        ("do you deliver pizza", "-"),
+        ("can i return my library books", "-"),
+        ("what is the warranty on my phone", "-"),
+        ("can I pay my taxes here", "-"),
+        ("do you assemble bikes", "-"),
+    ]);
+    for (q, title) in all {
+        let results = library.search(q, detect(q), Scope::default(), 3);
+        let Some(hit) = results.hits.first() else {
+            println!("EXP none {q}");
+            continue;
+        };
+        let mut units: Vec<String> = hit.passage.blocks.iter().flat_map(|b| b.units().iter().cloned()).collect();
+        units.push(hit.article.title.clone());
+        units.extend(hit.passage.headings.iter().cloned());
+        let vectors: Vec<_> = units.iter().map(|u| encoder.encode(u)).collect();
+        let near = |text: &str| {
+            let v = encoder.encode(text);
+            vectors.iter().map(|u| u.cosine(&v)).fold(0.0f32, f32::max)
+        };
+        let tokens = normalise::tokens(q);
+        let full = near(&tokens.join(" "));
+        let known: Vec<String> = hit.found.iter().map(|(t, _)| t.clone()).collect();
+        let mut deltas = Vec::new();
+        for (at, t) in tokens.iter().enumerate() {
+            let terms = crate::ai::words::terms_of(std::slice::from_ref(t), detect(q).unwrap_or(Language::En));
+            if terms.is_empty() {
+                continue;
+            }
+            let without: Vec<&str> =
+                tokens.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, t)| t.as_str()).collect();
+            deltas.push(format!(
+                "{t}{}:{:+.2}",
+                if terms.iter().any(|x| known.contains(&x.stem)) { "*" } else { "" },
+                full - near(&without.join(" "))
+            ));
+        }
+        let titles: Vec<String> = results
+            .hits
+            .iter()
+            .map(|h| {
+                format!(
+                    "{}={:.2}/{:.2}/c{:.2}",
+                    &h.article.title[..8.min(h.article.title.len())],
+                    h.confidence,
+                    h.score,
+                    repeat::probability(&Reading::of(q), &Reading::of(&h.article.title)).unwrap_or(-1.0)
+                )
+            })
+            .collect();
+        println!(
+            "EXP {} und={} conf={:.2} cov={:.2} near={full:.2} {q} | {} | {}",
+            if hit.article.title == title {
+                "ok "
+            } else if title == "-" {
+                "OUT"
+            } else {
+                "BAD"
+            },
+            results.is_undecided,
+            hit.confidence,
+            hit.coverage,
+            deltas.join(" "),
+            titles.join(" ")
+        );
+    }
+    let own = Scope { channel: None, ..Scope::default() };
+    let _ = own;
+    for lines in [
+        &["How long does a delivery take?", "3 to 5 days.", "And what does delivery cost?"][..],
+        &["How long does a delivery take?", "3 to 5 days.", "And how much is delivery?"],
+        &["When do you open?", "At ten.", "And on sundays?"],
+        &["Can I return a lamp?", "Yes, within 30 days.", "And what does a return cost?"],
+        &["How long is the warranty?", "Two years.", "And what does it cover?"],
+        &["Wie lange dauert die Lieferung?", "3 Tage.", "Und was kostet die Lieferung?"],
+    ] {
+        let signal = crate::ai::signals::no_progress::read(&crate::ai::local::cast::dialogue(lines));
+        let exchange = crate::ai::signals::progress::Exchange::of(&crate::ai::local::cast::dialogue(lines));
+        let step = crate::ai::signals::progress::Step::of(&exchange, 1).unwrap();
+        println!("EXP np {:.2} {} {:?} {:?} {lines:?}", signal.p, signal.decided, signal.because, step.numbers);
+    }
+}

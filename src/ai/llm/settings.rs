@@ -72,6 +72,8 @@ pub struct LanguageModel {
     pub conversation_tokens_max: u64,
     /// What tokens cost.
     pub prices: Prices,
+    /// The language people at the desk read summaries in (BCP-47).
+    pub summaries_in: String,
     /// What it may call: an OpenAPI document in JSON, or nothing.
     pub actions: String,
     /// Whether actions may call private addresses.
@@ -91,6 +93,7 @@ impl Default for LanguageModel {
             reply_tokens_max: 1_024,
             conversation_tokens_max: 200_000,
             prices: Prices::default(),
+            summaries_in: "en".to_owned(),
             actions: String::new(),
             private_addresses: false,
         }

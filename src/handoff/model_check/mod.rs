@@ -10,6 +10,7 @@
 
 mod explore;
 mod perform;
+mod promises;
 mod rules;
 mod sending;
 mod state;

@@ -1,9 +1,8 @@
 //! What a step does: the desk's use cases and the transaction around the core's decision.
 
-use std::fmt;
-
 use chrono::TimeDelta;
 
+use super::promises::{Broken, author_of, check_handoff, check_shown, promise};
 use super::rules::{Mutation, Rules};
 use super::state::{Draft, Lease, Place, Row, State, Turn};
 use super::step::{Arrival, Ending, Picture, Step};
@@ -16,20 +15,11 @@ use crate::handoff::policy::Reason;
 use crate::handoff::table_test::noon;
 use crate::handoff::waiting::has_clock;
 use crate::handoff::{
-    AgentId, Conversation, Epoch, Event, Fence, HandoffId, MessageId, NewMessage, Owner, Rejection, Seq, Status, apply,
+    AgentId, Epoch, Event, Fence, HandoffId, MessageId, NewMessage, Owner, Rejection, Seq, Status, apply,
 };
 
 /// A turn begun more often than this goes to people, as in `desk::turns`.
 const ATTEMPTS_MAX: u8 = 3;
-
-/// A promise that does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Broken {
-    /// Its number in ARCHITECTURE.md.
-    pub(super) promise: u8,
-    /// In words.
-    pub(super) why: &'static str,
-}
 
 /// Why an event did not happen.
 pub(super) enum Stop {
@@ -40,16 +30,6 @@ pub(super) enum Stop {
 impl From<Broken> for Stop {
     fn from(broken: Broken) -> Self {
         Self::Broken(broken)
-    }
-}
-
-pub(super) fn promise(number: u8, holds: bool, why: &'static str) -> Result<(), Broken> {
-    if holds { Ok(()) } else { Err(Broken { promise: number, why }) }
-}
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "promise {}: {}", self.promise, self.why)
     }
 }
 
@@ -391,48 +371,4 @@ impl State {
                 .map(|_| self.words(Author::Ai, 3)),
         })
     }
-}
-
-/// What was shown of an answer when the AI's ownership ends is stored, once, under the epoch it was written in; nothing else is.
-fn check_shown(shown: bool, before: &Conversation, next: &Conversation, effects: &[Effect]) -> Result<(), Broken> {
-    let kept: Vec<Epoch> = effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::StoreShown { epoch, .. } => Some(*epoch),
-            _ => None,
-        })
-        .collect();
-    let ended = !before.owner.is_human() && next.owner.is_human();
-    let expected: &[Epoch] = if ended && shown { &[before.epoch] } else { &[] };
-    promise(9, kept == expected, "what was shown of an answer is not what is stored")
-}
-
-/// Who wrote the message that an effect of the same event stores.
-fn author_of(message: MessageId, effects: &[Effect]) -> Author {
-    let stored = effects.iter().find_map(|effect| match effect {
-        Effect::Store { message: stored, .. } if stored.id == message => Some(stored.author),
-        _ => None,
-    });
-    stored.expect("what is delivered is stored by the same event")
-}
-
-/// Each end of the AI's ownership opens one handoff and tells the customer one thing, in the server's words or the person's own.
-fn check_handoff(before: &Conversation, next: &Conversation, event: &Event, effects: &[Effect]) -> Result<(), Broken> {
-    if before.owner.is_human() || !next.owner.is_human() {
-        return Ok(());
-    }
-    let opened = effects.iter().filter(|effect| matches!(effect, Effect::OpenHandoff { .. })).count();
-    promise(4, opened == 1, "the AI's ownership ended without one handoff")?;
-    let told: Vec<Author> = effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Deliver { message, .. } => Some(author_of(*message, effects)),
-            _ => None,
-        })
-        .collect();
-    let expected = match event {
-        Event::AgentWrote { agent, .. } => Author::Agent(*agent),
-        _ => Author::System,
-    };
-    promise(5, told == [expected], "a handoff did not tell the customer exactly one thing")
 }

@@ -234,6 +234,7 @@ impl fmt::Display for Step {
             Self::CustomerResolves => write!(f, "Maya closes the conversation"),
             Self::SwitchAutopilot => write!(f, "autopilot is switched"),
             Self::TurnClaimed(by) => write!(f, "{} claims the turn", node(by)),
+            Self::WordsShown(by) => write!(f, "{}'s AI shows words of its answer", node(by)),
             Self::TurnEnds(by, Ending::Answer) => write!(f, "{}'s AI answers", node(by)),
             Self::TurnEnds(by, Ending::HandOff) => write!(f, "{}'s AI wishes to hand off", node(by)),
             Self::TurnEnds(by, Ending::Failure) => write!(f, "{}'s AI breaks down", node(by)),

@@ -51,7 +51,7 @@ impl ModelAssistant {
     ) -> Result<Extract, ModelError> {
         let shown = summary::shown(&wanted.history);
         let fence = Fence::new(self.clock.new_id());
-        let prompt = summary::prompt(wanted.purpose, &shown, &fence);
+        let prompt = summary::prompt(wanted.purpose, &setup.settings.summaries_in, &shown, &fence);
         let until = Instant::now() + wanted.deadline;
         let mut answer = ask::begin(&self.clients.model, &self.known, setup, &prompt, until).await?;
         let told = async {
