@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
         // The key is the handoff, or the line of a hand-back.
         let columns = vec![uuid_key("id"), uuid("conversation_id"), text("kind"), time("created_at")];
         table(manager, "summaries_due", columns).await?;
-        index(manager, "summaries_due", &["created_at"]).await?;
+        index(manager, "summaries_due", &["created_at"], false).await?;
         let mut by_model = ColumnDef::new(Alias::new("summary_by_model"));
         by_model.boolean().not_null().default(false);
         let alter = Table::alter().table(Alias::new("handoffs")).add_column(by_model).to_owned();

@@ -18,7 +18,7 @@ use crate::ai::signals::{self, normalise, sentiment};
 use crate::ai::words;
 use crate::handoff::ArticleId;
 use crate::handoff::message::Source;
-use crate::handoff::policy::{Decision, PolicyInput, Signals, decide};
+use crate::handoff::policy::Signals;
 
 /// From this confidence on a passage is an answer.
 const ANSWERS: f32 = 0.5;
