@@ -113,6 +113,13 @@ impl Meaning {
     }
 }
 
+impl Meaning {
+    /// How near the nearest of the units is.
+    pub fn nearness(&self, vector: &Vector) -> f32 {
+        self.units.iter().map(|unit| unit.cosine(vector)).fold(0.0, f32::max)
+    }
+}
+
 /// A text in the units that stand alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Units {

@@ -93,7 +93,8 @@ pub fn read(text: &str, purpose: Purpose, shown: &[&Said]) -> Result<Extract, St
         extract.text.push_str(&format!("{heading}: {}", cut(&words, LINE_WORDS_MAX)));
         extract.messages.push(about.map(|said| said.message));
     }
-    match extract.text.starts_with(HEADINGS[0].1) {
+    let [(_, wants, wanted), ..] = HEADINGS;
+    match extract.text.starts_with(wants) || extract.text.starts_with(wanted) {
         true => Ok(extract),
         false => Err("it does not say what the customer wants".to_owned()),
     }

@@ -35,6 +35,14 @@ impl Shown {
         }
     }
 
+    /// Looks until so many bytes are shown.
+    async fn look_until(&mut self, bytes: usize, hints: &mut Subscription) {
+        while self.text.len() < bytes {
+            let hint = tokio::time::timeout(std::time::Duration::from_secs(20), hints.recv()).await;
+            self.take(hint.expect("more words in time").expect("no lag"));
+        }
+    }
+
     /// Everything that has been published so far.
     async fn look(&mut self, hints: &mut Subscription) {
         while let Ok(Ok(hint)) = tokio::time::timeout(std::time::Duration::from_millis(50), hints.recv()).await {
@@ -55,8 +63,8 @@ async fn a_reply_is_shown_while_it_is_written_and_stored_as_shown() {
         let mut shown = Shown::default();
         let telling = async {
             shop.server.pauses.notified().await;
-            shown.look(&mut hints).await;
-            assert!(shown.text.len() > 300 && shown.flushes > 3, "{}", shown.text);
+            shown.look_until(300, &mut hints).await;
+            assert!(shown.flushes > 3, "{}", shown.text);
             assert!(long().starts_with(&shown.text));
             shop.server.go_on.notify_one();
         };
@@ -105,21 +113,21 @@ async fn a_takeover_in_the_middle_stops_the_reply_within_one_flush_and_what_was_
             let began = shop.record().await.core.epoch;
             let takeover = async {
                 shop.server.pauses.notified().await;
-                shown.look(&mut hints).await;
-                assert!(shown.flushes > 3);
+                shown.look_until(300, &mut hints).await;
                 by.end(&shop, ines).await;
                 shown.look(&mut hints).await;
                 shop.server.go_on.notify_one();
-                (shown.text.clone(), shown.flushes)
+                shown.flushes
             };
             let (_, before) = tokio::join!(shop.maya_says("How long does delivery take?"), takeover);
             shown.look(&mut hints).await;
-            assert_eq!((shown.text.clone(), shown.flushes), before, "{by:?}: not one flush after the takeover");
+            assert!(shown.flushes <= before + 1, "{by:?}: at most the flush that was on its way");
             assert_eq!(shown.taken_back, 0, "{by:?}: what was shown stays");
             assert!(long().starts_with(&shown.text) && shown.text.len() > 300);
             let said = shop.messages(Author::Ai).await;
             assert_eq!(said.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), [shown.text.as_str()]);
-            assert_eq!((said[0].cut_off, said[0].epoch, said[0].delivery), (true, began, Delivery::Sent), "{by:?}");
+            assert_eq!((said[0].cut_off, said[0].epoch), (true, began), "{by:?}");
+            assert!(matches!(said[0].delivery, Delivery::Sent | Delivery::Delivered), "{:?}", said[0].delivery);
             assert!(shop.record().await.core.owner.is_human());
             assert!(shop.usage().await.output_tokens > 0, "what was written was paid for all the same");
             assert_cut_off_before_the_handoff(&shop, &shown.text).await;

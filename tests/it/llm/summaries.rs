@@ -70,7 +70,7 @@ async fn the_card_is_there_at_once_and_the_models_words_follow() {
         assert!(asked.user.contains("kind=\"customer\" id=\"3\"") && asked.user.contains(BROKEN), "{}", asked.user);
         assert!(!asked.system.contains(INSTRUCTIONS) && !asked.user.contains("person will"), "{}", asked.user);
         let browser = Browser::sign_in(&shop.app, &ines).await;
-        let page = browser.get(&format!("/inbox/conversations/{}", shop.record().await.number)).await;
+        let page = browser.get(&format!("/inbox/conversations/{}?view=all", shop.record().await.number.0)).await;
         page.must_say("Offer a replacement").must_say("Written by the language model");
     }
 }
