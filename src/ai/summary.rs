@@ -42,7 +42,7 @@ pub fn summarise(history: &[Said], tried: &[String]) -> Extract {
     let first = turns.iter().find(|turn| is_substantial(&turn.text)).unwrap_or(last);
     let mut lines = vec![(format!("Wants: {}", quote(&first.text)), Some(first.message))];
     if let Some(tried) = list_tried(history, tried) {
-        let answer = history.iter().rev().find(|said| said.by == Speaker::Ai).map(|said| said.message);
+        let answer = answers(history).last().map(|said| said.message);
         lines.push((format!("Tried: {tried}"), answer));
     }
     if last != first {
@@ -122,8 +122,14 @@ fn newest(lines: &[String]) -> &[String] {
     &lines[from..]
 }
 
+/// What the AI answered: a greeting before the customer's first word is no answer.
+fn answers(history: &[Said]) -> impl Iterator<Item = &Said> {
+    let begun = history.iter().skip_while(|said| said.by != Speaker::Customer);
+    begun.filter(|said| said.by == Speaker::Ai)
+}
+
 fn list_tried(history: &[Said], tried: &[String]) -> Option<String> {
-    let answers = history.iter().filter(|said| said.by == Speaker::Ai).count();
+    let answers = answers(history).count();
     let mut titles: Vec<&str> = Vec::new();
     for title in tried {
         if !titles.contains(&title.as_str()) {
@@ -187,6 +193,15 @@ mod tests {
             summary.text,
             "Wants: “My oak table has a water ring”\nTried: Care for oak\nLast words: “that made it worse, I want a person”"
         );
+    }
+
+    #[test]
+    fn a_greeting_before_the_first_word_is_no_answer() {
+        let mut history = dialogue(&["hello", "Hello, this is the shop.", "I want to talk to a person about my lamp"]);
+        assert!(summarise(&history, &[]).text.contains("Tried: one answer"));
+        history.remove(0);
+        let summary = summarise(&history, &[]);
+        assert!(!summary.text.contains("Tried"), "{}", summary.text);
     }
 
     #[test]

@@ -147,8 +147,10 @@ pub(super) fn history(messages: &[Message], names: &HashMap<AgentId, String>) ->
         .collect()
 }
 
+/// The last answers. What was said before the customer's first word, as a greeting on the phone, is none.
 fn tried(messages: &[Message]) -> Vec<String> {
-    let answers = messages.iter().rev().filter(|message| message.author == Author::Ai).take(TRIED_MAX);
+    let begun = messages.iter().position(|message| message.author == Author::Contact).unwrap_or(messages.len());
+    let answers = messages[begun..].iter().rev().filter(|message| message.author == Author::Ai).take(TRIED_MAX);
     let mut tried: Vec<String> = answers.map(|message| super::change::shorten(&message.text, TRIED_CHARS)).collect();
     tried.reverse();
     tried

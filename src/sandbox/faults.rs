@@ -36,16 +36,28 @@ impl Fault {
         }
     }
 
-    /// What the page calls it.
-    pub const fn label(self) -> &'static str {
-        match self {
+    /// What the phone's page calls it.
+    pub const fn label(self) -> Option<&'static str> {
+        Some(match self {
             Self::Down => "Provider down",
             Self::Slow => "Slow answers",
             Self::Busy => "Too many requests (429)",
             Self::Lost => "Lost answers",
             Self::Twice => "Webhooks twice",
             Self::Shuffled => "Webhooks out of order",
-        }
+        })
+    }
+
+    /// What the mail client's page calls it. A mailbox numbers its mails, so that no order can be lost there.
+    pub const fn label_of_mail(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Down => "Mail server down",
+            Self::Slow => "Slow answers",
+            Self::Busy => "Busy: try again later (451)",
+            Self::Lost => "Lost answers",
+            Self::Twice => "Mails twice",
+            Self::Shuffled => return None,
+        })
     }
 }
 

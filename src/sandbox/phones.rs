@@ -10,6 +10,9 @@ use crate::clock::{Clock as _, SystemClock};
 
 /// Most messages of one screen.
 const BUBBLES_MAX: usize = 2_000;
+/// The last three digits of the phones' numbers: 555-0100 to 555-0199 are nobody's.
+const FIRST_PHONE: u32 = 107;
+const LAST_PHONE: u32 = 199;
 
 /// The program a message is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +71,29 @@ impl Bubble {
     pub fn new(id: String, mine: bool, text: &str) -> Self {
         let at = SystemClock.now();
         Self { id, mine, text: text.to_owned(), files: Vec::new(), choices: Vec::new(), at, read: false }
+    }
+}
+
+/// The number of the phone in the visitor's pocket. Whoever takes another phone is another customer. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Pocket(Arc<Mutex<u32>>);
+
+impl Default for Pocket {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(FIRST_PHONE)))
+    }
+}
+
+impl Pocket {
+    /// The number, in E.164.
+    pub fn number(&self) -> String {
+        format!("+15550100{}", *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes the next phone; after the last comes the first again.
+    pub fn take_another(&self) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = if *last >= LAST_PHONE { FIRST_PHONE } else { *last + 1 };
     }
 }
 

@@ -18,7 +18,7 @@ use super::calls::Calls;
 use super::faults::Faults;
 use super::mail::{MailServer, Ports, Post};
 use super::phone::{Exchange, Line, Number};
-use super::phones::Phones;
+use super::phones::{Phones, Pocket};
 use super::slack;
 use super::twilio::{self, Twilio};
 use super::whatsapp::{self, Meta};
@@ -36,6 +36,7 @@ struct Inner {
     faults: Faults,
     calls: Calls,
     phones: Phones,
+    pocket: Pocket,
     client: Client,
     /// Where Baton is called, by kind of channel.
     hooks: Mutex<HashMap<ChannelKind, String>>,
@@ -80,6 +81,7 @@ impl World {
             faults,
             calls: Calls::default(),
             phones: Phones::default(),
+            pocket: Pocket::default(),
             client,
             hooks: Mutex::default(),
             news,
@@ -127,6 +129,11 @@ impl World {
     /// The customers' phones.
     pub fn phones(&self) -> &Phones {
         &self.0.phones
+    }
+
+    /// The phone in the visitor's pocket: one for every thread that serves the pages.
+    pub fn pocket(&self) -> &Pocket {
+        &self.0.pocket
     }
 
     /// Stand-in Twilio.

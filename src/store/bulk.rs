@@ -3,16 +3,19 @@
 //! May not be used for what a customer just said: nothing here asks the core, and nobody is told. Invariant: the rows are
 //! those that single inserts would have written.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
     QuerySelect,
 };
+use uuid::Uuid;
 
-use crate::handoff::TicketNumber;
+use crate::handoff::effect::Timer;
+use crate::handoff::{ConversationId, TicketNumber};
 
 use super::contacts::{self, Contact};
 use super::conversations::{self, Record};
-use super::entity::{contact, conversation, message};
+use super::entity::{contact, conversation, message, timer};
 use super::timeline::Message;
 use super::{StoreError, codec};
 
@@ -21,6 +24,7 @@ const VALUES_MAX: usize = 30_000;
 const CONTACT_COLUMNS: usize = 10;
 const CONVERSATION_COLUMNS: usize = 43;
 const MESSAGE_COLUMNS: usize = 15;
+const TIMER_COLUMNS: usize = 5;
 
 /// The highest number a conversation has.
 pub async fn last_number(db: &impl ConnectionTrait) -> Result<TicketNumber, StoreError> {
@@ -50,6 +54,27 @@ pub async fn insert(
     for some in messages.chunks(VALUES_MAX / MESSAGE_COLUMNS) {
         let rows = some.iter().map(row).collect::<Result<Vec<_>, _>>()?;
         message::Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Sets a timer of one kind on conversations that have none of it yet.
+pub async fn set_timers(
+    db: &impl ConnectionTrait,
+    conversations: &[(Uuid, ConversationId)],
+    kind: Timer,
+    due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for some in conversations.chunks(VALUES_MAX / TIMER_COLUMNS) {
+        let rows = some.iter().map(|(id, conversation)| timer::ActiveModel {
+            id: ActiveValue::Set(*id),
+            conversation_id: ActiveValue::Set(conversation.0),
+            kind: ActiveValue::Set(codec::word(&kind)),
+            due_at: ActiveValue::Set(due_at),
+            created_at: ActiveValue::Set(now),
+        });
+        timer::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }

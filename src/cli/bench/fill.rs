@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::cli::CliError;
 use crate::clock::{Clock as _, SystemClock};
 use crate::handoff::conversation::{OpenHandoff, Outcome};
+use crate::handoff::effect::Timer;
 use crate::handoff::event::{HandoffDraft, Sentiment, Target};
 use crate::handoff::message::Visibility;
 use crate::handoff::people::Role;
@@ -37,6 +39,8 @@ const AGENTS: usize = 12;
 const TEAMS: [&str; 4] = ["Orders", "Returns", "Billing", "Technical"];
 /// The years the conversations are spread over, in seconds.
 const PAST_S: i64 = 2 * 365 * 24 * 3_600;
+/// How long nothing that was made up asks for attention: nobody wants a hundred thousand of them to wake during a measurement.
+const QUIET: TimeDelta = TimeDelta::days(30);
 /// Nobody signs in with it: it is not the hash of anything.
 const NO_PASSWORD: &str = "none";
 
@@ -96,6 +100,7 @@ pub(super) async fn fill(database: &Database, conversations: usize, each: usize)
         }
         let tx = store.begin().await?;
         bulk::insert(&*tx, &people, &records, &messages).await?;
+        look_after(&*tx, &records).await?;
         for record in &records {
             if let Some(handoff) = record.core.handoff {
                 let (core, draft) = (&record.core, handoff_of(handoff.id, record));
@@ -113,6 +118,14 @@ pub(super) async fn fill(database: &Database, conversations: usize, each: usize)
     store.close().await?;
     let seconds = begun.elapsed().as_secs_f64();
     Ok(Filled { conversations, messages: maker.messages, seconds, long: last })
+}
+
+/// Sets the clock that an open conversation of people has, so far ahead that none rings during a measurement.
+async fn look_after(db: &impl ConnectionTrait, records: &[Record]) -> Result<(), CliError> {
+    let now = SystemClock.now();
+    let of_people = records.iter().filter(|record| record.core.handoff.is_some());
+    let clocks: Vec<_> = of_people.map(|record| (SystemClock.new_id(), record.core.id)).collect();
+    Ok(bulk::set_timers(db, &clocks, Timer::Attend, now + QUIET, now).await?)
 }
 
 /// Who works there, and the channels customers come through.
@@ -267,8 +280,7 @@ impl Maker {
             _ if is_long => Status::Open,
             part if part < 0.65 => Status::Resolved { outcome: Outcome::Resolved },
             part if part < 0.70 => Status::Resolved { outcome: Outcome::Unresolved },
-            // Nobody wants a hundred thousand of them to wake during a measurement.
-            part if part < 0.74 => Status::Snoozed { until: SystemClock.now() + TimeDelta::days(30) },
+            part if part < 0.74 => Status::Snoozed { until: SystemClock.now() + QUIET },
             _ => Status::Open,
         };
         core.owner = match self.random.unit() {

@@ -9,7 +9,6 @@ use super::super::world::World;
 use super::Tab;
 use super::live::back_to;
 use super::page::html;
-use super::phone::Pocket;
 use crate::web::html::nestable;
 use crate::web::icon::Icon;
 
@@ -94,8 +93,8 @@ impl Phones {
 }
 
 /// The page.
-pub(super) async fn show(world: web::Data<World>, pocket: web::Data<Pocket>) -> HttpResponse {
-    html(&CallPage { tab: Tab::Call, number: pocket.number(), screen: Phones::of(&world), tries: &TRIES })
+pub(super) async fn show(world: web::Data<World>) -> HttpResponse {
+    html(&CallPage { tab: Tab::Call, number: world.pocket().number(), screen: Phones::of(&world), tries: &TRIES })
 }
 
 /// Both phones alone.
@@ -112,14 +111,10 @@ pub(super) struct Pressed {
 }
 
 /// Something is pressed.
-pub(super) async fn press(
-    world: web::Data<World>,
-    pocket: web::Data<Pocket>,
-    form: web::Form<Pressed>,
-) -> HttpResponse {
+pub(super) async fn press(world: web::Data<World>, form: web::Form<Pressed>) -> HttpResponse {
     let words: String = form.words.trim().chars().take(WORDS_CHARS_MAX).collect();
     let press = match form.press.as_str() {
-        "call" => Press::Call(pocket.number()),
+        "call" => Press::Call(world.pocket().number()),
         "say" if words.is_empty() => Press::Nothing,
         "say" => Press::Say(words),
         "zero" => Press::Keys("0".into()),

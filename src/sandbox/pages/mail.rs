@@ -112,7 +112,7 @@ pub(super) struct Asked {
 /// The page.
 pub(super) async fn show(world: web::Data<World>, asked: web::Query<Asked>) -> HttpResponse {
     let owner = Owner::of(&asked.name);
-    let faults = Fault::ALL.into_iter().map(|fault| Switch::of(fault, &world)).collect();
+    let faults = Switch::all(&world, Fault::label_of_mail);
     html(&MailPage { tab: Tab::Mail, owner, company: COMPANY, mails: mails(&world, owner), faults })
 }
 

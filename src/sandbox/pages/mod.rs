@@ -61,7 +61,6 @@ impl Tab {
 pub fn routes(config: &mut ServiceConfig, world: &World) {
     config
         .app_data(Data::new(world.clone()))
-        .app_data(Data::new(phone::Pocket::default()))
         .route("/sandbox", get().to(phone::show))
         .route("/sandbox/events", get().to(live::events))
         .route("/sandbox/faults", post().to(live::switch))

@@ -14,8 +14,13 @@ pub(super) struct Switch {
 }
 
 impl Switch {
-    pub(super) fn of(fault: Fault, world: &World) -> Self {
-        Self { name: fault.name(), label: fault.label(), on: world.faults().is_on(fault) }
+    /// The faults that a page has words for.
+    pub(super) fn all(world: &World, label: fn(Fault) -> Option<&'static str>) -> Vec<Self> {
+        let switch = |fault: Fault| {
+            let (name, label) = (fault.name(), label(fault)?);
+            Some(Self { name, label, on: world.faults().is_on(fault) })
+        };
+        Fault::ALL.into_iter().filter_map(switch).collect()
     }
 }
 

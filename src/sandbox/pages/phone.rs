@@ -1,7 +1,5 @@
 //! The phone: text messages and WhatsApp.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use bytes::Bytes;
@@ -20,27 +18,6 @@ use crate::web::icon::Icon;
 const PHOTO: &[u8] = include_bytes!("photo.png");
 /// Characters of a message.
 const TEXT_CHARS_MAX: usize = 1_600;
-
-/// The phone's number. Whoever takes another phone is another customer.
-#[derive(Clone, Debug)]
-pub(super) struct Pocket(Arc<Mutex<u32>>);
-
-impl Default for Pocket {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(107)))
-    }
-}
-
-impl Pocket {
-    pub(super) fn number(&self) -> String {
-        format!("+15550100{}", *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn take_another(&self) {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = if *last >= 199 { 107 } else { *last + 1 };
-    }
-}
 
 #[derive(Template)]
 #[template(path = "sandbox/phone.html")]
@@ -133,26 +110,22 @@ pub(super) struct Asked {
 }
 
 /// The page.
-pub(super) async fn show(world: web::Data<World>, pocket: web::Data<Pocket>, asked: web::Query<Asked>) -> HttpResponse {
+pub(super) async fn show(world: web::Data<World>, asked: web::Query<Asked>) -> HttpResponse {
     let program = Program::of(&asked.app);
-    let number = pocket.number();
+    let number = world.pocket().number();
     let page = PhonePage {
         tab: Tab::Phone,
         program,
         screen: on_screen(&world, program, &number),
         number,
-        faults: Fault::ALL.into_iter().map(|fault| Switch::of(fault, &world)).collect(),
+        faults: Switch::all(&world, Fault::label),
     };
     html(&page)
 }
 
 /// What is on the screen.
-pub(super) async fn screen(
-    world: web::Data<World>,
-    pocket: web::Data<Pocket>,
-    asked: web::Query<Asked>,
-) -> HttpResponse {
-    html(&on_screen(&world, Program::of(&asked.app), &pocket.number()))
+pub(super) async fn screen(world: web::Data<World>, asked: web::Query<Asked>) -> HttpResponse {
+    html(&on_screen(&world, Program::of(&asked.app), &world.pocket().number()))
 }
 
 fn on_screen(world: &World, program: Program, number: &str) -> Screen {
@@ -195,14 +168,10 @@ pub(super) struct Written {
 }
 
 /// The customer writes.
-pub(super) async fn write(
-    world: web::Data<World>,
-    pocket: web::Data<Pocket>,
-    form: web::Form<Written>,
-) -> HttpResponse {
+pub(super) async fn write(world: web::Data<World>, form: web::Form<Written>) -> HttpResponse {
     let form = form.into_inner();
     let program = Program::of(&form.app);
-    let number = pocket.number();
+    let number = world.pocket().number();
     let text: String = form.text.trim().chars().take(TEXT_CHARS_MAX).collect();
     let photo =
         File { name: "broken-clamp.png".into(), media_type: "image/png".into(), content: Bytes::from_static(PHOTO) };
@@ -221,12 +190,8 @@ pub(super) async fn write(
 }
 
 /// Takes another phone.
-pub(super) async fn change_number(
-    world: web::Data<World>,
-    pocket: web::Data<Pocket>,
-    form: web::Form<Asked>,
-) -> HttpResponse {
-    pocket.take_another();
+pub(super) async fn change_number(world: web::Data<World>, form: web::Form<Asked>) -> HttpResponse {
+    world.pocket().take_another();
     world.changed();
     back_to(Program::of(&form.app).path())
 }

@@ -14,8 +14,8 @@ use tokio::time::Instant;
 
 use crate::handoff::{ConversationId, Epoch, MessageId, Seq};
 use crate::realtime::Who;
-use crate::store::sessions;
 use crate::store::timeline::{Delivery, Item as Stored};
+use crate::store::{attachments, sessions};
 use crate::web::event_stream::{self, Event, HEARTBEAT, STILL_HERE};
 use crate::web::frame::nav;
 use crate::web::refusal::Refusal;
@@ -56,8 +56,8 @@ struct LivePage {
     /// The list, and the conversation that is open beside it.
     sight: Sight,
     open_id: Option<ConversationId>,
-    /// How far each message of the thread's end had come when it was last shown.
-    shown: HashMap<MessageId, Delivery>,
+    /// How far each message of the thread's end had come when it was last shown, and how much of its files was there.
+    shown: HashMap<MessageId, (Delivery, i64)>,
     last: Seq,
     /// The epoch the composer was shown under: it says who has the conversation, and nothing else of it changes.
     composed_under: Option<Epoch>,
@@ -210,17 +210,33 @@ impl LivePage {
             let composer = present::composer(&self.site, &self.who, &opened);
             push(patches, PatchAction::Morph, format!("composer-{number}"), composer)?;
         }
-        let lines: Vec<Stored> =
-            tail(&self.site, &opened).await?.into_iter().filter(|line| self.is_news(line)).collect();
+        let lines = tail(&self.site, &opened).await?;
+        let fetched = self.fetched(&opened, &lines).await?;
+        let lines: Vec<Stored> = lines.into_iter().filter(|line| self.is_news(line, &fetched)).collect();
         line_changes(patches, &self.site, &self.who, &opened, &lines).await?;
         self.last = opened.record.core.last_seq;
         note_seen(&self.site, &opened).await
     }
 
+    /// The bytes there are of each message's files: what a provider still has comes later.
+    async fn fetched(&self, opened: &Opened, lines: &[Stored]) -> Result<HashMap<MessageId, i64>, Refusal> {
+        let mut bytes = HashMap::new();
+        if lines.iter().any(|line| matches!(line, Stored::Message(message) if message.has_attachments)) {
+            let db = self.site.desk.store.reader();
+            for file in attachments::of_conversation(db, opened.record.core.id).await? {
+                *bytes.entry(file.message).or_insert(0) += file.size_bytes;
+            }
+        }
+        Ok(bytes.into_iter().filter_map(|(message, bytes)| Some((message?, bytes))).collect())
+    }
+
     /// Whether a line is new on the page, or looks different now.
-    fn is_news(&mut self, line: &Stored) -> bool {
+    fn is_news(&mut self, line: &Stored, fetched: &HashMap<MessageId, i64>) -> bool {
         match line {
-            Stored::Message(message) => self.shown.insert(message.id, message.delivery) != Some(message.delivery),
+            Stored::Message(message) => {
+                let now = (message.delivery, fetched.get(&message.id).copied().unwrap_or(0));
+                self.shown.insert(message.id, now) != Some(now)
+            }
             Stored::Line(line) => line.seq > self.last,
         }
     }

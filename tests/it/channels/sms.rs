@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::line::{Line, MAYA};
+use crate::support::Browser;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 
@@ -28,6 +29,22 @@ async fn a_picture_is_fetched_with_the_password_and_kept() {
     let [file] = &files[..] else { panic!("one file: {files:?}") };
     assert_eq!((file.name.as_str(), file.media_type.as_str()), ("picture-1.png", "image/png"));
     assert_eq!(attachments::content(db, file.id).await.expect("the store").as_deref(), Some(PNG));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_that_is_fetched_later_shows_up_in_the_thread_somebody_has_open() {
+    let line = Line::open(Program::Sms, false).await;
+    let ines = line.app.admin("Ines").await;
+    let ines = Browser::sign_in(&line.app, &ines).await;
+    let picture = File { name: "x".into(), media_type: "image/png".into(), content: Bytes::from_static(PNG) };
+    line.writes(MAYA, "It is broken", vec![picture]);
+    line.world().make_calls().await;
+    let number = line.record().await.number.0;
+    let mut stream = ines.live(&format!("/inbox/live?view=all&conversation={number}")).await;
+    let before = stream.until("patch", "It is broken").await;
+    assert!(!before.contains("file--image"), "the provider still has it: {before}");
+    line.settle().await;
+    stream.until("patch", "file--image").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
