@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+mod strangers;
+
 use super::hit::{Hit, Results, Scope};
 use super::spelling::Spelling;
 use super::{Article, Passage, passage};
@@ -39,9 +41,6 @@ const FURTHER: f32 = 0.25;
 /// The second article is as near as the first from this share of its score on, if it has so much of the question.
 const CLOSE: f32 = 0.92;
 const COVERED: f32 = 0.45;
-
-/// Unknown words of a question whose meaning is weighed.
-const STRANGERS_MAX: usize = 3;
 
 /// Words of a question that are looked at.
 const QUERY_WORDS_MAX: usize = 64;
@@ -193,25 +192,6 @@ impl Index {
     /// Whether an article is published and within a scope.
     pub fn admits(&self, id: ArticleId, scope: Scope) -> bool {
         self.articles.get(&id).is_some_and(|indexed| scope.admits(&indexed.article))
-    }
-
-    /// A question without each of its words that no article knows, where articles are written in its language.
-    pub(super) fn without_strangers(&self, question: &str, language: Option<Language>) -> Vec<String> {
-        let Some(asked) = language.filter(|language| self.languages.contains_key(language)) else { return Vec::new() };
-        let tokens = normalise::tokens(question);
-        let concepts = words::concept_of_each(&tokens);
-        let is_strange = |(token, concept): (&String, Option<String>)| {
-            !words::is_unspaced(token)
-                && !words::terms_of(std::slice::from_ref(token), asked).is_empty()
-                && !self.want_word(token, asked, concept).terms.iter().any(|(term, _)| self.postings.contains_key(term))
-        };
-        let strange: Vec<bool> = tokens.iter().zip(concepts).take(QUERY_WORDS_MAX).map(is_strange).collect();
-        let without = |at: usize| {
-            let others = tokens.iter().enumerate().filter(|(place, _)| *place != at);
-            others.map(|(_, token)| token.as_str()).collect::<Vec<_>>().join(" ")
-        };
-        let places = strange.iter().enumerate().filter(|(_, strange)| **strange).map(|(at, _)| at);
-        places.take(STRANGERS_MAX).map(without).collect()
     }
 
     /// Looks for the words of a question in every passage.

@@ -330,7 +330,7 @@ mod tests {
     }
 
     fn sent(more: &str) -> Posted {
-        let common = "provider=open_ai&deadline_s=15&reply_tokens_max=900&conversation_tokens_max=0";
+        let common = "provider=open_ai&deadline_s=15&reply_tokens_max=900&conversation_tokens_max=0&summaries_in=de";
         Posted::parse(format!("{common}&{more}").as_bytes())
     }
 
@@ -343,6 +343,7 @@ mod tests {
         assert_eq!(key.as_deref(), Some("sk-1"));
         assert_eq!((stored.prices.input_micros, stored.prices.output_micros), (2_500_000, 10_000_000));
         assert_eq!((stored.deadline_of(ChannelId(id)), stored.deadline_s), (6, 15));
+        assert_eq!(stored.summaries_in, "de");
         let again = ModelForm::of("2".into(), &stored, &[(ChannelId(id), "Shop chat".into())], 20);
         assert_eq!((again.input_price.value.as_str(), again.output_price.value.as_str()), ("2.50", "10.00"));
         assert_eq!((again.channels[0].value.as_str(), again.key.value.as_str()), ("6", ""));
