@@ -252,10 +252,10 @@ impl State {
     }
 
     fn release_turn(&mut self, node: u8) {
-        if let Some(turn) = &mut self.turn {
-            if turn.lease.take_if(|lease| lease.node == node).is_some() {
-                turn.shown = false;
-            }
+        if let Some(turn) = &mut self.turn
+            && turn.lease.take_if(|lease| lease.node == node).is_some()
+        {
+            turn.shown = false;
         }
     }
 

@@ -14,15 +14,11 @@ const TRIAL: &str = "/settings/knowledge/trial";
 
 /// An office whose AI answers from the installation's own articles.
 async fn office() -> Office {
-    let article = |id, text, language| Article::from_markdown(ArticleId(uuid::Uuid::from_u128(id)), text, language);
-    let library = Arc::new(Library::of([
-        article(1, "# Can I return a lamp?\n\nYou can return a lamp within 30 days if it was not used.", Language::En),
-        article(
-            2,
-            "# Kann ich eine Lampe zurückgeben?\n\nSie können eine unbenutzte Lampe innerhalb von 30 Tagen zurückgeben.",
-            Language::De,
-        ),
-    ]));
+    let library = Arc::new(Library::of([Article::from_markdown(
+        ArticleId(uuid::Uuid::from_u128(1)),
+        "# Can I return a lamp?\n\nYou can return a lamp within 30 days if it was not used.",
+        Language::En,
+    )]));
     let setting = Setting { assistant: Some(Arc::new(LocalAssistant::new(library.clone()))), ..Setting::default() };
     let app = TestApp::start_in(setting, &[]).await;
     let ines_agent = app.admin("Ines").await;
@@ -47,13 +43,12 @@ async fn an_answer_comes_with_its_passages_and_signals() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_language_of_the_answer_can_be_chosen() {
     let office = office().await;
-    for (language, words) in [("auto", "within 30 days"), ("de", "innerhalb von 30 Tagen"), ("en", "within 30 days")] {
+    for (language, in_another) in [("auto", false), ("de", true), ("en", false)] {
         let form = office.form(TRIAL, TRIAL).await.set("question", "Can I return a lamp?").set("language", language);
         let page = office.ines.send(form).await;
         assert_eq!(page.status, 200);
-        let said =
-            page.html.split("bubble--trial").nth(1).and_then(|rest| rest.split("</div>").next()).expect("an answer");
-        assert!(said.contains(words), "{language}: {said}");
+        page.must_say("within 30 days");
+        assert_eq!(page.says("Dazu habe ich etwas in einer anderen Sprache gefunden"), in_another, "{language}");
         assert_eq!(page.form(TRIAL).value("language"), Some(language), "the choice is kept");
     }
     let form = office.form(TRIAL, TRIAL).await.set("question", "Can I return a lamp?");
