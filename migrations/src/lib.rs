@@ -24,6 +24,9 @@ mod m0020_team_threads;
 mod m0022_calls;
 mod m0024_summary_lines;
 mod m0026_contact_links;
+mod m0032_ai_again;
+mod m0033_autopilot_off;
+mod m0034_supervisors;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -56,6 +59,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
             Box::new(m0026_contact_links::Migration),
+            Box::new(m0032_ai_again::Migration),
+            Box::new(m0033_autopilot_off::Migration),
+            Box::new(m0034_supervisors::Migration),
         ]
     }
 }
