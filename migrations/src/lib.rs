@@ -26,6 +26,9 @@ mod m0024_summary_lines;
 mod m0026_contact_links;
 mod m0028_shown_words;
 mod m0030_written_summaries;
+mod m0032_ai_again;
+mod m0033_autopilot_off;
+mod m0034_supervisors;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -60,6 +63,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_contact_links::Migration),
             Box::new(m0028_shown_words::Migration),
             Box::new(m0030_written_summaries::Migration),
+            Box::new(m0032_ai_again::Migration),
+            Box::new(m0033_autopilot_off::Migration),
+            Box::new(m0034_supervisors::Migration),
         ]
     }
 }

@@ -46,6 +46,11 @@ pub trait Assistant: Send + Sync {
         super::signals::read(history, topics)
     }
 
+    /// Whether it is known that it can not answer as it should now, so that asking it would only disappoint.
+    fn is_down(&self) -> bool {
+        false
+    }
+
     /// Drafts the AI's side of one turn. Streams partial text into `sink`, which may refuse: then it stops.
     ///
     /// Text is streamed only if it is meant for the customer whatever the policy says. A draft with a wish or a decided
@@ -189,6 +194,8 @@ pub struct TurnDraft {
     pub confidence: f32,
     /// The call the reply asks the customer about.
     pub proposes: Option<ProposedCall>,
+    /// Whether what should have answered could not be asked, and this is what is left without it.
+    pub makeshift: bool,
 }
 
 /// A reply to the customer.

@@ -91,7 +91,7 @@ impl Desk {
         kind.parse().is_ok_and(|kind| self.answers_of(kind) == Some(Answers::Spoken))
     }
 
-    fn answers(&self, record: &Record) -> Option<Answers> {
+    pub(in crate::desk) fn answers(&self, record: &Record) -> Option<Answers> {
         record.channel_kind.parse().ok().and_then(|kind| self.answers_of(kind))
     }
 

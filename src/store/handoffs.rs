@@ -74,6 +74,8 @@ pub async fn insert(
         answered_at: ActiveValue::Set(None),
         summary_seqs: ActiveValue::Set(Some(codec::json("summary_seqs", &draft.summary.seqs)?)),
         summary_by_model: ActiveValue::Set(false),
+        ai_again: ActiveValue::Set(None),
+        supervisors_told_at: ActiveValue::Set(None),
     };
     handoff::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -117,6 +119,39 @@ pub async fn acknowledge(
     handoff::Entity::update_many()
         .col_expr(handoff::Column::AcknowledgedAt, Expr::value(Some(now)))
         .col_expr(handoff::Column::AcknowledgedBy, Expr::value(by.map(|by| by.0)))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// What becomes of the AI after a handoff it failed into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AiAgain {
+    /// It got the conversation back by itself.
+    Returned,
+    /// It must not: the conversation broke it more than once.
+    Never,
+}
+
+/// Writes down what becomes of the AI after a handoff it failed into.
+pub async fn set_ai_again(db: &impl ConnectionTrait, id: HandoffId, again: AiAgain) -> Result<(), StoreError> {
+    let word = match again {
+        AiAgain::Returned => "returned",
+        AiAgain::Never => "never",
+    };
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::AiAgain, Expr::value(Some(word)))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes down that supervisors were told.
+pub async fn supervisors_told(db: &impl ConnectionTrait, id: HandoffId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::SupervisorsToldAt, Expr::value(Some(now)))
         .filter(handoff::Column::Id.eq(id.0))
         .exec(db)
         .await?;

@@ -42,6 +42,8 @@ pub struct Letter {
     pub epoch: Epoch,
     /// What it tells of.
     pub through: Seq,
+    /// Whether it tells a supervisor of a handoff that nobody has noticed.
+    pub unseen: bool,
     /// Tries so far.
     pub attempts: i32,
 }
@@ -162,6 +164,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: &Letter, now: DateTime<Utc>)
         provider_id: ActiveValue::Set(None),
         detail: ActiveValue::Set(None),
         answered_at: ActiveValue::Set(None),
+        unseen: ActiveValue::Set(new.unseen.then_some(true)),
         created_at: ActiveValue::Set(now),
     };
     let columns =
@@ -276,6 +279,7 @@ fn read(row: letter::Model) -> Letter {
         token: row.token,
         epoch: Epoch(row.epoch),
         through: Seq(row.through_seq),
+        unseen: row.unseen == Some(true),
         attempts: row.attempts,
     }
 }

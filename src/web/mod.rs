@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod assets;
+pub mod collecting;
 pub mod counts;
 pub mod directory;
 pub mod error;

@@ -16,6 +16,7 @@ use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
 use super::accounts::{Account, Accounts};
+use super::collecting::Collecting;
 use super::counts::Counter;
 use super::directory::Directory;
 use super::inbox::feed::Feed;
@@ -55,6 +56,8 @@ pub struct Site {
     pub limits: Arc<Limits>,
     /// Everybody's names.
     pub directory: Arc<Directory>,
+    /// What chats ask before a handoff.
+    pub collecting: Arc<Collecting>,
     /// The numbers beside the views.
     pub counts: Arc<Counter>,
     /// Channel accounts by token.
@@ -80,6 +83,7 @@ impl Site {
         let site = Self {
             boot: Arc::new(boot),
             directory: Arc::new(Directory::new(desk.store.clone())),
+            collecting: Arc::new(Collecting::new(desk.store.clone())),
             counts: Arc::new(Counter::new(desk.store.clone(), desk.bus.clone())),
             desk,
             key,

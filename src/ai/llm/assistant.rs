@@ -109,6 +109,11 @@ impl Assistant for ModelAssistant {
         self.sum_up(wanted).await
     }
 
+    fn is_down(&self) -> bool {
+        let held = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+        self.setups.is_enabled() && held.1.is_shut(self.clock.now())
+    }
+
     async fn draft(&self, turn: &TurnContext, sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
         let setup = match self.setups.current().await {
             Ok(setup) if setup.settings.enabled => setup,
@@ -302,7 +307,9 @@ impl ModelAssistant {
         sink: &dyn DraftSink,
         why: &ModelError,
     ) -> Result<TurnDraft, AssistantError> {
-        let mut draft = self.local.draft(turn, sink).await?;
+        // A budget that is spent stays spent.
+        let makeshift = !matches!(why, ModelError::BudgetSpent);
+        let mut draft = TurnDraft { makeshift, ..self.local.draft(turn, sink).await? };
         if let Some(wish) = &mut draft.wish {
             *wish = format!("{wish} (The language model gave no answer: {why})");
         }
@@ -348,6 +355,7 @@ impl Round<'_> {
             language: turn.tag().or_else(|| self.local.language.clone()),
             confidence: if grounded { 0.9 } else { 0.6 },
             proposes: None,
+            makeshift: false,
         }
     }
 

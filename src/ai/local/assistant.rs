@@ -92,6 +92,7 @@ impl LocalAssistant {
             language: language.map(|language| language.code().to_owned()),
             confidence: words.confidence,
             proposes: None,
+            makeshift: false,
             signals,
         }
     }

@@ -88,17 +88,33 @@ impl Desk {
             .collect();
         let people: Vec<_> = messages.iter().filter_map(|message| message.author.agent()).collect();
         let names = agents::names(db, &people).await?;
-        let about = format!("#{} {}", record.number, record.title.as_deref().unwrap_or("A conversation"));
+        let about = format!("{} {}", record.number, record.title.as_deref().unwrap_or("A conversation"));
         let outbound = Outbound { key: letter.id.to_string(), to: letter.address.clone(), ..Outbound::default() };
+        // Somebody has noticed it since: a supervisor need not be troubled.
+        let is_noticed = || record.core.handoff.is_none_or(|handoff| handoff.acknowledged);
+        if letter.unseen && is_noticed() {
+            return Ok(None);
+        }
         if letter.agent.is_some() {
             let handoff = match record.core.handoff {
                 Some(handoff) => handoffs::find(db, handoff.id).await?,
                 None => None,
             };
-            let link = format!("{}/inbox/{}", self.addresses.public(), record.number);
-            let told = Told { customer: &customer, names: &names, link: &link, handoff: handoff.as_ref(), told };
+            let link = format!("{}/inbox/conversations/{}", self.addresses.public(), record.number.0);
+            let told = Told {
+                customer: &customer,
+                names: &names,
+                link: &link,
+                handoff: handoff.as_ref(),
+                told,
+                unseen: letter.unseen,
+            };
             let text = words::to_agent(&told, &messages);
-            return Ok(Some(Outbound { text, subject: Some(format!("{about} ({customer})")), ..outbound }));
+            return Ok(Some(Outbound {
+                text,
+                subject: Some(format!("{}{about} ({customer})", if letter.unseen { "Nobody has seen: " } else { "" })),
+                ..outbound
+            }));
         }
         let unread: Vec<&Message> =
             messages.iter().filter(|message| message.seq > told && is_unfetched(message)).collect();

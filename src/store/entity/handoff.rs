@@ -33,6 +33,9 @@ pub struct Model {
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub summary_seqs: Option<Json>,
     pub summary_by_model: bool,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub ai_again: Option<String>,
+    pub supervisors_told_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,4 +10,5 @@ export default {
   comment: 'هل تود إضافة شيء؟ (اختياري)', submit: 'إرسال التقييم', thanks: 'شكرًا على تقييمك',
   large: 'حجم {name} أكبر من {size}', kind: 'لا يمكن إرسال هذا النوع من الملفات: {name}', broken: 'تعذّر رفع {name}',
   cut: 'لم يكتمل', remove: 'إزالة {name}', wrong: 'لم ينجح ذلك. حاول مرة أخرى.',
+  details: 'بياناتك',
 };

@@ -10,4 +10,5 @@ export default {
   comment: 'Möchten Sie etwas ergänzen? (freiwillig)', submit: 'Bewertung senden', thanks: 'Danke für Ihre Bewertung',
   large: '{name} ist größer als {size}', kind: 'Diese Art von Datei kann nicht gesendet werden: {name}', broken: '{name} konnte nicht hochgeladen werden',
   cut: 'Nicht beendet', remove: '{name} entfernen', wrong: 'Das hat nicht geklappt. Bitte versuchen Sie es erneut.',
+  details: 'Ihre Angaben',
 };

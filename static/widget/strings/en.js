@@ -10,4 +10,5 @@ export default {
   comment: 'Anything to add? (optional)', submit: 'Send feedback', thanks: 'Thank you for your feedback',
   large: '{name} is larger than {size}', kind: 'This kind of file cannot be sent: {name}', broken: '{name} could not be uploaded',
   cut: 'Not finished', remove: 'Remove {name}', wrong: 'That did not work. Please try again.',
+  details: 'Your details',
 };

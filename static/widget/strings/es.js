@@ -10,4 +10,5 @@ export default {
   comment: '¿Algo que añadir? (opcional)', submit: 'Enviar opinión', thanks: 'Gracias por tu opinión',
   large: '{name} supera los {size}', kind: 'No se puede enviar este tipo de archivo: {name}', broken: 'No se pudo subir {name}',
   cut: 'Sin terminar', remove: 'Quitar {name}', wrong: 'No ha funcionado. Inténtalo de nuevo.',
+  details: 'Sus datos',
 };

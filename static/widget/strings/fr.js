@@ -10,4 +10,5 @@ export default {
   comment: 'Quelque chose à ajouter ? (facultatif)', submit: 'Envoyer mon avis', thanks: 'Merci pour votre avis',
   large: '{name} dépasse {size}', kind: 'Ce type de fichier ne peut pas être envoyé : {name}', broken: '{name} n’a pas pu être envoyé',
   cut: 'Inachevé', remove: 'Retirer {name}', wrong: 'Cela n’a pas fonctionné. Veuillez réessayer.',
+  details: 'Vos coordonnées',
 };

@@ -10,4 +10,5 @@ export default {
   comment: 'Vuoi aggiungere qualcosa? (facoltativo)', submit: 'Invia il parere', thanks: 'Grazie per il tuo parere',
   large: '{name} supera {size}', kind: 'Questo tipo di file non si può inviare: {name}', broken: 'Impossibile caricare {name}',
   cut: 'Non terminato', remove: 'Rimuovi {name}', wrong: 'Qualcosa non ha funzionato. Riprova.',
+  details: 'I suoi dati',
 };

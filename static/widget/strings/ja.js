@@ -10,4 +10,5 @@ export default {
   comment: 'ご意見があればお聞かせください（任意）', submit: '評価を送信', thanks: '評価をありがとうございました',
   large: '{name}は{size}を超えています', kind: 'この種類のファイルは送信できません：{name}', broken: '{name}をアップロードできませんでした',
   cut: '途中まで', remove: '{name}を削除', wrong: 'うまくいきませんでした。もう一度お試しください。',
+  details: 'お客様の情報',
 };

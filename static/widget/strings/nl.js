@@ -10,4 +10,5 @@ export default {
   comment: 'Wil je iets toevoegen? (optioneel)', submit: 'Beoordeling versturen', thanks: 'Bedankt voor je beoordeling',
   large: '{name} is groter dan {size}', kind: 'Dit soort bestand kan niet worden verstuurd: {name}', broken: '{name} kon niet worden geüpload',
   cut: 'Niet afgemaakt', remove: '{name} verwijderen', wrong: 'Dat is niet gelukt. Probeer het opnieuw.',
+  details: 'Uw gegevens',
 };

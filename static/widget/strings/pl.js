@@ -10,4 +10,5 @@ export default {
   comment: 'Chcesz coś dodać? (opcjonalnie)', submit: 'Wyślij opinię', thanks: 'Dziękujemy za opinię',
   large: 'Plik {name} przekracza {size}', kind: 'Nie można wysłać pliku tego rodzaju: {name}', broken: 'Nie udało się przesłać pliku {name}',
   cut: 'Niedokończone', remove: 'Usuń {name}', wrong: 'Coś się nie udało. Spróbuj ponownie.',
+  details: 'Twoje dane',
 };

@@ -10,4 +10,5 @@ export default {
   comment: 'Algo a acrescentar? (opcional)', submit: 'Enviar avaliação', thanks: 'Obrigado pela avaliação',
   large: '{name} é maior que {size}', kind: 'Este tipo de arquivo não pode ser enviado: {name}', broken: 'Não foi possível enviar {name}',
   cut: 'Não terminado', remove: 'Remover {name}', wrong: 'Não deu certo. Tente novamente.',
+  details: 'Os seus dados',
 };

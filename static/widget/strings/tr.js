@@ -10,4 +10,5 @@ export default {
   comment: 'Eklemek istediğiniz bir şey var mı? (isteğe bağlı)', submit: 'Değerlendirmeyi gönder', thanks: 'Değerlendirmeniz için teşekkürler',
   large: '{name}, {size} sınırını aşıyor', kind: 'Bu tür dosya gönderilemez: {name}', broken: '{name} yüklenemedi',
   cut: 'Tamamlanmadı', remove: '{name} dosyasını kaldır', wrong: 'Bu işe yaramadı. Lütfen yeniden deneyin.',
+  details: 'Bilgileriniz',
 };

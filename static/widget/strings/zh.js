@@ -10,4 +10,5 @@ export default {
   comment: '还想补充什么？（选填）', submit: '提交评价', thanks: '感谢您的评价',
   large: '{name} 超过 {size}', kind: '不能发送此类文件：{name}', broken: '{name} 上传失败',
   cut: '未完成', remove: '移除 {name}', wrong: '操作未成功，请重试。',
+  details: '您的信息',
 };

@@ -68,6 +68,37 @@ async fn who_is_given_a_conversation_gets_it_by_mail_and_answers_by_replying() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_is_mailed_once_what_nobody_has_seen_and_may_answer_by_replying() {
+    let mut postbox = Postbox::open(Arc::new(TwoDays)).await;
+    let zoe = postbox.app.admin("Zoe").await;
+    postbox.maya("Broken lamp", "It arrived broken. A human, please!").await;
+    postbox.app.drain().await;
+    for _ in 0..2 {
+        postbox.app.advance(TimeDelta::minutes(16));
+        postbox.app.desk().go_round().await.expect("a round");
+        postbox.app.drain().await;
+        postbox.letters().await;
+    }
+    let letters = postbox.inbox("zoe@example.com");
+    let [letter] = &letters[..] else { panic!("one letter: {}", letters.len()) };
+    assert!(letter.subject.contains("Nobody has seen: #1001 It arrived broken"), "{}", letter.subject);
+    assert!(letter.whole_text.contains("/inbox/conversations/1001"), "it leads there: {}", letter.whole_text);
+    assert!(letter.whole_text.contains("You supervise"), "{}", letter.whole_text);
+    assert!(letter.whole_text.contains("It arrived broken"), "{}", letter.whole_text);
+    let quoted: String = letter.whole_text.lines().map(|line| format!("> {line}\n")).collect();
+    let text = format!("I am looking into it.\n\nOn 22 Nov 2026 at 10:00, Lumen <{SUPPORT}> wrote:\n{quoted}");
+    let subject = format!("Re: {}", letter.subject);
+    let answers = letter.message_id.clone();
+    postbox.writes(Draft { subject, text, answers, ..draft("Zoe", "zoe@example.com") }).await;
+    postbox.app.drain().await;
+    let record = postbox.record().await;
+    assert_eq!(record.core.owner, Owner::Agent(zoe.id));
+    assert_eq!(record.core.handoff.map(|handoff| handoff.acknowledged), Some(true));
+    assert!(postbox.inbox(MAYA).pop().expect("an answer").text.starts_with("I am looking into it."));
+    postbox.hang_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_letter_that_was_passed_on_opens_nothing() {
     let mut postbox = Postbox::open(Arc::new(TwoDays)).await;
     handed_to_ines(&postbox).await;

@@ -6,7 +6,9 @@ mod guard;
 mod ownership;
 mod people;
 mod restarts;
+mod second_try;
 mod story;
+mod supervise;
 mod timers;
 
 pub use story::Story;

@@ -8,6 +8,7 @@ use baton::ai::llm::settings::{Prices, Provider};
 use baton::clock::Clock as _;
 use baton::desk::settings::Organisation;
 use baton::handoff::event::Entry;
+use baton::handoff::policy::Reason;
 use baton::handoff::{ArticleId, Author, Owner, Seq};
 use baton::store::conversations::{self, Record};
 use baton::store::model_usage::{self, ModelUsage};
@@ -88,6 +89,11 @@ impl Shop {
 
     pub async fn owner(&self) -> Owner {
         self.record().await.core.owner
+    }
+
+    /// Why people have it.
+    pub async fn reason(&self) -> Option<Reason> {
+        self.record().await.handoff_reason
     }
 
     pub async fn usage(&self) -> ModelUsage {

@@ -140,6 +140,7 @@ impl Assistant for Obedient {
             language: Some("en".into()),
             confidence: 0.9,
             proposes: None,
+            makeshift: false,
         })
     }
 }

@@ -159,6 +159,7 @@ impl Assistant for Script {
             language: Some("en".into()),
             confidence: 0.9,
             proposes: None,
+            makeshift: false,
         })
     }
 }
@@ -186,6 +187,7 @@ impl Assistant for TwoDays {
             language: Some("en".into()),
             confidence: 0.9,
             proposes: None,
+            makeshift: false,
         })
     }
 }
