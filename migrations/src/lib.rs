@@ -24,6 +24,8 @@ mod m0020_team_threads;
 mod m0022_calls;
 mod m0024_summary_lines;
 mod m0026_contact_links;
+mod m0030_push;
+mod m0031_quiet_hours;
 mod m0032_ai_again;
 mod m0033_autopilot_off;
 mod m0034_supervisors;
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
             Box::new(m0026_contact_links::Migration),
+            Box::new(m0030_push::Migration),
+            Box::new(m0031_quiet_hours::Migration),
             Box::new(m0032_ai_again::Migration),
             Box::new(m0033_autopilot_off::Migration),
             Box::new(m0034_supervisors::Migration),

@@ -71,6 +71,7 @@ pub async fn insert(
         notified: ActiveValue::Set(0),
         answered_at: ActiveValue::Set(None),
         summary_seqs: ActiveValue::Set(Some(codec::json("summary_seqs", &draft.summary.seqs)?)),
+        pushed: ActiveValue::Set(None),
         ai_again: ActiveValue::Set(None),
         supervisors_told_at: ActiveValue::Set(None),
     };
