@@ -29,6 +29,8 @@ mod m0030_written_summaries;
 mod m0032_ai_again;
 mod m0033_autopilot_off;
 mod m0034_supervisors;
+mod m0036_push;
+mod m0038_quiet_hours;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -66,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_ai_again::Migration),
             Box::new(m0033_autopilot_off::Migration),
             Box::new(m0034_supervisors::Migration),
+            Box::new(m0036_push::Migration),
+            Box::new(m0038_quiet_hours::Migration),
         ]
     }
 }

@@ -74,6 +74,7 @@ pub async fn insert(
         answered_at: ActiveValue::Set(None),
         summary_seqs: ActiveValue::Set(Some(codec::json("summary_seqs", &draft.summary.seqs)?)),
         summary_by_model: ActiveValue::Set(false),
+        pushed: ActiveValue::Set(None),
         ai_again: ActiveValue::Set(None),
         supervisors_told_at: ActiveValue::Set(None),
     };
