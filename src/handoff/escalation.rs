@@ -1,13 +1,14 @@
 //! How people are told of a handoff that nobody has noticed yet: the waits between the tellings, and who is told in the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::hours::Schedule;
-use super::{AgentId, TeamId};
+use super::people::Availability;
+use super::{AgentId, Owner, TeamId};
 
 /// An unnoticed handoff is announced again at most this many doublings of the first wait later.
 const DOUBLINGS_MAX: u32 = 5;
@@ -19,6 +20,9 @@ pub const FIRST_WAIT_S_MIN: u32 = 10;
 /// Longest wait until supervisors are told, a day, in minutes.
 pub const SUPERVISORS_MIN_MAX: u32 = 1_440;
 
+/// Longest wait until browsers are told, a day, in minutes.
+pub const PUSH_MIN_MAX: u32 = 1_440;
+
 /// The waits. The first telling is the handoff itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -27,6 +31,12 @@ pub struct Ladder {
     pub first_wait_s: Option<u32>,
     /// Whether each wait is twice as long as the one before.
     pub doubles: bool,
+    /// Whether people are told through their browsers' push services too.
+    pub push: bool,
+    /// How many minutes after the handoff that begins.
+    pub push_after_min: u32,
+    /// What is said there.
+    pub push_says: PushWords,
     /// Who is told where nobody has noticed it for long.
     pub supervisors: Supervisors,
     /// After how many minutes.
@@ -36,8 +46,30 @@ pub struct Ladder {
 impl Default for Ladder {
     fn default() -> Self {
         let supervisors = Supervisors::default();
-        Self { first_wait_s: None, doubles: true, supervisors, supervisors_after_min: 15 }
+        let push_says = PushWords::default();
+        Self {
+            first_wait_s: None,
+            doubles: true,
+            push: true,
+            push_after_min: 1,
+            push_says,
+            supervisors,
+            supervisors_after_min: 15,
+        }
     }
+}
+
+/// How much of a conversation leaves for a push service. It can not read it, but whoever sees the screen can.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PushWords {
+    /// That somebody is needed.
+    Nothing,
+    /// Who waits, and why.
+    #[default]
+    WhoAndWhy,
+    /// The customer's last words as well.
+    LastWords,
 }
 
 /// Who is told of what nobody has noticed.
@@ -72,6 +104,11 @@ impl Ladder {
         if self.doubles { first * 2_u32.pow(doublings) } else { first }
     }
 
+    /// How long after the handoff browsers are told; `None` is never.
+    pub fn push_wait(&self) -> Option<TimeDelta> {
+        self.push.then(|| TimeDelta::minutes(self.push_after_min.into()))
+    }
+
     /// When supervisors are told of what people have had since a moment: minutes in which the office is open. `None`: never.
     pub fn supervisors_due_at(&self, since: DateTime<Utc>, schedule: Option<&Schedule>) -> Option<DateTime<Utc>> {
         let wait = TimeDelta::minutes(self.supervisors_after_min.into());
@@ -104,9 +141,34 @@ impl Ladder {
         let wrong_last = !(1..=SUPERVISORS_MIN_MAX).contains(&self.supervisors_after_min);
         let first = format!("Write {FIRST_WAIT_S_MIN} to {FIRST_WAIT_S_MAX} seconds.");
         let last = format!("Write 1 to {SUPERVISORS_MIN_MAX} minutes.");
-        let all = [(wrong_first, "first_wait_s", first), (wrong_last, "supervisors_after_min", last)];
+        let push = format!("Write 0 to {PUSH_MIN_MAX} minutes.");
+        let wrong_push = self.push_after_min > PUSH_MIN_MAX;
+        let all = [
+            (wrong_first, "first_wait_s", first),
+            (wrong_push, "push_after_min", push),
+            (wrong_last, "supervisors_after_min", last),
+        ];
         all.into_iter().filter(|(wrong, ..)| *wrong).map(|(_, field, why)| (field.to_owned(), why)).collect()
     }
+}
+
+/// A person who may be told away from the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reachable {
+    /// Who.
+    pub id: AgentId,
+    /// What they say of themselves. Whether their inbox is open does not matter here.
+    pub availability: Availability,
+}
+
+/// Who is told away from the inbox: the person who has the conversation; else its team; else everybody who is not away.
+pub fn told_elsewhere(owner: Owner, team: &[AgentId], people: &[Reachable]) -> BTreeSet<AgentId> {
+    if let Some(owner) = owner.agent().filter(|owner| people.iter().any(|person| person.id == *owner)) {
+        return BTreeSet::from([owner]);
+    }
+    let there = || people.iter().filter(|person| person.availability != Availability::Away).map(|person| person.id);
+    let of_team: BTreeSet<AgentId> = there().filter(|id| team.contains(id)).collect();
+    if of_team.is_empty() { there().collect() } else { of_team }
 }
 
 #[cfg(test)]
@@ -146,5 +208,21 @@ mod tests {
         let off = Ladder { supervisors: Supervisors::Nobody, ..Ladder::default() };
         assert_eq!(off.supervisors_due_at(since, None), None);
         assert_eq!(off.problems(), []);
+    }
+
+    #[test]
+    fn whoever_has_it_is_told_elsewhere_or_else_the_team_or_else_everybody_who_is_not_away() {
+        let [ines, omar, noor] = [1, 2, 3].map(|id| AgentId(uuid::Uuid::from_u128(id)));
+        let person = |id, availability| Reachable { id, availability };
+        let people =
+            [person(ines, Availability::Away), person(omar, Availability::Online), person(noor, Availability::Busy)];
+        let told = |owner, team: &[AgentId], people: &[Reachable]| {
+            told_elsewhere(owner, team, people).into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(told(Owner::Agent(ines), &[omar], &people), [ines], "away, but it waits for them");
+        assert_eq!(told(Owner::Queue, &[noor, ines], &people), [noor]);
+        assert_eq!(told(Owner::Queue, &[ines], &people), [omar, noor], "of the team nobody is there");
+        assert_eq!(told(Owner::Agent(ines), &[], &people[1..]), [omar, noor], "the owner can not be told");
+        assert_eq!(told(Owner::Queue, &[omar], &[]), []);
     }
 }

@@ -40,7 +40,6 @@ pub mod signing;
 pub mod site;
 pub mod voice;
 pub mod widget;
-pub mod words;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, resource};
 

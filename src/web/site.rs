@@ -12,6 +12,7 @@ use crate::ai::unanswered::Grouping;
 use crate::boot::Boot;
 use crate::desk::brake::Brake;
 use crate::desk::{Desk, DeskError};
+use crate::push::Services;
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
@@ -66,6 +67,8 @@ pub struct Site {
     pub brake: Arc<Brake>,
     /// Groups what the AI could not answer.
     pub grouping: Arc<Grouping>,
+    /// The way to browsers that are notified.
+    pub push: Arc<Services>,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
 }
 
@@ -80,8 +83,10 @@ impl Site {
         stopped: watch::Receiver<bool>,
     ) -> Result<Self, StoreError> {
         let public_url = desk.addresses.public().clone();
+        let push = Arc::new(Services::new(boot.allow_private_addresses));
         let site = Self {
             boot: Arc::new(boot),
+            push,
             directory: Arc::new(Directory::new(desk.store.clone())),
             collecting: Arc::new(Collecting::new(desk.store.clone())),
             counts: Arc::new(Counter::new(desk.store.clone(), desk.bus.clone())),

@@ -11,7 +11,7 @@ use crate::store::conversations::Record;
 use crate::store::letters::{self, Letter};
 use crate::store::settings::load;
 use crate::store::timeline::{self, Item, Message};
-use crate::store::{agents, channels, contacts, handoffs};
+use crate::store::{agents, channels, contacts, handoffs, quiet_hours};
 
 use super::super::settings::Organisation;
 use super::super::{Desk, DeskError};
@@ -36,8 +36,9 @@ impl Desk {
         if !letters::is_any_due(self.store.reader(), now).await? {
             return Ok(false);
         }
+        let quiet = quiet_hours::quiet_at(self.store.reader(), now).await?;
         let tx = self.store.begin().await?;
-        let claimed = letters::claim(&*tx, now, now + TRY).await?;
+        let claimed = letters::claim(&*tx, &quiet, now, now + TRY).await?;
         tx.commit().await?;
         let Some(letter) = claimed else { return Ok(false) };
         let outcome = self.send_letter(&letter).await?;

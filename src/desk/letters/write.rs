@@ -14,7 +14,7 @@ use crate::handoff::{AgentId, ChannelId, ConversationId, Owner};
 use crate::store::agents::Agent;
 use crate::store::conversations::{self, Record};
 use crate::store::letters::{self, Letter};
-use crate::store::{Tx, agents, channels, contacts};
+use crate::store::{Tx, agents, channels, contacts, quiet_hours};
 
 use super::super::{Desk, DeskError};
 
@@ -30,7 +30,7 @@ impl Desk {
         let now = self.clock.now();
         // First, as what is owed is looked for in every conversation of the day.
         let Some(mailbox) = self.mailbox(None).await? else { return Ok(false) };
-        let to_agents = letters::owed_to_agents(db).await?;
+        let to_agents = letters::owed_to_agents(db, &quiet_hours::quiet_at(db, now).await?).await?;
         let kinds: Vec<&str> = self.fetching_kinds();
         let to_customers = letters::owed_to_customers(db, &kinds, now - LEFT_AFTER, now - FOLLOWED_FOR).await?;
         let mut wrote = false;

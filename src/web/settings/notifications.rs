@@ -2,12 +2,14 @@
 
 use std::str::FromStr as _;
 
-use crate::handoff::escalation::{FIRST_WAIT_S_MAX, FIRST_WAIT_S_MIN, Ladder, SUPERVISORS_MIN_MAX, Supervisors};
+use crate::handoff::escalation::{
+    FIRST_WAIT_S_MAX, FIRST_WAIT_S_MIN, Ladder, PUSH_MIN_MAX, PushWords, SUPERVISORS_MIN_MAX, Supervisors,
+};
 use crate::handoff::{AgentId, TeamId};
 use crate::web::field::{Choice, Field};
 use crate::web::settings::one_form::{Around, OneForm, Panel, number, whole};
 use crate::web::settings::posted::Posted;
-use crate::web::settings::rules::{fill, flip, pick};
+use crate::web::settings::rules::{self, fill, flip, pick};
 use crate::web::settings::shell::Section;
 
 /// The form.
@@ -17,6 +19,12 @@ pub struct NotificationsForm {
     pub first_wait: Field,
     /// Whether waits grow.
     pub doubles: Field,
+    /// Whether browsers are told.
+    pub push: Field,
+    /// After how many minutes.
+    pub push_after: Field,
+    /// What is said there.
+    pub push_says: Field,
     /// Who is told in the end.
     pub supervisors: Field,
     /// After how many minutes.
@@ -44,6 +52,14 @@ impl OneForm for NotificationsForm {
             doubles: Field::toggle("doubles", "Wait twice as long each time")
                 .hint("Up to 32 times the first wait, so that a quiet night stays readable. Off: always the same wait.")
                 .on(stored.doubles),
+            push: Field::toggle("push", "Tell browsers whose inbox is closed")
+                .hint("Everybody names their own browsers on their profile.")
+                .on(stored.push),
+            push_after: number("push_after", "Minutes after the handoff", Some(stored.push_after_min))
+                .hint("0 tells them at once. Whoever has seen the handoff by then stops it."),
+            push_says: Field::select("push_says", "What a notice says", says())
+                .hint("It is encrypted on its way, but whoever looks at the screen can read it.")
+                .value(word(stored.push_says)),
             supervisors: Field::select("supervisors", "Then tell", offered)
                 .hint("By mail, where a mailbox is connected, and on top of every page of theirs until somebody has seen it.")
                 .value(chosen),
@@ -55,6 +71,9 @@ impl OneForm for NotificationsForm {
     fn read(&mut self, form: &Posted) -> Option<Ladder> {
         let first_wait_s = fill(&mut self.first_wait, form, whole(FIRST_WAIT_S_MIN, FIRST_WAIT_S_MAX));
         let doubles = flip(&mut self.doubles, form);
+        let push = flip(&mut self.push, form);
+        let push_after_min = fill(&mut self.push_after, form, rules::number(0, PUSH_MIN_MAX));
+        let push_says = pick(&mut self.push_says, form).and_then(|word| words_of(&word));
         let supervisors = pick(&mut self.supervisors, form).and_then(|value| of_value(&value));
         let after = fill(&mut self.supervisors_after, form, whole(1, SUPERVISORS_MIN_MAX));
         if after == Some(None) {
@@ -63,6 +82,9 @@ impl OneForm for NotificationsForm {
         Some(Ladder {
             first_wait_s: first_wait_s?,
             doubles,
+            push,
+            push_after_min: push_after_min?,
+            push_says: push_says?,
             supervisors: supervisors?,
             supervisors_after_min: after.flatten()?,
         })
@@ -76,12 +98,35 @@ impl OneForm for NotificationsForm {
                 fields: vec![&self.first_wait, &self.doubles],
             },
             Panel {
+                title: "In browsers whose inbox is closed",
+                words: "To the person who has the conversation, else to the team it waits for, else to everybody who is not away.",
+                fields: vec![&self.push, &self.push_after, &self.push_says],
+            },
+            Panel {
                 title: "Where nobody has",
                 words: "A supervisor is told, and the thread says who.",
                 fields: vec![&self.supervisors, &self.supervisors_after],
             },
         ]
     }
+}
+
+const SAYS: [(PushWords, &str, &str); 3] = [
+    (PushWords::Nothing, "nothing", "Only that somebody is needed"),
+    (PushWords::WhoAndWhy, "who_and_why", "Who waits, and why"),
+    (PushWords::LastWords, "last_words", "Who waits, why, and their last words"),
+];
+
+fn says() -> Vec<Choice> {
+    SAYS.iter().map(|(_, word, label)| Choice::new(*word, *label)).collect()
+}
+
+fn word(says: PushWords) -> &'static str {
+    SAYS.iter().find(|(known, ..)| *known == says).map_or("", |(_, word, _)| word)
+}
+
+fn words_of(word: &str) -> Option<PushWords> {
+    SAYS.iter().find(|(_, known, _)| *known == word).map(|(says, ..)| *says)
 }
 
 /// Everybody who may supervise, in the order of a select.

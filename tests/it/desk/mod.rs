@@ -5,6 +5,8 @@ mod failures;
 mod guard;
 mod ownership;
 mod people;
+mod push;
+mod quiet;
 mod restarts;
 mod second_try;
 mod story;
