@@ -1,4 +1,4 @@
-// What is set for one channel and for the time nobody is there: set, seen again after a reload, and felt
+// What is set for one channel, for the time nobody is there, and for an AI that only drafts: set, seen again after a reload, and felt
 // by the next customer. The settings are made twice, with scripts and with forms alone.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -93,6 +93,27 @@ for (const javaScriptEnabled of [true, false]) {
       });
       await set((web) => web.getByRole('checkbox', { name: /Autopilot/ }).check());
       assert.equal(await row().getByRole('checkbox', { name: /Autopilot/ }).isChecked(), true);
+      await maya.page.context().close();
+    });
+
+    step('an AI that assists drafts for the person and sends nothing', async () => {
+      await set((web) => web.getByRole('checkbox', { name: /Assist/ }).check());
+      assert.equal(await row().getByRole('checkbox', { name: /Assist/ }).isChecked(), true);
+      const maya = await visit();
+      await maya.say('A human please, it is about my order');
+      await maya.hears('ai', PASSED_ON);
+      await find('unassigned', PASSED_ON.slice(0, 7));
+      await colleague.action('Take over').click();
+      await until('Ines has it', async () => /You/.test(await colleague.owner.innerText()));
+      await colleague.reply('Good day, what can I do for you?');
+      const before = (await maya.said('ai')).length;
+      await maya.say('How long does delivery take?');
+      const draft = colleague.page.locator('.timeline .item', { hasText: /working days/ }).last();
+      await draft.waitFor({ timeout: 30_000 });
+      await shot(colleague.page, `assist-${kind}`);
+      await maya.delivered();
+      assert.equal((await maya.said('ai')).length, before, 'the customer sees nothing of it');
+      await set((web) => web.getByRole('checkbox', { name: /Assist/ }).uncheck());
       await maya.page.context().close();
     });
 
