@@ -8,6 +8,7 @@ mod indexer;
 mod language_model;
 mod metrics;
 mod rounds;
+mod summaries;
 mod worker;
 
 use std::net::{SocketAddr, TcpListener};

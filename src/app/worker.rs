@@ -90,6 +90,7 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
     tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
     tasks.push(super::assisting::spawn(desk, stopped));
+    tasks.push(super::summaries::spawn(desk, stopped));
     tasks.extend(super::indexer::spawn(desk, stopped));
     tasks
 }

@@ -42,6 +42,7 @@ pub mod second_try;
 pub mod settings;
 pub mod snooze;
 mod statuses;
+pub mod summaries;
 pub mod supervise;
 pub mod switched_off;
 pub mod take_over;

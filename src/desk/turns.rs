@@ -14,9 +14,9 @@ use crate::handoff::policy::{HandoffSettings, Reason};
 use crate::handoff::{ConversationId, Event, MessageId, Owner, Rejection};
 use crate::store::conversations::{self, Record};
 use crate::store::handoffs::{self, AiAgain};
-use crate::store::timeline::{self, Message, recent_messages};
+use crate::store::timeline::{Message, recent_messages};
 use crate::store::turns::{self, ClaimedTurn};
-use crate::store::{Tx, agents, model_usage, proposed_calls, settings};
+use crate::store::{Tx, agents, lines, model_usage, proposed_calls, settings};
 
 use super::change::{Changed, delta};
 use super::drafts::{Cause, HISTORY_MAX, history, people};
@@ -52,7 +52,7 @@ impl Desk {
         let drafted = self.draft_turn(&turn, &sink).await?;
         self.note_health(&drafted);
         let outcome = self.commit_turn(&turn, reply_id, drafted).await;
-        sink.close(matches!(outcome, Ok(true)));
+        sink.close(matches!(outcome, Ok(true))).await;
         outcome.map(|_| true)
     }
 
@@ -109,7 +109,8 @@ impl Desk {
             channel: Some(record.core.channel),
             knowledge: self.knowledge_on(record.core.channel).await?,
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
-            human_stretch_digest: timeline::last_digest(db, id).await?,
+            language: None,
+            human_stretch_digest: lines::last_digest(db, id).await?,
             topics: rules.settings.topic_lines(),
             handoff_offered: rules.standing.offers_people(),
             standing: rules.standing.clone(),

@@ -27,6 +27,8 @@ pub struct Handoff {
     pub explanation: String,
     /// What the customer wants and what was tried.
     pub summary: Summary,
+    /// Whether a language model wrote the summary; otherwise it is cut from the conversation.
+    pub summary_by_model: bool,
     /// The customer's mood.
     pub sentiment: Sentiment,
     /// BCP-47 language of the customer, if known.
@@ -71,6 +73,7 @@ pub async fn insert(
         notified: ActiveValue::Set(0),
         answered_at: ActiveValue::Set(None),
         summary_seqs: ActiveValue::Set(Some(codec::json("summary_seqs", &draft.summary.seqs)?)),
+        summary_by_model: ActiveValue::Set(false),
         pushed: ActiveValue::Set(None),
         ai_again: ActiveValue::Set(None),
         supervisors_told_at: ActiveValue::Set(None),
@@ -93,6 +96,18 @@ pub async fn last(db: &impl ConnectionTrait, conversation: ConversationId) -> Re
         .await?
         .map(read)
         .transpose()
+}
+
+/// Puts what a language model wrote in the place of what was cut from the conversation.
+pub async fn set_summary(db: &impl ConnectionTrait, id: HandoffId, summary: &Summary) -> Result<(), StoreError> {
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::Summary, Expr::value(summary.text.clone()))
+        .col_expr(handoff::Column::SummarySeqs, Expr::value(codec::json("summary_seqs", &summary.seqs)?))
+        .col_expr(handoff::Column::SummaryByModel, Expr::value(true))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Marks a handoff as noticed.
@@ -165,6 +180,7 @@ fn read(row: handoff::Model) -> Result<Handoff, StoreError> {
             text: row.summary,
             seqs: row.summary_seqs.map(|seqs| codec::read_json("summary_seqs", seqs)).transpose()?.unwrap_or_default(),
         },
+        summary_by_model: row.summary_by_model,
         sentiment: codec::read_word("sentiment", &row.sentiment)?,
         language: row.language,
         topic: row.topic,

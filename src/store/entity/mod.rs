@@ -37,6 +37,7 @@ pub(in crate::store) mod review;
 pub(in crate::store) mod secret;
 pub(in crate::store) mod setting;
 pub(in crate::store) mod suggestion;
+pub(in crate::store) mod summary_due;
 pub(in crate::store) mod team;
 pub(in crate::store) mod team_event;
 pub(in crate::store) mod team_member;

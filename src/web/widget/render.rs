@@ -141,7 +141,8 @@ impl Renderer {
             action_calls: None,
             attachments: self.files(message.id, files),
             sources: (!sources.is_empty()).then_some(sources),
-            can_vote: message.author == Author::Ai,
+            cut_off: message.cut_off,
+            can_vote: message.author == Author::Ai && !message.cut_off,
             system_message_payload: SystemPayload::None,
         }))
     }
@@ -171,6 +172,7 @@ impl Renderer {
             action_calls: None,
             attachments: None,
             sources: None,
+            cut_off: false,
             can_vote: false,
             system_message_payload: payload,
         }))

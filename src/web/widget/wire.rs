@@ -62,6 +62,9 @@ pub(super) struct HistoryItem {
     pub(super) action_calls: Option<Value>,
     pub(super) attachments: Option<Vec<File>>,
     pub(super) sources: Option<Vec<Source>>,
+    /// Whether its end never came: a person took over while the AI wrote.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) cut_off: bool,
     /// Whether the contact may say if it helped: the AI's own answers, not what Baton says in its place.
     pub(super) can_vote: bool,
     pub(super) system_message_payload: SystemPayload,

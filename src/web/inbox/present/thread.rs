@@ -233,7 +233,10 @@ pub fn card(who: &SignedIn, opened: &Opened, view: &View, now: DateTime<Utc>) ->
         open: record.core.owner == Owner::Queue || record.seen <= record.core.watermark,
         reason: reason(handoff.reason, handoff.topic.as_deref()),
         trigger: handoff.explanation.clone(),
-        summary: Summary::Written(lines_of(&handoff.summary)),
+        summary: match handoff.summary_by_model {
+            true => Summary::ByModel(lines_of(&handoff.summary)),
+            false => Summary::Written(lines_of(&handoff.summary)),
+        },
         sentiment: Some(match handoff.sentiment {
             StoredSentiment::Angry => Sentiment::Angry,
             StoredSentiment::Neutral => Sentiment::Neutral,
