@@ -40,7 +40,8 @@ impl PushService {
     pub async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let (arrived, answers): (Arc<Mutex<Vec<Pushed>>>, Arc<Mutex<VecDeque<&'static str>>>) = Default::default();
+        let arrived: Arc<Mutex<Vec<Pushed>>> = Arc::default();
+        let answers: Arc<Mutex<VecDeque<&'static str>>> = Arc::default();
         let (kept, asked) = (arrived.clone(), answers.clone());
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
