@@ -8,6 +8,7 @@ mod indexer;
 mod language_model;
 mod metrics;
 mod rounds;
+mod summaries;
 mod worker;
 
 use std::net::{SocketAddr, TcpListener};
@@ -30,6 +31,8 @@ use crate::desk::Desk;
 use crate::desk::address::Addresses;
 use crate::desk::health::Health;
 use crate::desk::receive::Together;
+use crate::desk::second_try::LastTurns;
+use crate::desk::supervise::Alarmed;
 use crate::desk::wake::Wake;
 use crate::fail::FailPoints;
 use crate::realtime::Bus;
@@ -135,6 +138,8 @@ impl App {
             pace: boot.pace(),
             wake: Wake::default(),
             health: Health::default(),
+            last_turns: LastTurns::default(),
+            alarmed: Alarmed::default(),
             addresses: Addresses::new(&public_url, key.clone()),
         };
         desk.read_health().await?;

@@ -10,6 +10,7 @@ pub mod realtime;
 pub mod outbound;
 pub mod ai;
 pub mod importing;
+pub mod push;
 pub mod desk;
 pub mod delivery;
 pub mod intake;

@@ -24,6 +24,13 @@ mod m0020_team_threads;
 mod m0022_calls;
 mod m0024_summary_lines;
 mod m0026_contact_links;
+mod m0028_shown_words;
+mod m0030_written_summaries;
+mod m0032_ai_again;
+mod m0033_autopilot_off;
+mod m0034_supervisors;
+mod m0036_push;
+mod m0038_quiet_hours;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -56,6 +63,13 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_calls::Migration),
             Box::new(m0024_summary_lines::Migration),
             Box::new(m0026_contact_links::Migration),
+            Box::new(m0028_shown_words::Migration),
+            Box::new(m0030_written_summaries::Migration),
+            Box::new(m0032_ai_again::Migration),
+            Box::new(m0033_autopilot_off::Migration),
+            Box::new(m0034_supervisors::Migration),
+            Box::new(m0036_push::Migration),
+            Box::new(m0038_quiet_hours::Migration),
         ]
     }
 }

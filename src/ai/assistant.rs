@@ -10,6 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use super::summary::Extract;
 use crate::handoff::call::Knowledge;
 use crate::handoff::event::{Act, Sentiment};
 use crate::handoff::message::Source;
@@ -29,9 +30,25 @@ pub trait Assistant: Send + Sync {
         Err(AssistantError::Unavailable("there is no language model".into()))
     }
 
+    /// Whether it writes summaries. What is cut from a conversation is there without it.
+    fn summarises(&self) -> bool {
+        false
+    }
+
+    /// Writes a summary, within its deadline.
+    async fn summarise(&self, _wanted: &ToSummarise) -> Summarised {
+        let why = AssistantError::Unavailable("there is no language model".into());
+        Summarised { extract: Err(why), spent: None }
+    }
+
     /// What the detectors hear in a conversation, without an answer to it.
     fn hear(&self, history: &[Said], topics: &[String]) -> Signals {
         super::signals::read(history, topics)
+    }
+
+    /// Whether it is known that it can not answer as it should now, so that asking it would only disappoint.
+    fn is_down(&self) -> bool {
+        false
     }
 
     /// Drafts the AI's side of one turn. Streams partial text into `sink`, which may refuse: then it stops.
@@ -44,11 +61,11 @@ pub trait Assistant: Send + Sync {
 /// Takes the text of a reply while it is being written, and everything else a turn leaves behind before its end.
 #[async_trait]
 pub trait DraftSink: Send + Sync {
-    /// Appends text. Refuses when the owner of the conversation has changed.
-    fn push(&self, text: &str) -> Result<(), Stopped>;
+    /// Appends text. Refuses when the owner of the conversation has changed. What was taken here is what the customer has seen.
+    async fn push(&self, text: &str) -> Result<(), Stopped>;
 
     /// Takes back everything that was pushed; another text follows, or none.
-    fn retract(&self) {}
+    async fn retract(&self) {}
 
     /// Asks the store who owns the conversation. An assistant that waits for others between two pushes asks before each.
     async fn check(&self) -> Result<(), Stopped> {
@@ -92,6 +109,8 @@ pub struct TurnContext {
     pub knowledge: Knowledge,
     /// What was said in public, oldest first.
     pub history: Vec<Said>,
+    /// The language to answer in (BCP-47), where it was chosen; otherwise it is told from what was said.
+    pub language: Option<String>,
     /// What people did during the last human stretch, if there was one.
     pub human_stretch_digest: Option<String>,
     /// Subjects kept for people, in the admin's words.
@@ -139,6 +158,8 @@ pub struct Said {
     pub by: Speaker,
     /// Markdown as written.
     pub text: String,
+    /// Whether files came along.
+    pub has_files: bool,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -173,6 +194,8 @@ pub struct TurnDraft {
     pub confidence: f32,
     /// The call the reply asks the customer about.
     pub proposes: Option<ProposedCall>,
+    /// Whether what should have answered could not be asked, and this is what is left without it.
+    pub makeshift: bool,
 }
 
 /// A reply to the customer.
@@ -202,6 +225,37 @@ impl From<Stopped> for AssistantError {
     fn from(_: Stopped) -> Self {
         Self::Stopped
     }
+}
+
+/// What is to be summarised.
+#[derive(Clone, Debug)]
+pub struct ToSummarise {
+    /// For whom.
+    pub purpose: Purpose,
+    /// What was said in public, oldest first.
+    pub history: Vec<Said>,
+    /// Tokens the conversation has used so far.
+    pub tokens_spent: u64,
+    /// How long it may take.
+    pub deadline: Duration,
+}
+
+/// What a summary is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// For the person who goes on after the AI.
+    Handoff,
+    /// For the AI, and the record, after people.
+    HandBack,
+}
+
+/// A summary that was asked for.
+#[derive(Clone, Debug)]
+pub struct Summarised {
+    /// The summary, or why there is none.
+    pub extract: Result<Extract, AssistantError>,
+    /// What a model was paid for it, whatever came of it.
+    pub spent: Option<Spent>,
 }
 
 /// How a person wants their words to be said.

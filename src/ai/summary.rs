@@ -1,6 +1,7 @@
 //! What a person who takes over must know, in the conversation's own words.
 //!
-//! May not judge and may not wait: pure text in, text out, so that a summary never holds up a handoff.
+//! May not judge and may not wait: pure text in, text out, so that a summary never holds up a handoff. A language model may
+//! write a better one afterwards (`llm::summary`).
 //!
 //! Invariant: never empty, and never more than [`WORDS_MAX`] words.
 
@@ -13,6 +14,9 @@ use crate::handoff::MessageId;
 
 /// Longest summary, in words.
 pub const WORDS_MAX: usize = 120;
+
+/// Longest of four lines that a language model writes, heading aside.
+pub(super) const LINE_WORDS_MAX: usize = 28;
 
 /// Longest quotation inside a summary, in words.
 const QUOTE_WORDS_MAX: usize = 28;
@@ -152,7 +156,7 @@ fn quote(text: &str) -> String {
 }
 
 /// The first words of a text; what has no spaces is counted by characters.
-fn cut(text: &str, words_max: usize) -> String {
+pub(super) fn cut(text: &str, words_max: usize) -> String {
     let mut words = 0;
     let mut in_word = false;
     for (at, c) in text.char_indices() {

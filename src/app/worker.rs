@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::delivery::{Courier, TeamRelay};
+use crate::delivery::{Courier, Pusher, TeamRelay};
 use crate::desk::wake::Alarm;
 use crate::desk::{Desk, DeskError};
 use crate::intake::{Fetcher, keep_connections};
@@ -20,6 +20,8 @@ const POLL_MAX: Duration = Duration::from_secs(1);
 const FAILURE_PAUSE: Duration = Duration::from_secs(1);
 /// How often it is looked which letters are owed.
 const LETTERS_PAUSE: Duration = Duration::from_secs(5);
+/// How often it is looked which browsers are to be told.
+const PUSH_PAUSE: Duration = Duration::from_secs(2);
 /// How often it is looked whether there is news of the channels to write.
 const HEALTH_PAUSE: Duration = Duration::from_secs(5);
 
@@ -84,9 +86,11 @@ pub(super) fn spawn_all(site: &Site, courier: &Courier, stopped: &watch::Receive
     tasks.push(fetching(site, stopped));
     tasks.push(telling(site, stopped));
     tasks.push(tokio::spawn(letters(desk.clone(), stopped.clone())));
+    tasks.push(tokio::spawn(push(Pusher::new(desk.clone(), site.push.clone()), stopped.clone())));
     tasks.push(tokio::spawn(keep_connections(desk.clone(), stopped.clone())));
     tasks.push(tokio::spawn(health(desk.clone(), stopped.clone())));
     tasks.push(super::assisting::spawn(desk, stopped));
+    tasks.push(super::summaries::spawn(desk, stopped));
     tasks.extend(super::indexer::spawn(desk, stopped));
     tasks
 }
@@ -164,6 +168,24 @@ async fn letters(desk: Desk, mut stopped: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(LETTERS_PAUSE) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Tells browsers of handoffs nobody has noticed.
+async fn push(pusher: Pusher, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match pusher.step().await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => {
+                metrics::counter!("baton_worker_failures_total", "worker" => "push").increment(1);
+                tracing::error!(worker = "push", %error, "a worker's step failed; it will be tried again");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PUSH_PAUSE) => {}
             _ = stopped.changed() => {}
         }
     }

@@ -189,5 +189,5 @@ fn history(question: &Question) -> Vec<Said> {
 }
 
 fn said(by: Speaker, text: &str) -> Said {
-    Said { message: MessageId(Uuid::nil()), by, text: text.to_owned(), at: DateTime::UNIX_EPOCH }
+    Said { message: MessageId(Uuid::nil()), by, text: text.to_owned(), has_files: false, at: DateTime::UNIX_EPOCH }
 }

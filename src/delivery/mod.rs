@@ -21,10 +21,12 @@ mod backoff;
 mod claim;
 mod needed;
 mod outcome;
+mod push;
 mod team;
 
 use claim::{Claimed, Parcel};
 
+pub use push::Pusher;
 pub use team::TeamRelay;
 
 /// Longest time a provider may take to accept a message.

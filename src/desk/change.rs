@@ -10,7 +10,8 @@ use crate::handoff::{
 };
 use crate::realtime::Hint;
 use crate::store::conversations::Record;
-use crate::store::timeline::{Delivery, insert_line, insert_message, set_delivery};
+use crate::store::summaries_due::{self, What};
+use crate::store::timeline::{Delivery, insert_line, insert_message, insert_shown, set_delivery};
 use crate::store::{Later, Tx, agents, attachments, calls, conversations, handoffs, outbox, timers, turns};
 
 use super::manner::Manner;
@@ -126,10 +127,17 @@ impl Desk {
         let (id, now) = (record.core.id, self.clock.now());
         match effect {
             Effect::Store { seq, message } => self.store_message(later, record, *seq, message).await?,
+            Effect::StoreShown { seq, message, epoch } => {
+                insert_shown(later, id, *seq, *epoch, message, now).await?;
+                note_message(record, message, now);
+            }
             Effect::Record { seq, by, entry } => {
                 note_on_record(record, entry);
                 let line = self.clock.new_id();
                 insert_line(later, line, id, *seq, record.core.epoch, *by, entry, now).await?;
+                if matches!(entry, Entry::HandedBack { .. }) {
+                    self.ask_for_summary(later, id, What::HandBack(line)).await?;
+                }
             }
             Effect::Deliver { seq, message, fence } => {
                 if manner.leaves_now(later, *message).await? {
@@ -149,6 +157,7 @@ impl Desk {
                 record.handoff_reason = Some(handoff.reason);
                 record.sentiment = handoff.sentiment;
                 handoffs::insert(later, id, *epoch, handoff, now).await?;
+                self.ask_for_summary(later, id, What::Handoff(handoff.id)).await?;
                 if manner.is_spoken() {
                     calls::ask_to_pull(later, id, now).await?;
                     due.call = Some(now);
@@ -162,6 +171,14 @@ impl Desk {
                 due.timer = Some(due.timer.map_or(at, |earlier| earlier.min(at)));
             }
             Effect::CancelTimer { timer } => timers::cancel(later, id, *timer).await?,
+        }
+        Ok(())
+    }
+
+    /// Where a language model can write it, what was cut from the conversation is only what stands there first.
+    async fn ask_for_summary(&self, later: &Later<'_>, id: ConversationId, what: What) -> Result<(), DeskError> {
+        if self.assistant.summarises() {
+            summaries_due::insert(later, id, what, self.clock.now()).await?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::handoff::policy::Reason;
 use crate::handoff::{AgentId, NewMessage};
 use crate::store::conversations::Record;
 use crate::store::timeline::{Message, recent_messages};
-use crate::store::{Tx, agents, settings};
+use crate::store::{Tx, agents, settings, turns};
 
 use super::notices::waiting::{closed_until, next_opening};
 use super::notices::{Notice, text};
@@ -92,6 +92,11 @@ impl Desk {
         };
         let history = history(&messages, &agents::names(&**tx, &people(&messages)).await?);
         let id = self.new_message_id();
+        // From here to the end of the transaction nothing more of an answer that is being written is shown.
+        let shown = match record.core.owner.is_human() {
+            true => None,
+            false => turns::shown(&**tx, record.core.id).await?,
+        };
         Ok(Box::new(HandoffDraft {
             id: self.new_handoff_id(),
             reason: cause.reason,
@@ -104,6 +109,7 @@ impl Desk {
             sources: sources(&messages),
             target,
             notice: cause.notice.then(|| NewMessage::public(id, Author::System, words)),
+            shown: shown.map(|(message, words)| NewMessage::public(message, Author::Ai, words)),
         }))
     }
 }
@@ -135,6 +141,7 @@ pub(super) fn history(messages: &[Message], names: &HashMap<AgentId, String>) ->
             message: message.id,
             by: speaker(message.author),
             text: message.text.clone(),
+            has_files: message.has_attachments,
             at: message.at,
         })
         .collect()

@@ -81,7 +81,7 @@ impl Desk {
 }
 
 /// The messages since the AI last spoke.
-fn human_stretch(messages: &[Message]) -> &[Message] {
+pub(super) fn human_stretch(messages: &[Message]) -> &[Message] {
     let start = messages.iter().rposition(|message| message.author == Author::Ai).map_or(0, |last| last + 1);
     &messages[start..]
 }

@@ -76,6 +76,11 @@ impl Desk {
         self.answers(record) == Some(Answers::Spoken)
     }
 
+    /// Whether the customer's side fetches what is said, and sees an answer while it is written.
+    pub(super) fn is_fetched(&self, record: &Record) -> bool {
+        self.answers(record) == Some(Answers::Pull)
+    }
+
     /// How long to wait for more words of the customer before the AI answers.
     pub(super) fn quiet_time(&self, record: &Record) -> TimeDelta {
         if self.is_spoken(record) { TimeDelta::zero() } else { delta(self.pace.debounce) }
@@ -86,7 +91,7 @@ impl Desk {
         kind.parse().is_ok_and(|kind| self.answers_of(kind) == Some(Answers::Spoken))
     }
 
-    fn answers(&self, record: &Record) -> Option<Answers> {
+    pub(in crate::desk) fn answers(&self, record: &Record) -> Option<Answers> {
         record.channel_kind.parse().ok().and_then(|kind| self.answers_of(kind))
     }
 

@@ -38,9 +38,12 @@ pub mod retry;
 pub mod review;
 pub mod rounds;
 mod route;
+pub mod second_try;
 pub mod settings;
 pub mod snooze;
 mod statuses;
+pub mod summaries;
+pub mod supervise;
 pub mod switched_off;
 pub mod take_over;
 mod team_place;
@@ -67,6 +70,8 @@ use address::Addresses;
 pub use error::DeskError;
 use health::Health;
 use receive::Together;
+use second_try::LastTurns;
+use supervise::Alarmed;
 use wake::Wake;
 
 /// Everything a use case needs.
@@ -92,6 +97,10 @@ pub struct Desk {
     pub together: Together,
     /// How channel accounts are doing.
     pub health: Health,
+    /// How the AI's last turns went.
+    pub last_turns: LastTurns,
+    /// Whom the pages tell of what nobody has noticed.
+    pub alarmed: Alarmed,
     /// Where this installation is reached.
     pub addresses: Addresses,
 }

@@ -33,6 +33,10 @@ pub struct Done {
     pub erased: usize,
     /// Conversations that waited for an AI that was switched off.
     pub switched_off: usize,
+    /// Conversations the AI had failed in and got back.
+    pub second_try: usize,
+    /// Conversations that supervisors were told of.
+    pub supervised: usize,
 }
 
 impl Desk {
@@ -44,8 +48,10 @@ impl Desk {
         let after = settings::load::<After>(self.store.reader()).await?.value;
         let resolved = self.resolve_idle(after).await?;
         let handed_back = self.hand_back_idle(after).await?;
+        let supervised = self.tell_supervisors().await?;
+        let second_try = self.give_ai_second_try(after).await?;
         let erased = self.erase_outdated().await?;
-        Ok(Done { given, resolved, handed_back, unguarded, erased, switched_off })
+        Ok(Done { given, resolved, handed_back, unguarded, erased, switched_off, second_try, supervised })
     }
 
     /// Gives what waits in the queue for a person to those who can take it, longest wait first; how many it was.

@@ -27,17 +27,23 @@ pub struct Trial {
 }
 
 impl Desk {
-    /// Asks the AI as a customer would whose first message this is.
+    /// Asks the AI as a customer would whose first message this is, and whose language (BCP-47) is known where it is given.
     ///
     /// # Errors
     /// [`DeskError::Invalid`] with the reason, if the AI can not answer.
-    pub async fn try_out(&self, question: &str, channel: Option<ChannelId>) -> Result<Trial, DeskError> {
+    pub async fn try_out(
+        &self,
+        question: &str,
+        channel: Option<ChannelId>,
+        language: Option<String>,
+    ) -> Result<Trial, DeskError> {
         check_length(question)?;
         let levers = settings::load::<HandoffSettings>(self.store.reader()).await?.value;
         let said = Said {
             message: MessageId(self.clock.new_id()),
             by: Speaker::Customer,
             text: question.to_owned(),
+            has_files: false,
             at: self.clock.now(),
         };
         let standing = Standing {
@@ -51,6 +57,7 @@ impl Desk {
                 Some(channel) => self.knowledge_on(channel).await?,
                 None => Knowledge::default(),
             },
+            language,
             topics: levers.topic_lines(),
             handoff_offered: standing.offers_people(),
             standing: standing.clone(),
@@ -73,6 +80,7 @@ impl Desk {
             channel: None,
             knowledge: Knowledge::default(),
             history,
+            language: None,
             human_stretch_digest: None,
             topics: Vec::new(),
             handoff_offered: false,
@@ -110,7 +118,7 @@ struct Nobody;
 
 #[async_trait]
 impl DraftSink for Nobody {
-    fn push(&self, _text: &str) -> Result<(), Stopped> {
+    async fn push(&self, _text: &str) -> Result<(), Stopped> {
         Ok(())
     }
 

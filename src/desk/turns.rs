@@ -13,9 +13,10 @@ use crate::handoff::people::Actor;
 use crate::handoff::policy::{HandoffSettings, Reason};
 use crate::handoff::{ConversationId, Event, MessageId, Owner, Rejection};
 use crate::store::conversations::{self, Record};
-use crate::store::timeline::{self, Message, recent_messages};
+use crate::store::handoffs::{self, AiAgain};
+use crate::store::timeline::{Message, recent_messages};
 use crate::store::turns::{self, ClaimedTurn};
-use crate::store::{Tx, agents, model_usage, proposed_calls, settings};
+use crate::store::{Tx, agents, lines, model_usage, proposed_calls, settings};
 
 use super::change::{Changed, delta};
 use super::drafts::{Cause, HISTORY_MAX, history, people};
@@ -49,8 +50,9 @@ impl Desk {
         let reply_id = self.new_message_id();
         let sink = Arc::new(TurnSink::open(self, &turn, reply_id));
         let drafted = self.draft_turn(&turn, &sink).await?;
+        self.note_health(&drafted);
         let outcome = self.commit_turn(&turn, reply_id, drafted).await;
-        sink.close(matches!(outcome, Ok(true)));
+        sink.close(matches!(outcome, Ok(true))).await;
         outcome.map(|_| true)
     }
 
@@ -86,6 +88,16 @@ impl Desk {
         })
     }
 
+    /// Remembers whether the AI could be asked. One that had to stop says nothing of itself.
+    fn note_health(&self, drafted: &Drafted) {
+        let answered = match drafted {
+            Drafted::Draft(draft, _) => !draft.makeshift,
+            Drafted::Failed(_) => false,
+            Drafted::Stopped => return,
+        };
+        self.last_turns.note(answered, self.clock.now());
+    }
+
     async fn turn_context(&self, id: ConversationId) -> Result<(TurnContext, Rules), DeskError> {
         let db = self.store.reader();
         let messages = recent_messages(db, id, HISTORY_MAX).await?;
@@ -97,7 +109,8 @@ impl Desk {
             channel: Some(record.core.channel),
             knowledge: self.knowledge_on(record.core.channel).await?,
             history: history(&messages, &agents::names(db, &people(&messages)).await?),
-            human_stretch_digest: timeline::last_digest(db, id).await?,
+            language: None,
+            human_stretch_digest: lines::last_digest(db, id).await?,
             topics: rules.settings.topic_lines(),
             handoff_offered: rules.standing.offers_people(),
             standing: rules.standing.clone(),
@@ -173,6 +186,9 @@ impl Desk {
         let changed: Option<Changed> = match happened {
             Ok(changed) => {
                 turns::finish(&*tx, turn).await?;
+                if let (true, Some(changed)) = (turn.attempts > ATTEMPTS_MAX, &changed) {
+                    self.keep_from_ai(&tx, &changed.record).await?;
+                }
                 changed
             }
             Err(DeskError::Rejected(Rejection::NewerMessage { .. })) => {
@@ -193,6 +209,14 @@ impl Desk {
         }
         self.wake.turns.ring();
         Ok(answered && changed.is_some())
+    }
+
+    /// What broke the process more than once is not tried again without a person.
+    async fn keep_from_ai(&self, tx: &Tx, record: &Record) -> Result<(), DeskError> {
+        match record.core.handoff {
+            Some(handoff) => Ok(handoffs::set_ai_again(&**tx, handoff.id, AiAgain::Never).await?),
+            None => Ok(()),
+        }
     }
 
     /// The AI failed: people must know, and the customer must not wait in silence.

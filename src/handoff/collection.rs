@@ -25,6 +25,8 @@ pub struct CollectionSettings {
     pub fields: Vec<FieldRule>,
     /// How often a required field is asked for, before the handoff happens without it.
     pub asks_max: u8,
+    /// Whether a chat of one's own page shows the fields as a form, all at once, instead of asking for one after the other.
+    pub in_form: bool,
 }
 
 impl Default for CollectionSettings {
@@ -38,7 +40,7 @@ impl Default for CollectionSettings {
         };
         let fields =
             vec![field(FieldKind::Name, "name", "Name", false), field(FieldKind::Email, "email", "Email", true)];
-        Self { fields, asks_max: 2 }
+        Self { fields, asks_max: 2, in_form: false }
     }
 }
 
@@ -79,6 +81,11 @@ pub enum FieldKind {
 impl FieldKind {
     /// Every kind.
     pub const ALL: [Self; 5] = [Self::Name, Self::Email, Self::Phone, Self::Order, Self::Text];
+
+    /// Whether an answer can be found in the middle of other words.
+    const fn is_told_by_its_form(self) -> bool {
+        matches!(self, Self::Email | Self::Phone | Self::Order)
+    }
 }
 
 impl CollectionSettings {
@@ -131,31 +138,37 @@ impl CollectionSettings {
     #[must_use]
     pub fn answered(&self, asking: &Asking, text: &str) -> Asking {
         let mut next = asking.clone();
-        let alone = asking.waiting_for.len() == 1;
-        for key in &asking.waiting_for {
-            let (kind, label) = match self.field(key) {
-                Some(field) => (field.kind, field.label.as_str()),
-                None => (FieldKind::Email, "email"),
+        let asked: Vec<_> = asking.waiting_for.iter().map(|key| (key, self.asked(key))).collect();
+        let is_alone = asked.len() == 1;
+        // What stands on a line of its own under a field's name answers that field and no other.
+        let names_a_field = |line: &&str| asked.iter().any(|(_, (_, label))| named(label, line).is_some());
+        let rest = text.lines().filter(|line| !names_a_field(line)).collect::<Vec<_>>().join("\n");
+        for (key, (kind, label)) in &asked {
+            let answer = match text.lines().find_map(|line| named(label, line)) {
+                Some(answer) => read(*kind, &answer),
+                None if is_alone || kind.is_told_by_its_form() => read(*kind, &rest),
+                None => None,
             };
-            if let Some(answer) = answer(kind, label, text, alone) {
-                next.answers.insert(key.clone(), answer);
+            if let Some(answer) = answer {
+                next.answers.insert((*key).clone(), answer);
             }
         }
         next
     }
+
+    /// The kind and the name of a field that was asked for. An email address is also asked for where no field says so.
+    pub fn asked(&self, key: &str) -> (FieldKind, String) {
+        self.field(key)
+            .map_or_else(|| (FieldKind::Email, "Email".to_owned()), |field| (field.kind, field.label.clone()))
+    }
 }
 
-fn answer(kind: FieldKind, label: &str, text: &str, alone: bool) -> Option<String> {
-    match (kind, alone) {
-        (FieldKind::Email | FieldKind::Phone | FieldKind::Order, _) | (_, true) => read(kind, text),
-        (FieldKind::Name | FieldKind::Text, false) => {
-            let line = text.lines().find_map(|line| {
-                let (before, after) = line.split_once(':')?;
-                (before.trim().to_lowercase() == label.to_lowercase()).then_some(after)
-            });
-            line.and_then(|line| read(kind, line))
-        }
-    }
+/// What a line says behind a name and a colon.
+fn named(label: &str, line: &str) -> Option<String> {
+    let (line, length) = (line.trim_start(), label.chars().count());
+    let (before, after): (String, String) = (line.chars().take(length).collect(), line.chars().skip(length).collect());
+    let is_named = before.to_lowercase() == label.to_lowercase();
+    is_named.then(|| after.trim_start().strip_prefix(':').map(str::to_owned)).flatten()
 }
 
 /// The answer in a text, if there is one.

@@ -19,6 +19,15 @@ pub enum Effect {
         /// The message.
         message: NewMessage,
     },
+    /// Store what the customer has seen of an answer that the AI can not end any more. It has been shown, so nothing is sent.
+    StoreShown {
+        /// Its place.
+        seq: Seq,
+        /// The words that were shown.
+        message: NewMessage,
+        /// The epoch they were written under.
+        epoch: Epoch,
+    },
     /// Write a line at a place in the timeline.
     Record {
         /// Its place.

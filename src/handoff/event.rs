@@ -207,6 +207,8 @@ pub struct HandoffDraft {
     pub target: Target,
     /// The one text the customer is told.
     pub notice: Option<NewMessage>,
+    /// What the customer has seen of an answer that the AI was writing when its ownership ended.
+    pub shown: Option<NewMessage>,
 }
 
 /// What a person must know, in a few lines.

@@ -54,6 +54,23 @@ pub enum Reason {
     AgentTookOver,
 }
 
+impl Reason {
+    /// Why, in the words agents read behind the customer's name.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::CustomerRequest => "asked for a person",
+            Self::Frustration => "is losing patience",
+            Self::NoProgress => "got nowhere with the AI",
+            Self::ForbiddenTopic => "a topic kept for people",
+            Self::AiDecision => "the AI could not help",
+            Self::TurnLimit => "the AI had answered often enough",
+            Self::AiUnavailable => "the AI was unavailable",
+            Self::AutopilotOff => "autopilot is off",
+            Self::AgentTookOver => "assigned to a person",
+        }
+    }
+}
+
 /// One detector's finding.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Signal {

@@ -37,6 +37,7 @@ pub(super) fn handoff(reason: Reason, target: Target) -> Box<HandoffDraft> {
         sources: vec![],
         target,
         notice: Some(message(Author::System, "A person will take over.")),
+        shown: None,
     })
 }
 
@@ -192,6 +193,7 @@ pub(super) fn sketch(effect: &Effect) -> String {
                 Author::System => "notice",
             }
         ),
+        Effect::StoreShown { epoch, .. } => format!("keep-shown@e{}", epoch.0),
         Effect::Record { entry, .. } => format!("line({})", line(entry)),
         Effect::Deliver { fence: Some(epoch), .. } => format!("deliver@e{}", epoch.0),
         Effect::Deliver { fence: None, .. } => "deliver".into(),
@@ -273,13 +275,39 @@ fn the_promises_hold_in_every_cell() {
             let places: Vec<i64> = effects
                 .iter()
                 .filter_map(|e| match e {
-                    Effect::Store { seq, .. } | Effect::Record { seq, .. } => Some(seq.0),
+                    Effect::Store { seq, .. } | Effect::StoreShown { seq, .. } | Effect::Record { seq, .. } => {
+                        Some(seq.0)
+                    }
                     _ => None,
                 })
                 .collect();
             let expected: Vec<i64> = (before.last_seq.0 + 1..=next.last_seq.0).collect();
             assert_eq!(places, expected, "{cell}: the timeline has no gaps and no doubles");
         }
+    }
+}
+
+#[test]
+fn what_was_shown_of_an_answer_is_the_last_the_ai_says() {
+    let before = states().swap_remove(0).1;
+    let shown = Some(message(Author::Ai, "It left"));
+    let words = || Box::new(HandoffDraft { shown: shown.clone(), ..*handoff(Reason::AgentTookOver, Target::Queue) });
+    let ends = [
+        Event::TakenOver { agent: INES, seen: before.epoch, handoff: words() },
+        Event::AgentWrote { agent: INES, message: message(Author::Agent(INES), "I am Ines."), handoff: words() },
+        Event::Assigned { by: Actor::Agent(OMAR), to: None, handoff: words() },
+        Event::Assigned { by: Actor::System, to: Some(INES), handoff: words() },
+        Event::HandedOff { epoch: before.epoch, by: Actor::Contact, handoff: words() },
+    ];
+    for event in ends {
+        let effects = apply(&before, &event, noon()).expect("allowed").effects;
+        let kept = Effect::StoreShown { seq: Seq(21), message: shown.clone().expect("words"), epoch: before.epoch };
+        assert_eq!(effects[0], kept, "before everything else, under the epoch it was written in: {event:?}");
+        let delivers = |effect: &&Effect| matches!(effect, Effect::Deliver { fence: Some(_), .. });
+        assert!(!effects.iter().any(|effect| delivers(&effect)), "it has been shown and is not sent: {event:?}");
+        let again = apply(&Conversation { owner: Owner::Queue, ..before.clone() }, &event, noon());
+        let again = again.map(|change| change.effects).unwrap_or_default();
+        assert!(!again.iter().any(|effect| matches!(effect, Effect::StoreShown { .. })), "once: {event:?}");
     }
 }
 

@@ -18,10 +18,13 @@ use crate::desk::health::Health;
 use crate::desk::receive::Together;
 use crate::desk::receive::{Extra, Incoming, Place};
 use crate::desk::reply::Reply;
+use crate::desk::second_try::LastTurns;
 use crate::desk::settings::Organisation;
+use crate::desk::supervise::Alarmed;
 use crate::desk::wake::Wake;
 use crate::desk::{Desk, DeskError, Pace};
 use crate::fail::FailPoints;
+use crate::handoff::escalation::Ladder;
 use crate::handoff::event::Sentiment;
 use crate::handoff::message::Source;
 use crate::handoff::people::{Actor, Role};
@@ -122,6 +125,8 @@ impl Stage {
             wake: Wake::default(),
             together: Together::on(tokio::runtime::Handle::current(), &store),
             health: Health::default(),
+            last_turns: LastTurns::default(),
+            alarmed: Alarmed::default(),
             // Stories are told without files and webhooks.
             addresses: Addresses::new("http://127.0.0.1", key.clone()),
         };
@@ -289,6 +294,7 @@ fn draft(answer: Option<(&str, Option<&str>)>, why: Option<&Why>, language: &str
         language: Some(language.into()),
         confidence: 0.9,
         proposes: None,
+        makeshift: false,
     }
 }
 
@@ -296,6 +302,8 @@ async fn people(tx: &Tx, clock: &dyn Clock) -> Result<(HashMap<&'static str, Age
     let organisation = Organisation { id: clock.new_id(), name: "Lumen & Oak".into() };
     let now = clock.now();
     settings::save(&**tx, &organisation, 0, None, now).await?;
+    // A demo that begins with an alarm shows nothing else.
+    settings::save(&**tx, &Ladder { supervisors_after_min: 240, ..Ladder::default() }, 0, None, now).await?;
     let topics = ["refund requests", "legal threats and lawyers", "prices for companies"].map(Topic::new).to_vec();
     let levers = HandoffSettings { topics, ..HandoffSettings::default() };
     settings::save(&**tx, &levers, 0, None, now).await?;

@@ -103,6 +103,7 @@ fn row(message: &Message) -> Result<message::ActiveModel, StoreError> {
         epoch: ActiveValue::Set(message.epoch.0),
         delivery: ActiveValue::Set(codec::word(&message.delivery)),
         delivery_detail: ActiveValue::Set(message.delivery_detail.clone()),
+        cut_off: ActiveValue::Set(message.cut_off),
         vote: ActiveValue::Set(message.vote),
         created_at: ActiveValue::Set(message.at),
     })

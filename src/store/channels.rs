@@ -1,7 +1,7 @@
 //! Configured channel accounts.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 
@@ -49,6 +49,7 @@ pub async fn insert(
         created_at: ActiveValue::Set(channel.created_at),
         updated_at: ActiveValue::Set(channel.created_at),
         disabled_at: ActiveValue::Set(None),
+        autopilot_off_since: ActiveValue::Set((!channel.autopilot).then_some(channel.created_at)),
     };
     row.insert(db).await?;
     Ok(())
@@ -56,16 +57,24 @@ pub async fn insert(
 
 /// Writes back what an admin may change. Credentials stay as they are.
 pub async fn save(db: &impl ConnectionTrait, channel: &Channel, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let row = channel::ActiveModel {
-        id: ActiveValue::Unchanged(channel.id.0),
-        name: ActiveValue::Set(channel.name.clone()),
-        autopilot: ActiveValue::Set(channel.autopilot),
-        settings: ActiveValue::Set(channel.settings.clone()),
-        updated_at: ActiveValue::Set(now),
-        ..Default::default()
-    };
-    row.update(db).await?;
+    channel::Entity::update_many()
+        .col_expr(channel::Column::Name, Expr::value(channel.name.clone()))
+        .col_expr(channel::Column::Autopilot, Expr::value(channel.autopilot))
+        .col_expr(channel::Column::AutopilotOffSince, off_since(channel.autopilot, now))
+        .col_expr(channel::Column::Settings, Expr::value(channel.settings.clone()))
+        .col_expr(channel::Column::UpdatedAt, Expr::value(now))
+        .filter(channel::Column::Id.eq(channel.id.0))
+        .exec(db)
+        .await?;
     Ok(())
+}
+
+/// Since when the autopilot is off after a save: a save that leaves it off moves nothing.
+fn off_since(autopilot: bool, now: DateTime<Utc>) -> Expr {
+    match autopilot {
+        true => Expr::value(None::<DateTime<Utc>>),
+        false => Func::coalesce([Expr::col(channel::Column::AutopilotOffSince), Expr::value(now)]).into(),
+    }
 }
 
 /// The channel with this id.
@@ -120,6 +129,7 @@ pub async fn save_account(
     let changed = channel::Entity::update_many()
         .col_expr(channel::Column::Name, Expr::value(account.channel.name.clone()))
         .col_expr(channel::Column::Autopilot, Expr::value(account.channel.autopilot))
+        .col_expr(channel::Column::AutopilotOffSince, off_since(account.channel.autopilot, account.updated_at))
         .col_expr(channel::Column::Settings, Expr::value(account.channel.settings.clone()))
         .col_expr(channel::Column::UpdatedAt, Expr::value(account.updated_at))
         .col_expr(channel::Column::DisabledAt, Expr::value(disabled_at))

@@ -27,6 +27,8 @@ pub struct Handoff {
     pub explanation: String,
     /// What the customer wants and what was tried.
     pub summary: Summary,
+    /// Whether a language model wrote the summary; otherwise it is cut from the conversation.
+    pub summary_by_model: bool,
     /// The customer's mood.
     pub sentiment: Sentiment,
     /// BCP-47 language of the customer, if known.
@@ -71,6 +73,10 @@ pub async fn insert(
         notified: ActiveValue::Set(0),
         answered_at: ActiveValue::Set(None),
         summary_seqs: ActiveValue::Set(Some(codec::json("summary_seqs", &draft.summary.seqs)?)),
+        summary_by_model: ActiveValue::Set(false),
+        pushed: ActiveValue::Set(None),
+        ai_again: ActiveValue::Set(None),
+        supervisors_told_at: ActiveValue::Set(None),
     };
     handoff::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -92,6 +98,18 @@ pub async fn last(db: &impl ConnectionTrait, conversation: ConversationId) -> Re
         .transpose()
 }
 
+/// Puts what a language model wrote in the place of what was cut from the conversation.
+pub async fn set_summary(db: &impl ConnectionTrait, id: HandoffId, summary: &Summary) -> Result<(), StoreError> {
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::Summary, Expr::value(summary.text.clone()))
+        .col_expr(handoff::Column::SummarySeqs, Expr::value(codec::json("summary_seqs", &summary.seqs)?))
+        .col_expr(handoff::Column::SummaryByModel, Expr::value(true))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Marks a handoff as noticed.
 pub async fn acknowledge(
     db: &impl ConnectionTrait,
@@ -102,6 +120,39 @@ pub async fn acknowledge(
     handoff::Entity::update_many()
         .col_expr(handoff::Column::AcknowledgedAt, Expr::value(Some(now)))
         .col_expr(handoff::Column::AcknowledgedBy, Expr::value(by.map(|by| by.0)))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// What becomes of the AI after a handoff it failed into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AiAgain {
+    /// It got the conversation back by itself.
+    Returned,
+    /// It must not: the conversation broke it more than once.
+    Never,
+}
+
+/// Writes down what becomes of the AI after a handoff it failed into.
+pub async fn set_ai_again(db: &impl ConnectionTrait, id: HandoffId, again: AiAgain) -> Result<(), StoreError> {
+    let word = match again {
+        AiAgain::Returned => "returned",
+        AiAgain::Never => "never",
+    };
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::AiAgain, Expr::value(Some(word)))
+        .filter(handoff::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes down that supervisors were told.
+pub async fn supervisors_told(db: &impl ConnectionTrait, id: HandoffId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    handoff::Entity::update_many()
+        .col_expr(handoff::Column::SupervisorsToldAt, Expr::value(Some(now)))
         .filter(handoff::Column::Id.eq(id.0))
         .exec(db)
         .await?;
@@ -129,6 +180,7 @@ fn read(row: handoff::Model) -> Result<Handoff, StoreError> {
             text: row.summary,
             seqs: row.summary_seqs.map(|seqs| codec::read_json("summary_seqs", seqs)).transpose()?.unwrap_or_default(),
         },
+        summary_by_model: row.summary_by_model,
         sentiment: codec::read_word("sentiment", &row.sentiment)?,
         language: row.language,
         topic: row.topic,

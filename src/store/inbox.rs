@@ -30,7 +30,7 @@ pub enum View {
     Mine(AgentId),
     /// Open, handed off, taken by nobody.
     Unassigned,
-    /// Open, the AI's.
+    /// Open, the AI's, and the AI answers there.
     Ai,
     /// Open, in the hands of people.
     HandedOff,
@@ -86,6 +86,8 @@ pub struct Row {
     pub due_at: Option<DateTime<Utc>>,
     /// The promises that were.
     pub missed: Missed,
+    /// Whether the AI answers on its channel.
+    pub ai_answers: bool,
 }
 
 /// How many conversations the views hold that people work from, none counted beyond [`COUNTED_MAX`].
@@ -225,7 +227,9 @@ fn condition(view: View) -> (&'static str, Vec<Value>) {
         View::Mine(agent) => return ("c.owner_agent_id = $1 AND c.status = 'open'", vec![agent.0.into()]),
         View::Team(team) => return ("c.team_id = $1 AND c.status <> 'resolved'", vec![team.0.into()]),
         View::Unassigned => "c.status = 'open' AND c.owner_kind = 'queue'",
-        View::Ai => "c.status = 'open' AND c.owner_kind = 'ai'",
+        View::Ai => {
+            "c.status = 'open' AND c.owner_kind = 'ai' AND c.channel_id NOT IN (SELECT id FROM channels WHERE NOT autopilot)"
+        }
         View::HandedOff => "c.status = 'open' AND c.owner_kind <> 'ai'",
         // SQLite does not conclude the second half from the first, which names the index.
         View::Snoozed => "c.status = 'snoozed' AND c.status <> 'open'",
@@ -243,7 +247,7 @@ impl View {
         match self {
             Self::Mine(agent) => open && row.owner == Owner::Agent(agent),
             Self::Unassigned => open && row.owner == Owner::Queue,
-            Self::Ai => open && row.owner == Owner::Ai,
+            Self::Ai => open && row.owner == Owner::Ai && row.ai_answers,
             Self::HandedOff => open && row.owner.is_human(),
             Self::Snoozed => matches!(row.status, Status::Snoozed { .. }),
             Self::Resolved => resolved,

@@ -2,6 +2,8 @@
 //!
 //! Which are owed is read from the conversations, so that nothing has to remember to ask for one.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
@@ -42,13 +44,18 @@ pub struct Letter {
     pub epoch: Epoch,
     /// What it tells of.
     pub through: Seq,
+    /// Whether it tells a supervisor of a handoff that nobody has noticed.
+    pub unseen: bool,
     /// Tries so far.
     pub attempts: i32,
 }
 
 /// Conversations a person was given and has not noticed, of which they have no letter yet; and those whose customer wrote again to
-/// a person who answers by mail.
-pub async fn owed_to_agents(db: &impl ConnectionTrait) -> Result<Vec<(ConversationId, AgentId)>, StoreError> {
+/// a person who answers by mail. What is owed to those who want to be left alone, `quiet`, waits.
+pub async fn owed_to_agents(
+    db: &impl ConnectionTrait,
+    quiet: &BTreeSet<AgentId>,
+) -> Result<Vec<(ConversationId, AgentId)>, StoreError> {
     let told = of_owner()
         .and_where(letter_col(letter::Column::Epoch).equals(conversation_col(conversation::Column::Epoch)))
         .to_owned();
@@ -69,6 +76,7 @@ pub async fn owed_to_agents(db: &impl ConnectionTrait) -> Result<Vec<(Conversati
     let rows = conversation::Entity::find()
         .filter(conversations::is_open())
         .filter(conversation::Column::OwnerKind.eq("agent"))
+        .filter(conversation::Column::OwnerAgentId.is_not_in(quiet.iter().map(|agent| agent.0)))
         .filter(Condition::any().add(new).add(goes_on))
         .order_by_desc(conversation::Column::LastAt)
         .limit(FOUND_MAX)
@@ -162,6 +170,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: &Letter, now: DateTime<Utc>)
         provider_id: ActiveValue::Set(None),
         detail: ActiveValue::Set(None),
         answered_at: ActiveValue::Set(None),
+        unseen: ActiveValue::Set(new.unseen.then_some(true)),
         created_at: ActiveValue::Set(now),
     };
     let columns =
@@ -178,15 +187,21 @@ pub async fn is_any_due(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result
     Ok(due.one(db).await?.is_some())
 }
 
-/// Claims the letter that has been due longest until `until`. A second try of the same letter has the same name.
+/// Claims the letter that has been due longest until `until`. A second try of the same letter has the same name; one to somebody
+/// who wants to be left alone by now, `quiet`, waits.
 pub async fn claim(
     db: &impl ConnectionTrait,
+    quiet: &BTreeSet<AgentId>,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Option<Letter>, StoreError> {
+    let to_somebody_awake = Condition::any()
+        .add(letter::Column::AgentId.is_null())
+        .add(letter::Column::AgentId.is_not_in(quiet.iter().map(|agent| agent.0)));
     let due = letter::Entity::find()
         .filter(letter::Column::State.eq(QUEUED))
         .filter(letter::Column::DueAt.lte(now))
+        .filter(to_somebody_awake)
         .order_by_asc(letter::Column::DueAt)
         .one(db)
         .await?;
@@ -276,6 +291,7 @@ fn read(row: letter::Model) -> Letter {
         token: row.token,
         epoch: Epoch(row.epoch),
         through: Seq(row.through_seq),
+        unseen: row.unseen == Some(true),
         attempts: row.attempts,
     }
 }

@@ -5,16 +5,18 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait as _, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Statement,
 };
 use uuid::Uuid;
 
 use crate::handoff::ConversationId;
+use crate::handoff::policy::Reason;
 
-use super::entity::conversation;
-use super::{StoreError, conversations};
+use super::entity::{conversation, handoff};
+use super::{StoreError, codec, conversations};
 
 /// What an open conversation that people have is without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,7 +80,7 @@ const SWITCHED_OFF: &str = "
 SELECT c.id FROM conversations c
 JOIN channels ch ON ch.id = c.channel_id
 WHERE c.status = 'open' AND c.owner_kind = 'ai' AND c.waiting_since IS NOT NULL
-    AND NOT ch.autopilot AND c.waiting_since <= ch.updated_at
+    AND NOT ch.autopilot AND c.waiting_since <= ch.autopilot_off_since
 ORDER BY c.last_at LIMIT ";
 
 /// Open conversations that wait for an answer of the AI where it has been switched off since, longest wait first.
@@ -87,6 +89,91 @@ pub async fn switched_off(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<C
     let rows = db.query_all_raw(statement).await?;
     let ids = rows.into_iter().map(|row| Ok(ConversationId(row.try_get_by_index(0)?)));
     ids.collect()
+}
+
+/// Open conversations on channels of these kinds that the queue has only because the AI failed, handed off until a moment, which
+/// nobody has noticed and of which the AI has not had a second try; longest wait first.
+pub async fn failed_by_ai(
+    db: &impl ConnectionTrait,
+    kinds: &[&str],
+    handed_off_until: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let here = (conversation::Entity, conversation::Column::Id);
+    let of = |column| Expr::col((handoff::Entity, column));
+    let current = Query::select()
+        .expr(Expr::val(1))
+        .from(handoff::Entity)
+        .and_where(of(handoff::Column::Id).equals((conversation::Entity, conversation::Column::HandoffId)))
+        .and_where(of(handoff::Column::CreatedAt).lte(handed_off_until))
+        .to_owned();
+    let tried = Query::select()
+        .expr(Expr::val(1))
+        .from(handoff::Entity)
+        .and_where(of(handoff::Column::ConversationId).equals(here))
+        .and_where(of(handoff::Column::AiAgain).is_not_null())
+        .to_owned();
+    let ids: Vec<Uuid> = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(conversations::is_open())
+        .filter(conversation::Column::OwnerKind.eq("queue"))
+        .filter(conversation::Column::HandoffReason.eq(codec::word(&Reason::AiUnavailable)))
+        .filter(conversation::Column::HandoffAcknowledged.eq(false))
+        .filter(conversation::Column::ChannelKind.is_in(kinds.iter().copied()))
+        .filter(Expr::exists(current))
+        .filter(Expr::exists(tried).not())
+        .order_by_asc(conversation::Column::LastAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// Open conversations that people have had since before a moment, of whose handoff nobody has taken notice and no supervisor been
+/// told; longest first.
+pub async fn unseen(
+    db: &impl ConnectionTrait,
+    had_before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<ConversationId>, StoreError> {
+    let ids: Vec<Uuid> = left_unseen()
+        .filter(conversation::Column::CareSince.lte(had_before))
+        .filter(Expr::exists(supervisors_told()).not())
+        .select_only()
+        .column(conversation::Column::Id)
+        .order_by_asc(conversation::Column::CareSince)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(ConversationId).collect())
+}
+
+/// How many of those that supervisors were told of nobody has noticed yet.
+pub async fn told_and_unseen(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    Ok(left_unseen().filter(Expr::exists(supervisors_told())).count(db).await?)
+}
+
+fn left_unseen() -> Select<conversation::Entity> {
+    conversation::Entity::find()
+        .filter(conversations::is_open())
+        .filter(conversation::Column::OwnerKind.is_in(["queue", "agent"]))
+        .filter(conversation::Column::HandoffId.is_not_null())
+        .filter(conversation::Column::HandoffAcknowledged.eq(false))
+}
+
+/// Supervisors were told since people have it. One that was resolved and reopened is a new case.
+fn supervisors_told() -> SelectStatement {
+    let of = |column| Expr::col((handoff::Entity, column));
+    let here = |column| Expr::col((conversation::Entity, column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from(handoff::Entity)
+        .and_where(of(handoff::Column::Id).equals((conversation::Entity, conversation::Column::HandoffId)))
+        .and_where(of(handoff::Column::SupervisorsToldAt).gte(here(conversation::Column::CareSince)))
+        .to_owned()
 }
 
 /// One row for each thing that is missing.

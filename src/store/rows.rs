@@ -16,19 +16,19 @@ use super::{StoreError, codec};
 
 /// Where the columns come from.
 pub(super) const TABLES: &str = "conversations c LEFT JOIN contacts p ON p.id = c.contact_id \
-     LEFT JOIN contacts w ON w.id = p.merged_into";
+     LEFT JOIN contacts w ON w.id = p.merged_into LEFT JOIN channels h ON h.id = c.channel_id";
 /// The order of every list.
 pub(super) const NEWEST_FIRST: &str = "ORDER BY c.last_at DESC, c.number DESC";
 
 /// The columns of a [`Line`], in its order.
 const COLUMNS: &str = "c.number, c.id, c.channel_kind, coalesce(w.name, p.name, w.email, p.email, p.phone), c.owner_kind, \
      c.owner_agent_id, c.team_id, c.status, c.snoozed_until, c.outcome, c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, \
-     c.last_text, c.last_author, c.last_at, c.goal_due_at, c.goals_missed";
+     c.last_text, c.last_author, c.last_at, c.goal_due_at, c.goals_missed, CASE WHEN h.autopilot THEN 1 ELSE 0 END";
 /// The same as JSON, which has no bytes.
 const COLUMNS_IN_JSON: &str = "c.number, hex(c.id), c.channel_kind, coalesce(w.name, p.name, w.email, p.email, p.phone), c.owner_kind, \
      nullif(hex(c.owner_agent_id), ''), nullif(hex(c.team_id), ''), c.status, c.snoozed_until, c.outcome, \
      c.handoff_reason, c.waiting_since, c.watermark - c.seen_seq, c.last_text, c.last_author, c.last_at, \
-     c.goal_due_at, c.goals_missed";
+     c.goal_due_at, c.goals_missed, CASE WHEN h.autopilot THEN 1 ELSE 0 END";
 
 /// A row as it is stored.
 #[derive(Deserialize)]
@@ -50,6 +50,7 @@ struct Line(
     Option<String>,
     DateTime<Utc>,
     Option<DateTime<Utc>>,
+    i32,
     i32,
 );
 
@@ -101,6 +102,7 @@ fn columns(row: &QueryResult) -> Result<Line, StoreError> {
         row.try_get_by_index(15)?,
         row.try_get_by_index(16)?,
         row.try_get_by_index(17)?,
+        row.try_get_by_index(18)?,
     ))
 }
 
@@ -122,6 +124,7 @@ impl Line {
             last_at: self.15,
             due_at: self.16,
             missed: Missed::from_bits(self.17),
+            ai_answers: self.18 == 1,
         })
     }
 }

@@ -33,6 +33,25 @@ pub async fn set(
     Ok(())
 }
 
+/// Keeps a secret under a name unless there is one already: what was made for good is never replaced.
+pub async fn keep_first(
+    db: &impl ConnectionTrait,
+    key: &MasterKey,
+    name: &str,
+    value: &SecretString,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = secret::ActiveModel {
+        name: ActiveValue::Set(name.to_owned()),
+        sealed: ActiveValue::Set(key.seal(&context(name), value.expose_secret().as_bytes())?),
+        updated_at: ActiveValue::Set(now),
+        updated_by: ActiveValue::Set(None),
+    };
+    let keep = OnConflict::column(secret::Column::Name).do_nothing().to_owned();
+    secret::Entity::insert(row).on_conflict(keep).try_insert().exec_without_returning(db).await?;
+    Ok(())
+}
+
 /// Forgets a secret. `false`: there was none.
 pub async fn remove(db: &impl ConnectionTrait, name: &str) -> Result<bool, StoreError> {
     Ok(secret::Entity::delete_by_id(name).exec(db).await?.rows_affected > 0)

@@ -68,6 +68,8 @@ pub struct Message {
     pub delivery_detail: Option<String>,
     /// 1 (helpful) or -1, by the customer.
     pub vote: Option<i32>,
+    /// Whether it is the shown part of an answer whose end never came.
+    pub cut_off: bool,
     /// When it was stored.
     pub at: DateTime<Utc>,
 }
@@ -148,7 +150,23 @@ pub(super) fn message_row(
         delivery_detail: ActiveValue::Set(None),
         vote: ActiveValue::Set(None),
         created_at: ActiveValue::Set(now),
+        cut_off: ActiveValue::Set(false),
     })
+}
+
+/// Stores what was shown of an answer whose end never came.
+pub async fn insert_shown(
+    db: &impl ConnectionTrait,
+    conversation: ConversationId,
+    seq: Seq,
+    epoch: Epoch,
+    shown: &NewMessage,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = message_row(conversation, seq, epoch, shown, Delivery::Sent, now)?;
+    let row = message::ActiveModel { cut_off: ActiveValue::Set(true), ..row };
+    message::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
 }
 
 /// Writes a line at its place.
@@ -262,25 +280,6 @@ pub async fn recent_messages(
     rows.into_iter().map(read_message).collect()
 }
 
-/// What people did during the last human stretch, if it ended with a hand-back.
-pub async fn last_digest(
-    db: &impl ConnectionTrait,
-    conversation: ConversationId,
-) -> Result<Option<String>, StoreError> {
-    let row = event::Entity::find()
-        .filter(event::Column::ConversationId.eq(conversation.0))
-        .filter(event::Column::Kind.eq("handed_back"))
-        .order_by_desc(event::Column::Seq)
-        .limit(1)
-        .one(db)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(match read_line(row)?.entry {
-        Entry::HandedBack { digest } => Some(digest),
-        _ => None,
-    })
-}
-
 /// What people wrote and the customer may not have got.
 pub async fn undelivered(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Vec<Message>, StoreError> {
     let lost = [Delivery::Parked, Delivery::Unknown].map(|delivery| codec::word(&delivery));
@@ -371,11 +370,12 @@ fn read_message(row: message::Model) -> Result<Message, StoreError> {
         delivery: codec::read_word("delivery", &row.delivery)?,
         delivery_detail: row.delivery_detail,
         vote: row.vote,
+        cut_off: row.cut_off,
         at: row.created_at,
     })
 }
 
-fn read_line(row: event::Model) -> Result<Line, StoreError> {
+pub(super) fn read_line(row: event::Model) -> Result<Line, StoreError> {
     Ok(Line {
         id: row.id,
         seq: Seq(row.seq),

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::handoff::{ConversationId, Epoch, Fence, Seq, TurnId};
+use crate::handoff::{ConversationId, Epoch, Fence, MessageId, Seq, TurnId};
 
 use super::StoreError;
 use super::entity::turn;
@@ -60,6 +60,8 @@ pub(super) fn row(
         lease_until: ActiveValue::Set(None),
         lease_by: ActiveValue::Set(None),
         created_at: ActiveValue::Set(now),
+        shown_message: ActiveValue::Set(None),
+        shown_text: ActiveValue::Set(None),
     }
 }
 
@@ -97,6 +99,8 @@ pub async fn claim(
         .col_expr(turn::Column::LeaseUntil, Expr::value(Some(now + lease)))
         .col_expr(turn::Column::LeaseBy, Expr::value(Some(worker)))
         .col_expr(turn::Column::Attempts, Expr::value(row.attempts + 1))
+        .col_expr(turn::Column::ShownMessage, Expr::value(None::<Uuid>))
+        .col_expr(turn::Column::ShownText, Expr::value(None::<String>))
         .filter(turn::Column::ConversationId.eq(row.conversation_id))
         .exec(db)
         .await?;
@@ -127,7 +131,9 @@ pub async fn release(
 ) -> Result<(), StoreError> {
     let mut update = turn::Entity::update_many()
         .col_expr(turn::Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
-        .col_expr(turn::Column::LeaseBy, Expr::value(None::<Uuid>));
+        .col_expr(turn::Column::LeaseBy, Expr::value(None::<Uuid>))
+        .col_expr(turn::Column::ShownMessage, Expr::value(None::<Uuid>))
+        .col_expr(turn::Column::ShownText, Expr::value(None::<String>));
     if let Some(due_at) = due_at {
         update = update.col_expr(turn::Column::DueAt, Expr::value(due_at));
     }
@@ -143,6 +149,43 @@ pub async fn release(
 pub async fn is_held(db: &impl ConnectionTrait, turn: &ClaimedTurn) -> Result<bool, StoreError> {
     let row = turn::Entity::find_by_id(turn.conversation.0).one(db).await?;
     Ok(row.is_some_and(|row| row.lease_by == Some(turn.worker)))
+}
+
+/// Keeps what the customer is about to see of the turn's answer; empty takes it back. `false`: the worker does not hold the
+/// turn any more, so nothing may be shown.
+///
+/// The row of the turn is the fence: whoever ends the AI's ownership reads it and deletes it in one transaction. So either
+/// they store these words, or they were never shown.
+pub async fn show(
+    db: &impl ConnectionTrait,
+    turn: &ClaimedTurn,
+    message: MessageId,
+    text: &str,
+) -> Result<bool, StoreError> {
+    let shown = (!text.is_empty()).then(|| (message.0, text.to_owned()));
+    let (message, text) = shown.unzip();
+    let done = turn::Entity::update_many()
+        .col_expr(turn::Column::ShownMessage, Expr::value(message))
+        .col_expr(turn::Column::ShownText, Expr::value(text))
+        .filter(turn::Column::ConversationId.eq(turn.conversation.0))
+        .filter(turn::Column::LeaseBy.eq(turn.worker))
+        .filter(turn::Column::Epoch.eq(turn.fence.epoch.0))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// What the customer has seen of an answer that is being written. Nothing more is shown until the transaction ends.
+pub async fn shown(
+    db: &impl ConnectionTrait,
+    conversation: ConversationId,
+) -> Result<Option<(MessageId, String)>, StoreError> {
+    let mut query = turn::Entity::find_by_id(conversation.0);
+    if db.get_database_backend() == DatabaseBackend::Postgres {
+        query = query.lock(LockType::Update);
+    }
+    let row = query.one(db).await?;
+    Ok(row.and_then(|row| row.shown_message.map(MessageId).zip(row.shown_text)))
 }
 
 /// Forgets the turn of a conversation, waiting or running.

@@ -4,6 +4,10 @@ use actix_web::http::header::{self, ETag, EntityTag, HeaderValue, IfNoneMatch};
 use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+/// The script a browser runs when it is notified. It stands for the inbox, which its own folder does not cover.
+const PUSH_WORKER: &str = "push/worker.js";
+const PUSH_SCOPE: &str = "/inbox";
+
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Static;
@@ -47,6 +51,9 @@ fn respond(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpRespons
         matches!(header::Header::parse(request), Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|t| t.weak_eq(&tag)));
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, "no-cache"));
+    if path == PUSH_WORKER {
+        response.insert_header(("service-worker-allowed", PUSH_SCOPE));
+    }
     if known {
         return response.finish();
     }

@@ -5,11 +5,12 @@ use chrono::TimeDelta;
 
 use crate::handoff::people::Role;
 use crate::store::inbox::Counts;
+use crate::store::rounds;
 use crate::store::teams::Team;
 
 use super::flash;
 use super::inbox::nav::{Nav, View, ViewLink};
-use super::page::{self, Layout, Theme};
+use super::page::{self, Alert, Layout, Theme};
 use super::refusal::Refusal;
 use super::session::SignedIn;
 use super::site::Site;
@@ -27,7 +28,8 @@ pub async fn frame(
     live: Option<String>,
 ) -> Result<Layout, Refusal> {
     note_presence(site, who).await?;
-    let desk = page::Desk { agent: badge(who), nav: nav(site, who, current).await?, live, alert: alert(site, who) };
+    let desk =
+        page::Desk { agent: badge(who), nav: nav(site, who, current).await?, live, alerts: alerts(site, who).await? };
     Ok(Layout {
         title: title.to_owned(),
         csrf: who.session.csrf.clone(),
@@ -37,14 +39,33 @@ pub async fn frame(
     })
 }
 
+/// What the reader should know on every page.
+async fn alerts(site: &Site, who: &SignedIn) -> Result<Vec<Alert>, Refusal> {
+    Ok(broken_channels(site, who).into_iter().chain(unseen(site, who).await?).collect())
+}
+
 /// Channels that do not work concern whoever can repair them.
-fn alert(site: &Site, who: &SignedIn) -> Option<(String, &'static str)> {
+fn broken_channels(site: &Site, who: &SignedIn) -> Option<Alert> {
     let words = match site.desk.health.failing() {
         0 => return None,
         1 => "A channel does not work any more.".to_owned(),
         count => format!("{count} channels do not work any more."),
     };
-    (who.agent.role == Role::Admin).then_some((words, "/settings/channels"))
+    let is_admin = who.agent.role == Role::Admin;
+    is_admin.then_some(Alert { words, url: "/settings/channels", link: "Look at the channels" })
+}
+
+/// Handoffs nobody has noticed for long concern whoever supervises.
+async fn unseen(site: &Site, who: &SignedIn) -> Result<Option<Alert>, Refusal> {
+    if !site.desk.alarmed.holds(who.agent.id) {
+        return Ok(None);
+    }
+    let words = match rounds::told_and_unseen(site.desk.store.reader()).await? {
+        0 => return Ok(None),
+        1 => "A customer waits, and nobody has seen it.".to_owned(),
+        count => format!("{count} customers wait, and nobody has seen it."),
+    };
+    Ok(Some(Alert { words, url: "/inbox/handed-off", link: "See who waits" }))
 }
 
 /// Whoever opens a page is at the desk, with scripts or without.

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod assets;
+pub mod collecting;
 pub mod counts;
 pub mod directory;
 pub mod error;
@@ -39,7 +40,6 @@ pub mod signing;
 pub mod site;
 pub mod voice;
 pub mod widget;
-pub mod words;
 
 use actix_web::web::{PayloadConfig, ServiceConfig, get, post, resource};
 

@@ -92,8 +92,19 @@ pub struct Desk {
     pub nav: Nav,
     /// Where the page listens for changes (`/inbox/live?...`); absent on pages that stay as they are.
     pub live: Option<String>,
-    /// What an administrator should know on every page, and where to do something about it.
-    pub alert: Option<(String, &'static str)>,
+    /// What the reader should know on every page.
+    pub alerts: Vec<Alert>,
+}
+
+/// Something to know on every page, and where to do something about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// What.
+    pub words: String,
+    /// Where.
+    pub url: &'static str,
+    /// What the link says.
+    pub link: &'static str,
 }
 
 impl Layout {

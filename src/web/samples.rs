@@ -39,7 +39,7 @@ pub(crate) fn layout(title: &str, current: Option<View>) -> Layout {
     Layout {
         title: title.to_owned(),
         csrf: "sample-token".to_owned(),
-        desk: Some(Desk { agent, nav: nav(current), live, alert: None }),
+        desk: Some(Desk { agent, nav: nav(current), live, alerts: Vec::new() }),
         theme: Theme::System,
         flash: None,
     }

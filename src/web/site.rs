@@ -12,10 +12,12 @@ use crate::ai::unanswered::Grouping;
 use crate::boot::Boot;
 use crate::desk::brake::Brake;
 use crate::desk::{Desk, DeskError};
+use crate::push::Services;
 use crate::store::seal::MasterKey;
 use crate::store::{StoreError, articles, channels};
 
 use super::accounts::{Account, Accounts};
+use super::collecting::Collecting;
 use super::counts::Counter;
 use super::directory::Directory;
 use super::inbox::feed::Feed;
@@ -55,6 +57,8 @@ pub struct Site {
     pub limits: Arc<Limits>,
     /// Everybody's names.
     pub directory: Arc<Directory>,
+    /// What chats ask before a handoff.
+    pub collecting: Arc<Collecting>,
     /// The numbers beside the views.
     pub counts: Arc<Counter>,
     /// Channel accounts by token.
@@ -63,6 +67,8 @@ pub struct Site {
     pub brake: Arc<Brake>,
     /// Groups what the AI could not answer.
     pub grouping: Arc<Grouping>,
+    /// The way to browsers that are notified.
+    pub push: Arc<Services>,
     origins: Arc<RwLock<Vec<Vec<String>>>>,
 }
 
@@ -77,9 +83,12 @@ impl Site {
         stopped: watch::Receiver<bool>,
     ) -> Result<Self, StoreError> {
         let public_url = desk.addresses.public().clone();
+        let push = Arc::new(Services::new(boot.allow_private_addresses));
         let site = Self {
             boot: Arc::new(boot),
+            push,
             directory: Arc::new(Directory::new(desk.store.clone())),
+            collecting: Arc::new(Collecting::new(desk.store.clone())),
             counts: Arc::new(Counter::new(desk.store.clone(), desk.bus.clone())),
             desk,
             key,

@@ -7,4 +7,5 @@ import "./keys.js";
 import "./live.js";
 import "./menus.js";
 import "./notify.js";
+import "./push.js";
 import "./time.js";

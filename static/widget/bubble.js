@@ -66,7 +66,8 @@ function foot(item, context, clock) {
   if (item.opening || item.writing) return null;
   const at = new Date(item.sentAt ?? Date.now());
   return h('div', { class: 'foot' }, h('time', { datetime: at.toISOString(), title: clock.full(at) }, clock.short(at)),
-    delivery(item, context), item.sender.kind === 'ai' && item.canVote !== false && thumbs(item, context));
+    delivery(item, context), item.cutOff && h('span', { part: 'state', class: 'cut' }, context.words.t('cut')),
+    item.sender.kind === 'ai' && item.canVote !== false && thumbs(item, context));
 }
 
 function delivery({ publicId, state, error }, { conversation, words: { t } }) {

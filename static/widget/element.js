@@ -5,6 +5,7 @@ import { backoff, pause } from './backoff.js';
 import { Closing } from './closing.js';
 import { Composer } from './composer.js';
 import { Conversation } from './conversation.js';
+import { Details } from './details.js';
 import { attribute, h, icon, write } from './dom.js';
 import { speak } from './language.js';
 import { Storage } from './storage.js';
@@ -95,7 +96,7 @@ export class BatonChat extends HTMLElement {
     const context = {
       conversation: this.#conversation, words: this.#words, config: this.#config.baton ?? {}, options: this.#options, base: api.url(''),
     };
-    this.#views = [new Thread(context), new Composer(context), new Closing(context)];
+    this.#views = [new Thread(context), new Details(context), new Composer(context), new Closing(context)];
     this.panel = h('div', {
       part: 'panel', class: 'panel', id: 'panel', role: 'dialog', hidden: true, onkeydown: (event) => this.#key(event),
     }, this.#header(t), ...this.#views.map((view) => view.node));

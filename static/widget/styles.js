@@ -127,6 +127,15 @@ a { color: inherit; text-underline-offset: 2px; }
 .chips button { width: 30px; height: 30px; border-radius: 8px; color: var(--soft-ink); }
 progress { width: 64px; accent-color: var(--fill); }
 
+.details { display: grid; gap: 10px; margin: 0 12px; padding: 12px 14px 14px; border: 1px solid var(--line); border-radius: 14px; max-height: 50%; overflow-y: auto; }
+.details[hidden] { display: none; }
+.fields { display: grid; gap: 10px; }
+.details label { display: grid; gap: 4px; font-size: 13px; font-weight: 550; }
+.details label:has(:required) > span::after { content: " *"; color: var(--soft-ink); }
+.details input { width: 100%; min-width: 0; min-height: 40px; padding: 8px 12px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); font-weight: 400; font-size: max(15px, 1em); }
+.details input:focus-visible { border-color: var(--ink); outline: 0; box-shadow: 0 0 0 3px color-mix(in srgb, var(--fill) 20%, transparent); }
+.details .primary { justify-self: start; }
+
 .closing { display: grid; gap: 12px; padding: 16px 18px 18px; padding-block-end: max(18px, env(safe-area-inset-bottom)); border-block-start: 1px solid var(--rule); max-height: 70%; overflow-y: auto; }
 .note { font-size: 13.5px; text-align: center; color: var(--soft-ink); }
 .rating { display: grid; gap: 12px; }

@@ -12,9 +12,9 @@ const STOP_MS_MAX = 20_000;
 const LOG_LINES_KEPT = 40;
 
 /** A demo shop with its inbox, on a free port and in a folder of its own. */
-export async function startDemo() {
+export async function startDemo(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'baton-e2e-'));
-  const running = await start(['demo', '--port', '0', '--data', folder], {}, /^Sign in as (\S+) with the password (.+)$/);
+  const running = await start(['demo', '--port', '0', '--data', folder], settings, /^Sign in as (\S+) with the password (.+)$/);
   const [, email, password] = running.matched;
   const origin = running.printed.match(/^Inbox:\s+(http:\/\/[^/\s]+)\/inbox/m)[1];
   return { origin, email, password, log: running.log, stop: () => running.stop().finally(() => forget(folder)) };

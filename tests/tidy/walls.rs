@@ -21,6 +21,8 @@ const PAGES: &[&str] = &["actix_web", "askama"];
 const DATABASE: &[&str] = &["sea_orm", "baton_migrations"];
 const RUNTIME_MAY: &[&str] =
     &["desk", "handoff", "store", "realtime", "clock", "fail", "adapters::contract", "adapters::Registry"];
+const DELIVERY_MAY: &[&str] =
+    &["desk", "handoff", "store", "realtime", "clock", "fail", "push", "adapters::contract", "adapters::Registry"];
 const DESK_MAY: &[&str] = &[
     "handoff",
     "store",
@@ -47,6 +49,7 @@ const WEB_MAY: &[&str] = &[
     "handoff",
     "importing",
     "outbound",
+    "push",
     "realtime",
     "store",
     "adapters::contract",
@@ -64,9 +67,10 @@ const WALLS: &[Wall] = &[
     wall("ai", &["handoff", "clock", "outbound"]),
     wall("outbound", &["adapters::http"]),
     wall("importing", &["ai::signals::language", "outbound"]),
+    Wall { but_not: &["store::entity"], ..wall("push", &["outbound", "store"]) },
     Wall { never_crates: PAGES, ..wall("store", &["handoff"]) },
     Wall { but_not: &["store::entity"], ..wall("desk", DESK_MAY) },
-    Wall { but_not: &["store::entity"], ..wall("delivery", RUNTIME_MAY) },
+    Wall { but_not: &["store::entity"], ..wall("delivery", DELIVERY_MAY) },
     Wall { but_not: &["store::entity"], ..wall("intake", RUNTIME_MAY) },
     Wall { but_not: &["store::entity"], never_crates: DATABASE, ..wall("web", WEB_MAY) },
     wall("boot", &["desk::Pace"]),

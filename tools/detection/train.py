@@ -475,13 +475,15 @@ def train_progress(data, features, out):
     labels = np.array([row["label"] == 1 for row in steps])
     dialogue = np.array(["previous" not in row for row in steps])
     folds = np.array([fold(row["group"]) for row in steps])
+    weights = np.array([row.get("weight", 1.0) for row in steps])
     file = File()
     # A question without its answer is only compared; with the answer there is more to go by.
     for name, chosen, columns in (("alone", ~dialogue, slice(0, 5)), ("answered", dialogue, slice(0, 16))):
         numbers_here, labels_here, folds_here = numbers[chosen][:, columns], labels[chosen], folds[chosen]
+        weights_here = weights[chosen]
 
         def fit(rows):
-            return LogisticRegression(C=3, max_iter=2000).fit(numbers_here[rows], labels_here[rows])
+            return LogisticRegression(C=3, max_iter=2000).fit(numbers_here[rows], labels_here[rows], weights_here[rows])
 
         scores = np.zeros(len(labels_here))
         for number in range(FOLDS):

@@ -185,3 +185,14 @@ fn reports_echoes_and_other_numbers() {
     let events = value("107", json!({ "messages": [message] }));
     assert!(matches!(&events[..], [Inbound::Elsewhere { value, .. }] if value == "107"), "{events:?}");
 }
+
+#[test]
+fn f26_old_messages_that_a_phone_synchronises_are_no_questions() {
+    let old = json!({ "id": "wamid.old", "from": "15550100142", "timestamp": "1700000000", "type": "text", "text": { "body": "Hello?" } });
+    let threads = json!([{ "id": "15550100142", "messages": [old] }]);
+    let value = json!({ "metadata": { "phone_number_id": "106" }, "history": [{ "threads": threads }] });
+    let body = json!({ "object": "whatsapp_business_account", "entry": [{ "changes": [{ "field": "history", "value": value }] }] });
+    let asked = request(Method::POST, "https://support.example/hooks/w", body.to_string().as_bytes(), None);
+    let events = Whatsapp::default().parse(&account(), &asked).expect("read").events;
+    assert!(matches!(&events[..], [Inbound::Ignored(_)]), "{events:?}");
+}

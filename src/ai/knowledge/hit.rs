@@ -2,9 +2,15 @@
 //!
 //! May not search. Invariant: hits are in order, best first, and no article is there twice.
 
+use super::ranking::ANSWERABLE;
 use super::{Article, Passage};
+use crate::ai::signals::reading::Reading;
+use crate::ai::signals::repeat;
 use crate::handoff::call::Knowledge;
 use crate::handoff::{ArticleId, ChannelId};
+
+/// So much surer a title must be than another to be the one that was meant.
+const TITLE_AHEAD: f32 = 2.0;
 
 /// What a search found.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +21,27 @@ pub struct Results {
     pub searchable: bool,
     /// Whether the first two articles are so near to each other that only the customer can say which one is meant.
     pub is_undecided: bool,
+}
+
+impl Results {
+    /// Of two articles that are equally near, the one whose title asks the same thing answers, if only one does.
+    pub(super) fn decide_by_title(&mut self, question: &str) {
+        if !self.is_undecided {
+            return;
+        }
+        let [first, second, ..] = self.hits.as_mut_slice() else { return };
+        let question = Reading::of(question);
+        let same = |hit: &Hit| repeat::probability(&question, &Reading::of(&hit.article.title)).unwrap_or(0.0);
+        let (a, b) = (same(first), same(second));
+        if a.max(b) < a.min(b) * TITLE_AHEAD {
+            return;
+        }
+        if b > a {
+            std::mem::swap(first, second);
+        }
+        first.confidence = first.confidence.max(ANSWERABLE);
+        self.is_undecided = false;
+    }
 }
 
 /// Which articles may answer.

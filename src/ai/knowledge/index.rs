@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+mod strangers;
+
 use super::hit::{Hit, Results, Scope};
 use super::spelling::Spelling;
 use super::{Article, Passage, passage};

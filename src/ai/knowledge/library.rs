@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::index::{Index, Key};
+use baton_encoder::{Encoder, Vector};
+
 use super::ranking::{ANSWERABLE, Meaning, Question, Ranker, Units};
 use super::{Article, Hit, Passage, Results, Scope};
 use crate::ai::signals::language::Language;
@@ -55,6 +57,10 @@ const EXCEPTIONS: [&str; 23] = [
 
 /// A passage that shares no word with the question is a hit from this likelihood on.
 const SPEAKS: f32 = 0.1;
+
+/// What an unknown word takes from the nearness of a passage if it asks for something else, and how sure such a passage is at most.
+const LEADS_AWAY: f32 = 0.06;
+const ASTRAY: f32 = 0.4;
 
 /// The second article is as near as the first from this share of its likelihood on.
 const CLOSE: f32 = 0.7;
@@ -127,8 +133,13 @@ impl Library {
     /// The best passage of each article within `scope` that may answer `question`, at most `hits_max`.
     pub fn search(&self, question: &str, language: Option<Language>, scope: Scope, hits_max: usize) -> Results {
         let encoder = self.read().ranker.is_understood().then(baton_encoder::shared).and_then(Result::ok);
-        let asked = encoder.map(|encoder| Question::read(question, language, Some(encoder)));
-        self.read().search(question, language, asked.as_ref(), scope, hits_max)
+        let Some(encoder) = encoder else { return self.read().search(question, language, None, scope, hits_max) };
+        let asked = Question::read(question, language, Some(encoder));
+        let strangers = self.read().index.without_strangers(question, language);
+        let strangers = Strangers::read(question, &strangers, encoder);
+        let mut results = self.read().search(question, language, Some((&asked, &strangers)), scope, hits_max);
+        results.decide_by_title(question);
+        results
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Shelves> {
@@ -194,12 +205,13 @@ impl Shelves {
         &self,
         question: &str,
         language: Option<Language>,
-        asked: Option<&Question>,
+        asked: Option<(&Question, &Strangers)>,
         scope: Scope,
         hits_max: usize,
     ) -> Results {
         let mut found = self.index.find(question, language);
-        let Some(asked) = asked.filter(|_| self.ranker.is_understood() && found.searchable() && !found.is_a_name())
+        let Some((asked, strangers)) =
+            asked.filter(|_| self.ranker.is_understood() && found.searchable() && !found.is_a_name())
         else {
             return self.index.by_words(found, scope, hits_max);
         };
@@ -215,11 +227,42 @@ impl Shelves {
         let hits = ranking.ranked.iter().take(hits_max).filter_map(|ranked| {
             let hit = self.index.hit_of(ranked.name, &mut found, ranked.score, ranking.confidence)?;
             let confidence = if ranked.name == ranking.ranked[0].name { ranking.confidence } else { 0.0 };
-            Some(Hit { confidence: confidence.max(hit.coverage * (hit.score / LIKELY).min(1.0)), ..hit })
+            let confidence = confidence.max(hit.coverage * (hit.score / LIKELY).min(1.0));
+            let meaning = self.passages.get(&ranked.name).and_then(|(_, meaning)| meaning.as_ref());
+            let leads_away = confidence >= ANSWERABLE && meaning.is_some_and(|meaning| strangers.lead_away(meaning));
+            let confidence = if leads_away { confidence.min(ASTRAY) } else { confidence };
+            Some(Hit { confidence, ..hit })
         });
         // What neither a word nor its meaning speaks for is no hit.
-        let hits: Vec<Hit> = hits.filter(|hit| hit.score >= SPEAKS || hit.coverage > 0.0).collect();
+        let hits = hits.filter(|hit| hit.score >= SPEAKS || hit.coverage > 0.0);
+        let hits: Vec<Hit> = hits.collect();
         Results { is_undecided: are_close(&hits), hits, searchable: true }
+    }
+}
+
+/// The meaning of a question, and of the same without each of the words that no article knows.
+#[derive(Debug, Default)]
+struct Strangers {
+    whole: Option<Vector>,
+    without: Vec<Vector>,
+}
+
+impl Strangers {
+    fn read(question: &str, without: &[String], encoder: &Encoder) -> Self {
+        if without.is_empty() {
+            return Self::default();
+        }
+        let whole = normalise::tokens(question).join(" ");
+        let without = without.iter().map(|text| encoder.encode(text)).collect();
+        Self { whole: Some(encoder.encode(&whole)), without }
+    }
+
+    /// Whether a passage is nearer to the question without one of these words: then the word asks for something else, as in "do
+    /// you repair bicycles" where lamps are repaired. A word for something that is meant brings the question nearer.
+    fn lead_away(&self, meaning: &Meaning) -> bool {
+        let Some(whole) = &self.whole else { return false };
+        let near = meaning.nearness(whole);
+        self.without.iter().any(|without| meaning.nearness(without) - near >= LEADS_AWAY)
     }
 }
 

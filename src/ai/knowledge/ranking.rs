@@ -111,6 +111,11 @@ impl Meaning {
         let points: Vec<Point> = units.iter().map(Point::of).collect();
         Self { middle: Point::middle(&points), whole, units, points }
     }
+
+    /// How near the nearest of the units is.
+    pub fn nearness(&self, vector: &Vector) -> f32 {
+        self.units.iter().map(|unit| unit.cosine(vector)).fold(0.0, f32::max)
+    }
 }
 
 /// A text in the units that stand alone.

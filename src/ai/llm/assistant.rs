@@ -22,7 +22,9 @@ use super::quirks::Known;
 use super::settings::Usage;
 use super::setup::{Setup, Setups};
 use super::turn::Turn;
-use crate::ai::assistant::{Assistant, AssistantError, DraftSink, Reply, Rewrite, Speaker, TurnContext, TurnDraft};
+use crate::ai::assistant::{
+    Assistant, AssistantError, DraftSink, Reply, Rewrite, Speaker, Summarised, ToSummarise, TurnContext, TurnDraft,
+};
 use crate::ai::knowledge::{Language, Library, Scope};
 use crate::ai::local::LocalAssistant;
 use crate::ai::signals;
@@ -35,6 +37,7 @@ use crate::outbound::Clients;
 mod calls;
 mod rewrite;
 mod stream;
+mod summarise;
 
 use stream::Stream;
 
@@ -98,6 +101,19 @@ impl Assistant for ModelAssistant {
         self.say_differently(text, how).await.map_err(|why| AssistantError::Unavailable(why.to_string()))
     }
 
+    fn summarises(&self) -> bool {
+        self.setups.is_enabled()
+    }
+
+    async fn summarise(&self, wanted: &ToSummarise) -> Summarised {
+        self.sum_up(wanted).await
+    }
+
+    fn is_down(&self) -> bool {
+        let held = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+        self.setups.is_enabled() && held.1.is_shut(self.clock.now())
+    }
+
     async fn draft(&self, turn: &TurnContext, sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
         let setup = match self.setups.current().await {
             Ok(setup) if setup.settings.enabled => setup,
@@ -123,7 +139,7 @@ impl Assistant for ModelAssistant {
         };
         count(why.word());
         tracing::warn!(conversation = %turn.conversation, %why, "the language model gave no answer");
-        sink.retract();
+        sink.retract().await;
         match round.agreed {
             Some(succeeded) => Ok(after_call(&local, succeeded, &why.to_string())),
             None => self.without_model(turn, sink, &why).await,
@@ -291,7 +307,9 @@ impl ModelAssistant {
         sink: &dyn DraftSink,
         why: &ModelError,
     ) -> Result<TurnDraft, AssistantError> {
-        let mut draft = self.local.draft(turn, sink).await?;
+        // A budget that is spent stays spent.
+        let makeshift = !matches!(why, ModelError::BudgetSpent);
+        let mut draft = TurnDraft { makeshift, ..self.local.draft(turn, sink).await? };
         if let Some(wish) = &mut draft.wish {
             *wish = format!("{wish} (The language model gave no answer: {why})");
         }
@@ -337,15 +355,13 @@ impl Round<'_> {
             language: turn.tag().or_else(|| self.local.language.clone()),
             confidence: if grounded { 0.9 } else { 0.6 },
             proposes: None,
+            makeshift: false,
         }
     }
 
-    /// Writes down what was paid. A server that does not tell, or was cut off, is estimated by four bytes a token.
+    /// Writes down what was paid.
     async fn pay(&self, told: Usage, sent_bytes: u64, received_bytes: u64) {
-        let usage = Usage {
-            input: if told.input > 0 { told.input } else { sent_bytes / 4 },
-            output: told.output.max(if told.output > 1 { 0 } else { received_bytes / 4 }),
-        };
+        let usage = told.or_estimated(sent_bytes, received_bytes);
         count_tokens(usage);
         let cost_micros = self.setup.settings.prices.cost_micros(usage);
         let spent = crate::ai::assistant::Spent { input_tokens: usage.input, output_tokens: usage.output, cost_micros };

@@ -64,6 +64,11 @@ impl Breaker {
         }
     }
 
+    /// Whether a request would be refused now. Unlike [`Breaker::may_pass`], asking changes nothing.
+    pub fn is_shut(&self, now: DateTime<Utc>) -> bool {
+        !self.clone().may_pass(now)
+    }
+
     /// A request got an answer.
     pub fn succeeded(&mut self) {
         *self = Self::default();
@@ -109,9 +114,10 @@ mod tests {
             assert!(breaker.may_pass(noon()), "successes in between start the count again");
             breaker.failed(noon());
         }
-        assert!(!breaker.may_pass(noon()));
+        assert!(!breaker.may_pass(noon()) && breaker.is_shut(noon()));
         assert!(!breaker.may_pass(noon() + FIRST_PAUSE - TimeDelta::milliseconds(1)));
         let later = noon() + FIRST_PAUSE;
+        assert!(!breaker.is_shut(later), "asking is no trial");
         assert!(breaker.may_pass(later), "one trial");
         assert!(!breaker.may_pass(later), "and only one");
         breaker.succeeded();

@@ -24,6 +24,7 @@ pub mod quirks;
 pub mod settings;
 pub mod setup;
 pub mod sse;
+pub mod summary;
 pub mod turn;
 pub mod wire;
 

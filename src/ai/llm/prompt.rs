@@ -129,6 +129,10 @@ impl Prompt {
                 user.push_str(&fence.around("result", "", &text));
             }
         }
+        if let Some(language) = &turn.language {
+            // Writing to a string can not fail.
+            let _ = writeln!(user, "\nReply in the language with the tag {language}, whatever the customer writes in.");
+        }
         user.push_str("\nTake your turn: one JSON object that answers what the customer wrote last.\n");
         Self { system: rules.text(), user, schema: turn::schema(rules.actions) }
     }
@@ -149,7 +153,10 @@ impl Prompt {
 }
 
 fn line(said: &Said, fence: &Fence) -> String {
-    let text = cut(&said.text, MESSAGE_CHARS_MAX);
+    let mut text = cut(&said.text, MESSAGE_CHARS_MAX);
+    if said.has_files {
+        text.push_str("\n(A file came along, which you can not see.)");
+    }
     match &said.by {
         Speaker::Customer => fence.around("customer", "", &text),
         Speaker::Ai => fence.around("you", "", &text),

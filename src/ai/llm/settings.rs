@@ -72,6 +72,8 @@ pub struct LanguageModel {
     pub conversation_tokens_max: u64,
     /// What tokens cost.
     pub prices: Prices,
+    /// The language people at the desk read summaries in (BCP-47).
+    pub summaries_in: String,
     /// What it may call: an OpenAPI document in JSON, or nothing.
     pub actions: String,
     /// Whether actions may call private addresses.
@@ -91,6 +93,7 @@ impl Default for LanguageModel {
             reply_tokens_max: 1_024,
             conversation_tokens_max: 200_000,
             prices: Prices::default(),
+            summaries_in: "en".to_owned(),
             actions: String::new(),
             private_addresses: false,
         }
@@ -134,6 +137,14 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// The same, estimated by four bytes a token where the server did not tell, or was cut off.
+    pub fn or_estimated(self, sent_bytes: u64, received_bytes: u64) -> Self {
+        Self {
+            input: if self.input > 0 { self.input } else { sent_bytes / 4 },
+            output: self.output.max(if self.output > 1 { 0 } else { received_bytes / 4 }),
+        }
+    }
+
     /// Both together.
     pub fn total(self) -> u64 {
         self.input.saturating_add(self.output)

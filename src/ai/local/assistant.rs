@@ -18,7 +18,7 @@ use crate::ai::signals::{self, normalise, sentiment};
 use crate::ai::words;
 use crate::handoff::ArticleId;
 use crate::handoff::message::Source;
-use crate::handoff::policy::{Decision, PolicyInput, Signals, decide};
+use crate::handoff::policy::Signals;
 
 /// From this confidence on a passage is an answer.
 const ANSWERS: f32 = 0.5;
@@ -58,16 +58,9 @@ struct Asked<'a> {
 
 #[async_trait]
 impl Assistant for LocalAssistant {
-    async fn draft(&self, turn: &TurnContext, sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
-        let draft = self.compose(turn);
-        let read =
-            PolicyInput { standing: turn.standing.clone(), signals: draft.signals.clone(), wish: draft.wish.clone() };
-        if let Some(reply) = draft.reply.as_ref().filter(|_| decide(&read) == Decision::Answer) {
-            for piece in reply.text.split_inclusive([' ', '\n']) {
-                sink.push(piece)?;
-            }
-        }
-        Ok(draft)
+    /// Streams nothing: the answer is whole in milliseconds, and is stored before a part of it could be read.
+    async fn draft(&self, turn: &TurnContext, _sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
+        Ok(self.compose(turn))
     }
 }
 
@@ -82,7 +75,8 @@ impl LocalAssistant {
         let signals = signals::read(&turn.history, &turn.topics);
         let recent = signals::since_last_person(&turn.history);
         let customer = turn.history.iter().rev().filter(|said| said.by == Speaker::Customer);
-        let language = language::detect_any(customer.map(|said| said.text.as_str()));
+        let chosen = turn.language.as_deref().and_then(Language::from_tag);
+        let language = chosen.or_else(|| language::detect_any(customer.map(|said| said.text.as_str())));
         let mut text = signals::last_words(&turn.history);
         if asking::answers_a_person(&turn.history) {
             text = asking::open_part(&text);
@@ -98,6 +92,7 @@ impl LocalAssistant {
             language: language.map(|language| language.code().to_owned()),
             confidence: words.confidence,
             proposes: None,
+            makeshift: false,
             signals,
         }
     }
@@ -113,6 +108,9 @@ impl LocalAssistant {
                 small_talk::answer(manners, asked.phrases, &turn.organisation, turn.handoff_offered),
                 1.0,
             );
+        }
+        if asked.text.trim().is_empty() && signals::came_with_files(&turn.history) {
+            return asked.ask_for_words(asked.phrases.file);
         }
         if asking::answers_a_person(&turn.history) && !asking::wants_something(&asked.text) {
             return Words::fixed(asked.phrases.fine, 0.9);
@@ -155,7 +153,7 @@ impl LocalAssistant {
         }
         let (question, results) = self.best_of(asked, question);
         if !results.searchable {
-            return asked.ask_for_other_words();
+            return asked.ask_for_words(asked.phrases.rephrase);
         }
         let may_ask = clarify::pending(asked.recent, &self.articles).is_none();
         match results.hits.as_slice() {
@@ -262,18 +260,22 @@ impl Asked<'_> {
         }
     }
 
-    fn ask_for_other_words(&self) -> Words {
+    /// Asks once; then a person should look.
+    fn ask_for_words(&self, question: &str) -> Words {
         let asked_already = self
             .recent
             .iter()
             .rev()
             .find(|said| said.by == Speaker::Ai)
             .is_some_and(|said| phrases::is_rephrase(&said.text));
-        if asked_already { self.unknown() } else { Words::fixed(self.phrases.rephrase, 0.2) }
+        if asked_already { self.unknown() } else { Words::fixed(question, 0.2) }
     }
 
     fn unknown(&self) -> Words {
-        let wish = format!("No article answers: “{}”", short(&self.text));
+        let wish = match self.text.trim() {
+            "" => "The customer sent a file without saying what about".to_owned(),
+            text => format!("No article answers: “{}”", short(text)),
+        };
         Words { wish: Some(wish), ..Words::fixed(self.phrases.unknown, 0.1) }
     }
 }

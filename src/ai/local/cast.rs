@@ -31,7 +31,7 @@ pub(crate) fn new_shop_library() -> Library {
 
 /// One message.
 pub(crate) fn said(by: Speaker, text: &str) -> Said {
-    Said { message: MessageId(Uuid::nil()), by, text: text.to_owned(), at: DateTime::UNIX_EPOCH }
+    Said { message: MessageId(Uuid::nil()), by, text: text.to_owned(), has_files: false, at: DateTime::UNIX_EPOCH }
 }
 
 /// Messages of Maya and the AI in turn, Maya first. A line "Ines: ..." is said by Ines, and "Maya: ..." by Maya once more.
@@ -62,6 +62,7 @@ pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
         knowledge: crate::handoff::call::Knowledge::default(),
         conversation: ConversationId(Uuid::nil()),
         history,
+        language: None,
         human_stretch_digest: None,
         topics: Vec::new(),
         handoff_offered: true,
@@ -72,26 +73,16 @@ pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
     }
 }
 
-/// Takes everything, or nothing.
+/// Takes everything.
+#[derive(Default)]
 pub(crate) struct Paper {
     /// What was pushed.
     pub(crate) text: std::sync::Mutex<String>,
-    /// Whether pushes are refused.
-    pub(crate) refuses: bool,
 }
 
-impl Paper {
-    /// A sink that takes everything, or refuses everything.
-    pub(crate) fn new(refuses: bool) -> Self {
-        Self { text: std::sync::Mutex::default(), refuses }
-    }
-}
-
+#[async_trait::async_trait]
 impl DraftSink for Paper {
-    fn push(&self, text: &str) -> Result<(), Stopped> {
-        if self.refuses {
-            return Err(Stopped);
-        }
+    async fn push(&self, text: &str) -> Result<(), Stopped> {
         self.text.lock().unwrap().push_str(text);
         Ok(())
     }

@@ -25,6 +25,8 @@ pub struct Phrases {
     pub people: &'static str,
     /// Asks for other words when there was nothing to look for.
     pub rephrase: &'static str,
+    /// Asks what is wanted with a file that came without a word.
+    pub file: &'static str,
     /// Says that no article answers.
     pub unknown: &'static str,
     /// Asks which of two articles is meant. `{a}` and `{b}` are replaced.
@@ -42,9 +44,10 @@ pub fn decline(language: Option<&str>) -> &'static str {
     of(language.and_then(Language::from_tag)).decline
 }
 
-/// Whether a text is the request for other words, in whatever language.
+/// Whether a text asks for words: for others, or for some beside a file, in whatever language.
 pub fn is_rephrase(text: &str) -> bool {
-    Language::ALL.iter().any(|language| of(Some(*language)).rephrase == text.trim())
+    let mut all = Language::ALL.iter().map(|language| of(Some(*language)));
+    all.any(|phrases| [phrases.rephrase, phrases.file].contains(&text.trim()))
 }
 
 /// The phrases of a language.
@@ -76,6 +79,7 @@ static EN: Phrases = Phrases {
     bot: "I am the automated assistant of {organisation}, not a person.",
     people: "If you would rather talk to a person, just say so.",
     rephrase: "I am not sure what you mean. Could you say it in other words?",
+    file: "Thank you for the file. What would you like me to help you with?",
     unknown: "I could not find an answer to that in our help articles.",
     clarify: "Do you mean **{a}** or **{b}**?",
     wrote: "{name} wrote:",
@@ -92,6 +96,7 @@ static DE: Phrases = Phrases {
     bot: "Ich bin der automatische Assistent von {organisation}, kein Mensch.",
     people: "Wenn Sie lieber mit einem Menschen sprechen möchten, sagen Sie es einfach.",
     rephrase: "Ich bin nicht sicher, was Sie meinen. Könnten Sie es anders ausdrücken?",
+    file: "Danke für die Datei. Wobei kann ich Ihnen damit helfen?",
     unknown: "Dazu habe ich in unseren Hilfeartikeln keine Antwort gefunden.",
     clarify: "Meinen Sie **{a}** oder **{b}**?",
     wrote: "{name} schrieb:",
@@ -108,6 +113,7 @@ static ES: Phrases = Phrases {
     bot: "Soy el asistente automático de {organisation}, no una persona.",
     people: "Si prefiere hablar con una persona, dígamelo.",
     rephrase: "No estoy seguro de entenderle. ¿Podría decirlo con otras palabras?",
+    file: "Gracias por el archivo. ¿En qué puedo ayudarle con él?",
     unknown: "No he encontrado respuesta a eso en nuestros artículos de ayuda.",
     clarify: "¿Se refiere a **{a}** o a **{b}**?",
     wrote: "{name} escribió:",
@@ -124,6 +130,7 @@ static FR: Phrases = Phrases {
     bot: "Je suis l'assistant automatique de {organisation}, pas une personne.",
     people: "Si vous préférez parler à quelqu'un, dites-le-moi simplement.",
     rephrase: "Je ne suis pas sûr de comprendre. Pourriez-vous le dire autrement ?",
+    file: "Merci pour le fichier. Que puis-je faire pour vous à ce sujet ?",
     unknown: "Je n'ai pas trouvé de réponse à cela dans nos articles d'aide.",
     clarify: "Parlez-vous de **{a}** ou de **{b}** ?",
     wrote: "{name} a écrit :",
@@ -140,6 +147,7 @@ static IT: Phrases = Phrases {
     bot: "Sono l'assistente automatico di {organisation}, non una persona.",
     people: "Se preferisce parlare con una persona, me lo dica.",
     rephrase: "Non sono sicuro di aver capito. Potrebbe dirlo con altre parole?",
+    file: "Grazie per il file. In che cosa posso aiutarLa?",
     unknown: "Non ho trovato una risposta nei nostri articoli di aiuto.",
     clarify: "Intende **{a}** o **{b}**?",
     wrote: "{name} ha scritto:",
@@ -156,6 +164,7 @@ static PT: Phrases = Phrases {
     bot: "Sou o assistente automático da {organisation}, não uma pessoa.",
     people: "Se preferir falar com uma pessoa, é só dizer.",
     rephrase: "Não tenho certeza do que quer dizer. Poderia dizer com outras palavras?",
+    file: "Obrigado pelo ficheiro. Em que posso ajudar?",
     unknown: "Não encontrei resposta para isso nos nossos artigos de ajuda.",
     clarify: "Quer dizer **{a}** ou **{b}**?",
     wrote: "{name} escreveu:",
@@ -172,6 +181,7 @@ static NL: Phrases = Phrases {
     bot: "Ik ben de automatische assistent van {organisation}, geen mens.",
     people: "Spreekt u liever een mens, zeg het dan gerust.",
     rephrase: "Ik weet niet zeker wat u bedoelt. Kunt u het in andere woorden zeggen?",
+    file: "Bedankt voor het bestand. Waarmee kan ik u helpen?",
     unknown: "Daarop heb ik in onze hulpartikelen geen antwoord gevonden.",
     clarify: "Bedoelt u **{a}** of **{b}**?",
     wrote: "{name} schreef:",
@@ -188,6 +198,7 @@ static AR: Phrases = Phrases {
     bot: "أنا المساعد الآلي لدى {organisation}، ولست شخصًا.",
     people: "إذا كنت تفضل التحدث مع شخص، فقط أخبرني.",
     rephrase: "لست متأكدًا مما تقصده. هل يمكنك قوله بكلمات أخرى؟",
+    file: "شكرًا على الملف. بماذا يمكنني مساعدتك بشأنه؟",
     unknown: "لم أجد إجابة عن ذلك في مقالات المساعدة لدينا.",
     clarify: "هل تقصد **{a}** أم **{b}**؟",
     wrote: "كتب {name}:",
@@ -204,6 +215,7 @@ static ZH: Phrases = Phrases {
     bot: "我是 {organisation} 的自动助手，不是真人。",
     people: "如果您想和真人沟通，直接告诉我就好。",
     rephrase: "我不确定您的意思。您能换个说法吗？",
+    file: "感谢您发来文件。请问需要我帮您做什么？",
     unknown: "我在帮助文章中没有找到答案。",
     clarify: "您是指 **{a}** 还是 **{b}**？",
     wrote: "{name} 写道：",
@@ -220,6 +232,7 @@ static JA: Phrases = Phrases {
     bot: "私は {organisation} の自動アシスタントで、人間ではありません。",
     people: "担当者との会話をご希望でしたら、そうお伝えください。",
     rephrase: "ご質問の意味が分かりかねます。別の言葉で言っていただけますか？",
+    file: "ファイルをお送りいただきありがとうございます。どのようなご用件でしょうか。",
     unknown: "ヘルプ記事の中に答えが見つかりませんでした。",
     clarify: "**{a}** と **{b}** のどちらのことでしょうか？",
     wrote: "{name} の返信：",
@@ -236,6 +249,7 @@ static TR: Phrases = Phrases {
     bot: "Ben {organisation} otomatik asistanıyım, bir insan değilim.",
     people: "Bir insanla konuşmayı tercih ederseniz söylemeniz yeterli.",
     rephrase: "Ne demek istediğinizden emin değilim. Başka sözcüklerle söyler misiniz?",
+    file: "Dosya için teşekkürler. Bununla ilgili size nasıl yardımcı olabilirim?",
     unknown: "Yardım makalelerimizde bunun yanıtını bulamadım.",
     clarify: "**{a}** mı, yoksa **{b}** mı demek istediniz?",
     wrote: "{name} şöyle yazdı:",
@@ -252,6 +266,7 @@ static PL: Phrases = Phrases {
     bot: "Jestem automatycznym asystentem {organisation}, nie człowiekiem.",
     people: "Jeśli woli Pan lub Pani rozmawiać z człowiekiem, proszę to napisać.",
     rephrase: "Nie jestem pewien, co to znaczy. Czy można to powiedzieć innymi słowami?",
+    file: "Dziękuję za plik. W czym mogę pomóc w związku z nim?",
     unknown: "Nie znalazłem odpowiedzi na to w naszych artykułach pomocy.",
     clarify: "Czy chodzi o **{a}**, czy o **{b}**?",
     wrote: "{name} – wiadomość:",
@@ -268,6 +283,7 @@ static RU: Phrases = Phrases {
     bot: "Я автоматический помощник {organisation}, а не человек.",
     people: "Если вы хотите поговорить с человеком, просто скажите об этом.",
     rephrase: "Я не уверен, что понял вас. Не могли бы вы сказать другими словами?",
+    file: "Спасибо за файл. Чем я могу вам помочь?",
     unknown: "В наших справочных статьях нет ответа на этот вопрос.",
     clarify: "Вы имеете в виду **{a}** или **{b}**?",
     wrote: "{name} – сообщение:",
@@ -284,6 +300,7 @@ static HI: Phrases = Phrases {
     bot: "मैं {organisation} का स्वचालित सहायक हूँ, इंसान नहीं।",
     people: "अगर आप किसी इंसान से बात करना चाहें, तो बस बता दीजिए।",
     rephrase: "मुझे पक्का नहीं कि आपका क्या मतलब है। क्या आप इसे दूसरे शब्दों में कह सकते हैं?",
+    file: "फ़ाइल के लिए धन्यवाद। इसके बारे में मैं आपकी क्या मदद करूँ?",
     unknown: "हमारे सहायता लेखों में इसका उत्तर नहीं मिला।",
     clarify: "क्या आपका मतलब **{a}** है या **{b}**?",
     wrote: "{name} ने लिखा:",

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::LocalAssistant;
 use super::cast::{Paper, dialogue, shop_library, turn};
-use crate::ai::assistant::{Assistant, AssistantError, TurnDraft};
+use super::{LocalAssistant, phrases};
+use crate::ai::assistant::{Assistant, TurnDraft};
+use crate::ai::signals::language::Language;
 use crate::handoff::event::Sentiment;
 
 fn draft(lines: &[&str]) -> TurnDraft {
@@ -185,17 +186,33 @@ fn anger_is_seen_and_not_taken_for_a_question() {
     assert!(draft.signals.frustration.decided);
 }
 
-#[tokio::test]
-async fn a_stopped_sink_ends_the_draft_and_a_wish_is_not_streamed() {
+#[test]
+fn a_file_without_words_is_asked_about_once() {
     let assistant = LocalAssistant::new(Arc::new(shop_library()));
-    let answerable = turn(dialogue(&["Which bulb fits a floor lamp?"]));
-    assert_eq!(assistant.draft(&answerable, &Paper::new(true)).await, Err(AssistantError::Stopped));
-    let paper = Paper::new(false);
-    let draft = assistant.draft(&answerable, &paper).await.unwrap();
-    assert_eq!(*paper.text.lock().unwrap(), text(&draft));
-    let silent = Paper::new(false);
-    assistant.draft(&turn(dialogue(&["I want a human"])), &silent).await.unwrap();
-    assert!(silent.text.lock().unwrap().is_empty());
+    let with_file = |lines: &[&str]| {
+        let mut history = dialogue(lines);
+        history.last_mut().unwrap().has_files = true;
+        assistant.compose(&turn(history))
+    };
+    let first = with_file(&["hi", "Hello! How can I help you?", ""]);
+    assert_eq!((text(&first).as_str(), &first.wish), (phrases::of(None).file, &None));
+    let second = with_file(&["", phrases::of(None).file, ""]);
+    assert_eq!(second.wish.as_deref(), Some("The customer sent a file without saying what about"));
+    let german = with_file(&["Hallo, ich habe eine Frage", "Gern.", ""]);
+    assert_eq!(text(&german), phrases::of(Some(Language::De)).file);
+    let captioned = with_file(&["how do i oil this table?"]);
+    assert_eq!(source(&captioned).as_deref(), Some("Care for oak"), "words are answered whatever came with them");
+}
+
+#[tokio::test]
+async fn an_answer_comes_whole_and_nothing_is_streamed() {
+    let assistant = LocalAssistant::new(Arc::new(shop_library()));
+    for words in ["Which bulb fits a floor lamp?", "I want a human"] {
+        let paper = Paper::default();
+        let draft = assistant.draft(&turn(dialogue(&[words])), &paper).await.unwrap();
+        assert!(draft.reply.is_some() || draft.wish.is_some());
+        assert!(paper.text.lock().unwrap().is_empty());
+    }
 }
 
 /// What stands before the conversation in docs/conversation.md.

@@ -58,6 +58,12 @@ pub fn unanswered(history: &[Said]) -> Vec<String> {
     texts
 }
 
+/// Whether files came with the customer's messages that nobody has answered yet.
+pub fn came_with_files(history: &[Said]) -> bool {
+    let said = history.iter().rev().filter(|said| said.by != Speaker::System);
+    said.take_while(|said| said.by == Speaker::Customer).any(|said| said.has_files)
+}
+
 /// The customer's turns, oldest first; messages sent in one go are one turn.
 pub fn customer_turns(history: &[Said]) -> Vec<String> {
     let mut turns: Vec<String> = Vec::new();

@@ -258,4 +258,26 @@ mod tests {
         assert!(!read(&history).decided);
         assert!(!read(&dialogue(&["that doesn't help"])).decided);
     }
+
+    #[test]
+    fn a_further_question_about_the_same_thing_is_progress() {
+        for [question, answer, further] in [
+            ["How long does a delivery take?", "3 to 5 days.", "And what does delivery cost?"],
+            ["When do you open?", "At ten.", "And on sundays?"],
+            ["Can I return a lamp?", "Yes, within 30 days.", "And what does a return cost?"],
+            ["How long is the warranty?", "Two years.", "And what does it cover?"],
+            ["Wie lange dauert die Lieferung?", "3 Tage.", "Und was kostet die Lieferung?"],
+            ["¿Cuánto tarda el envío?", "3 días.", "¿Y cuánto cuesta?"],
+        ] {
+            let signal = read(&dialogue(&[question, answer, further]));
+            assert!(!signal.decided, "{further}: {signal:?}");
+        }
+        for [question, answer, again] in [
+            ["How long does a delivery take?", "3 to 5 days.", "But how long does delivery take??"],
+            ["Where is my order?", "You see its state in your account.", "I asked where my order is"],
+        ] {
+            let signal = read(&dialogue(&[question, answer, again]));
+            assert!(signal.decided, "{again}: {signal:?}");
+        }
+    }
 }

@@ -192,6 +192,7 @@ fn message(random: &mut Random, core: &Conversation, seq: i64, now: DateTime<Utc
         epoch: core.epoch,
         delivery: Delivery::Queued,
         delivery_detail: None,
+        cut_off: false,
         vote: None,
         at: now,
     }

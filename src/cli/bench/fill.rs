@@ -195,6 +195,7 @@ fn handoff_of(id: HandoffId, record: &Record) -> HandoffDraft {
         sources: Vec::new(),
         target: Target::Queue,
         notice: None,
+        shown: None,
     }
 }
 
@@ -327,6 +328,7 @@ impl Maker {
                 epoch: core.epoch,
                 delivery: if author == Author::Contact { Delivery::None } else { Delivery::Sent },
                 delivery_detail: None,
+                cut_off: false,
                 vote: None,
                 at,
             }

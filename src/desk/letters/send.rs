@@ -11,7 +11,7 @@ use crate::store::conversations::Record;
 use crate::store::letters::{self, Letter};
 use crate::store::settings::load;
 use crate::store::timeline::{self, Item, Message};
-use crate::store::{agents, channels, contacts, handoffs};
+use crate::store::{agents, channels, contacts, handoffs, quiet_hours};
 
 use super::super::settings::Organisation;
 use super::super::{Desk, DeskError};
@@ -36,8 +36,9 @@ impl Desk {
         if !letters::is_any_due(self.store.reader(), now).await? {
             return Ok(false);
         }
+        let quiet = quiet_hours::quiet_at(self.store.reader(), now).await?;
         let tx = self.store.begin().await?;
-        let claimed = letters::claim(&*tx, now, now + TRY).await?;
+        let claimed = letters::claim(&*tx, &quiet, now, now + TRY).await?;
         tx.commit().await?;
         let Some(letter) = claimed else { return Ok(false) };
         let outcome = self.send_letter(&letter).await?;
@@ -88,17 +89,33 @@ impl Desk {
             .collect();
         let people: Vec<_> = messages.iter().filter_map(|message| message.author.agent()).collect();
         let names = agents::names(db, &people).await?;
-        let about = format!("#{} {}", record.number, record.title.as_deref().unwrap_or("A conversation"));
+        let about = format!("{} {}", record.number, record.title.as_deref().unwrap_or("A conversation"));
         let outbound = Outbound { key: letter.id.to_string(), to: letter.address.clone(), ..Outbound::default() };
+        // Somebody has noticed it since: a supervisor need not be troubled.
+        let is_noticed = || record.core.handoff.is_none_or(|handoff| handoff.acknowledged);
+        if letter.unseen && is_noticed() {
+            return Ok(None);
+        }
         if letter.agent.is_some() {
             let handoff = match record.core.handoff {
                 Some(handoff) => handoffs::find(db, handoff.id).await?,
                 None => None,
             };
-            let link = format!("{}/inbox/{}", self.addresses.public(), record.number);
-            let told = Told { customer: &customer, names: &names, link: &link, handoff: handoff.as_ref(), told };
+            let link = format!("{}/inbox/conversations/{}", self.addresses.public(), record.number.0);
+            let told = Told {
+                customer: &customer,
+                names: &names,
+                link: &link,
+                handoff: handoff.as_ref(),
+                told,
+                unseen: letter.unseen,
+            };
             let text = words::to_agent(&told, &messages);
-            return Ok(Some(Outbound { text, subject: Some(format!("{about} ({customer})")), ..outbound }));
+            return Ok(Some(Outbound {
+                text,
+                subject: Some(format!("{}{about} ({customer})", if letter.unseen { "Nobody has seen: " } else { "" })),
+                ..outbound
+            }));
         }
         let unread: Vec<&Message> =
             messages.iter().filter(|message| message.seq > told && is_unfetched(message)).collect();

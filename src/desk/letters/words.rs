@@ -18,20 +18,26 @@ pub(super) struct Told<'a> {
     pub(super) handoff: Option<&'a Handoff>,
     /// How far earlier letters told.
     pub(super) told: Seq,
+    /// Whether it goes to a supervisor because nobody has noticed the handoff.
+    pub(super) unseen: bool,
 }
 
 /// Everything a person needs to answer: why it is theirs, what it is about, and what was said.
 pub(super) fn to_agent(told: &Told<'_>, messages: &[Message]) -> String {
     let customer = inert(told.customer);
     let mut text = format!("---- {ANSWER_ABOVE} ----\n\n");
-    if told.told > Seq(0) {
+    if told.unseen {
+        text.push_str(&format!(
+            "Nobody has seen the handoff of the conversation with **{customer}** yet. You supervise, so please see that somebody answers.\n\n"
+        ));
+    } else if told.told > Seq(0) {
         text.push_str(&format!("**{customer}** wrote again.\n\n"));
     } else {
         text.push_str(&format!("The conversation with **{customer}** is yours.\n\n"));
-        if let Some(handoff) = told.handoff {
-            text.push_str(&format!("{}.\n\n", inert(handoff.explanation.trim_end_matches('.'))));
-            text.push_str(&quoted(&handoff.summary.text));
-        }
+    }
+    if let Some(handoff) = told.handoff.filter(|_| told.unseen || told.told == Seq(0)) {
+        text.push_str(&format!("{}.\n\n", inert(handoff.explanation.trim_end_matches('.'))));
+        text.push_str(&quoted(&handoff.summary.text));
     }
     text.push_str(&format!(
         "Reply to this mail, above the line, and {customer} gets your words from our address. [Open it in the inbox]({})\n\n",

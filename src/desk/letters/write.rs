@@ -11,9 +11,10 @@ use secrecy::ExposeSecret as _;
 use sha2::Sha256;
 
 use crate::handoff::{AgentId, ChannelId, ConversationId, Owner};
+use crate::store::agents::Agent;
 use crate::store::conversations::{self, Record};
 use crate::store::letters::{self, Letter};
-use crate::store::{agents, channels, contacts};
+use crate::store::{Tx, agents, channels, contacts, quiet_hours};
 
 use super::super::{Desk, DeskError};
 
@@ -29,7 +30,7 @@ impl Desk {
         let now = self.clock.now();
         // First, as what is owed is looked for in every conversation of the day.
         let Some(mailbox) = self.mailbox(None).await? else { return Ok(false) };
-        let to_agents = letters::owed_to_agents(db).await?;
+        let to_agents = letters::owed_to_agents(db, &quiet_hours::quiet_at(db, now).await?).await?;
         let kinds: Vec<&str> = self.fetching_kinds();
         let to_customers = letters::owed_to_customers(db, &kinds, now - LEFT_AFTER, now - FOLLOWED_FOR).await?;
         let mut wrote = false;
@@ -54,6 +55,20 @@ impl Desk {
         Ok(true)
     }
 
+    /// Keeps a letter to a supervisor about what nobody has noticed.
+    pub(in crate::desk) async fn write_to_supervisor(
+        &self,
+        tx: &Tx,
+        record: &Record,
+        agent: &Agent,
+        other: ChannelId,
+    ) -> Result<(), DeskError> {
+        let mailbox = self.mailbox(Some(record.core.channel)).await?.unwrap_or(other);
+        let letter = self.letter(record, Some(agent.id), agent.email.to_lowercase(), mailbox);
+        letters::insert(&**tx, &Letter { unseen: true, ..letter }, self.clock.now()).await?;
+        Ok(())
+    }
+
     async fn write_to_customer(&self, id: ConversationId, mailbox: ChannelId) -> Result<bool, DeskError> {
         let tx = self.store.begin().await?;
         let record = self.load(&tx, id).await?;
@@ -75,6 +90,7 @@ impl Desk {
             address,
             epoch: record.core.epoch,
             through: record.core.last_seq,
+            unseen: false,
             attempts: 0,
         }
     }
@@ -99,7 +115,7 @@ impl Desk {
     }
 
     /// A mailbox that letters can be sent from: this one, if it is one, or else the first there is.
-    pub(super) async fn mailbox(&self, wanted: Option<ChannelId>) -> Result<Option<ChannelId>, DeskError> {
+    pub(in crate::desk) async fn mailbox(&self, wanted: Option<ChannelId>) -> Result<Option<ChannelId>, DeskError> {
         let all = channels::all(self.store.reader()).await?;
         let mut mailboxes = all.into_iter().filter(|channel| self.sends_letters(&channel.kind));
         Ok(match wanted {

@@ -3,7 +3,7 @@
 use crate::ai::assistant::{ProposedCall, TurnDraft};
 use crate::handoff::message::{Author, NewMessage};
 use crate::handoff::people::Actor;
-use crate::handoff::policy::{Asking, Decision, Declined, PolicyInput, decide};
+use crate::handoff::policy::{Asking, Decision, Declined, PolicyInput, Reason, decide};
 use crate::handoff::{Event, Fence, MessageId, Seq};
 use crate::store::conversations::Record;
 use crate::store::readings::{self, Reading};
@@ -34,7 +34,10 @@ impl Desk {
         let decision = decide(&input);
         self.keep_decision(tx, fence, record, rules, &input, &decision).await?;
         let answer = match decision {
-            Decision::HandOff { .. } => return self.hand_off(tx, fence, record, decision, Actor::Ai).await,
+            Decision::HandOff { .. } => {
+                let decision = if draft.makeshift { for_want_of_the_ai(decision) } else { decision };
+                return self.hand_off(tx, fence, record, decision, Actor::Ai).await;
+            }
             Decision::Answer => draft.reply,
             _ => None,
         };
@@ -161,6 +164,16 @@ impl Desk {
             contacts::save(&**tx, &learned, self.clock.now()).await?;
         }
         Ok(())
+    }
+}
+
+/// The same handoff, if the AI wished for it only because what should have answered could not be asked.
+fn for_want_of_the_ai(decision: Decision) -> Decision {
+    match decision {
+        Decision::HandOff { reason: Reason::AiDecision, explanation, topic, promise } => {
+            Decision::HandOff { reason: Reason::AiUnavailable, explanation, topic, promise }
+        }
+        decision => decision,
     }
 }
 

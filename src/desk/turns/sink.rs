@@ -1,12 +1,16 @@
 //! Streams a draft to whoever watches, and stops the assistant as soon as the conversation has another owner.
+//!
+//! Invariant: where the customer reads along, words are in the turn's row before they are shown, and are shown only by the
+//! worker that holds it. So whoever ends the AI's ownership stores exactly what was shown.
 
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::OnceCell;
 
 use crate::ai::assistant::{DraftSink, Spent, Stopped};
 use crate::handoff::event::Act;
@@ -14,7 +18,7 @@ use crate::handoff::{Event, MessageId};
 use crate::realtime::{Hint, Lagged, Who};
 use crate::store::model_usage::ModelUsage;
 use crate::store::turns::ClaimedTurn;
-use crate::store::{conversations, model_usage, proposed_calls, turns};
+use crate::store::{conversations, model_usage, proposed_calls, timeline, turns};
 
 use super::{Desk, DeskError};
 
@@ -27,8 +31,16 @@ pub(super) struct TurnSink {
     turn: ClaimedTurn,
     message: MessageId,
     stopped: Arc<AtomicBool>,
-    sent_chars: AtomicUsize,
+    written: tokio::sync::Mutex<Written>,
+    read_along: OnceCell<bool>,
     watcher: Mutex<Option<tokio::task::JoinHandle<()>>>,
+}
+
+/// What was written of the answer, and how much of it is shown.
+#[derive(Default)]
+struct Written {
+    text: String,
+    shown_bytes: usize,
 }
 
 impl TurnSink {
@@ -43,20 +55,65 @@ impl TurnSink {
             turn: *turn,
             message,
             stopped,
-            sent_chars: AtomicUsize::new(0),
+            written: tokio::sync::Mutex::default(),
+            read_along: OnceCell::new(),
             watcher: Mutex::new(Some(watcher)),
         }
     }
 
-    /// Ends the stream. What was streamed and not stored is taken back.
-    pub(super) fn close(&self, stored: bool) {
+    /// Ends the stream. What was streamed and is stored neither as an answer nor as a part of one is taken back.
+    pub(super) async fn close(&self, stored: bool) {
         if let Some(watcher) = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).take() {
             watcher.abort();
         }
-        if !stored {
-            self.retract();
+        let was_shown = self.written.lock().await.shown_bytes > 0;
+        if !stored && was_shown && !self.is_kept().await {
+            self.take_back().await;
         }
         self.desk.bus.publish(Hint::Typing { conversation: self.turn.conversation, who: Who::Ai, ttl: Duration::ZERO });
+    }
+
+    /// Whether whoever ended the AI's ownership has stored what was shown.
+    async fn is_kept(&self) -> bool {
+        let found = timeline::message(self.desk.store.reader(), self.message).await;
+        // Not knowing, it is left: a widget that connects again shows what is stored.
+        found.map_or(true, |message| message.is_some())
+    }
+
+    /// Whether the customer sees the answer while it is written.
+    async fn is_read_along(&self) -> bool {
+        let conversation = self.turn.conversation;
+        let looked = self.read_along.get_or_try_init(|| async move {
+            let record = conversations::find(self.desk.store.reader(), conversation).await?;
+            Ok::<_, DeskError>(record.is_some_and(|record| self.desk.is_fetched(&record)))
+        });
+        looked.await.copied().unwrap_or(true)
+    }
+
+    /// Writes down what is about to be shown. `false`: the turn is not this worker's any more.
+    async fn keep(&self, text: &str) -> Result<bool, DeskError> {
+        let tx = self.desk.store.begin().await?;
+        let is_held = turns::show(&*tx, &self.turn, self.message, text).await?;
+        tx.commit().await?;
+        Ok(is_held)
+    }
+
+    /// Shows what is written and not shown yet.
+    fn show(&self, written: &mut Written) {
+        let (shown, new) = written.text.split_at(written.shown_bytes);
+        let (conversation, message, offset) = (self.turn.conversation, self.message, shown.chars().count());
+        self.desk.bus.publish(Hint::Delta { conversation, message, offset, text: new.to_owned() });
+        written.shown_bytes = written.text.len();
+    }
+
+    /// Shows no more of what was shown. `true`: something was.
+    async fn take_back(&self) -> bool {
+        let written = std::mem::take(&mut *self.written.lock().await);
+        if written.shown_bytes > 0 {
+            let (conversation, message) = (self.turn.conversation, self.message);
+            self.desk.bus.publish(Hint::DeltaCancelled { conversation, message });
+        }
+        !written.text.is_empty()
     }
 
     async fn is_ours(&self) -> bool {
@@ -103,20 +160,36 @@ impl TurnSink {
 
 #[async_trait]
 impl DraftSink for TurnSink {
-    fn push(&self, text: &str) -> Result<(), Stopped> {
+    async fn push(&self, text: &str) -> Result<(), Stopped> {
         if self.stopped.load(Ordering::Acquire) {
             return Err(Stopped);
         }
-        let offset = self.sent_chars.fetch_add(text.chars().count(), Ordering::Relaxed);
-        let (conversation, message) = (self.turn.conversation, self.message);
-        self.desk.bus.publish(Hint::Delta { conversation, message, offset, text: text.to_owned() });
+        let mut written = self.written.lock().await;
+        written.text.push_str(text);
+        if self.is_read_along().await {
+            match self.keep(&written.text).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.stopped.store(true, Ordering::Release);
+                    return Err(Stopped);
+                }
+                // What can not be written down is not shown; it goes out with the next words, or with the whole.
+                Err(error) => {
+                    tracing::warn!(conversation = %self.turn.conversation, %error, "a part of an answer could not be kept");
+                    return Ok(());
+                }
+            }
+        }
+        self.show(&mut written);
         Ok(())
     }
 
-    fn retract(&self) {
-        if self.sent_chars.swap(0, Ordering::Relaxed) > 0 {
-            let (conversation, message) = (self.turn.conversation, self.message);
-            self.desk.bus.publish(Hint::DeltaCancelled { conversation, message });
+    async fn retract(&self) {
+        if self.take_back().await
+            && self.is_read_along().await
+            && let Err(error) = self.keep("").await
+        {
+            tracing::warn!(conversation = %self.turn.conversation, %error, "what was taken back could not be forgotten");
         }
     }
 

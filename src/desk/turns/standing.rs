@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use baton_adapters::contract::Answers;
+
 use crate::handoff::hours::OfficeHours;
 use crate::handoff::policy::{Asking, ChannelClass, HandoffSettings, OutsideHours, Standing};
 use crate::handoff::{Author, Epoch};
@@ -40,7 +42,10 @@ impl Desk {
         let mut standing = standing(&settings, record, messages, kept, contact.as_ref());
         let hours = settings::load::<OfficeHours>(db).await?.value;
         standing.in_hours = Office::at(&hours, record.core.channel, record.core.team, self.clock.now()).open;
-        if self.capabilities(&record.channel_kind).is_some_and(|channel| channel.subject) {
+        let has_subject = self.capabilities(&record.channel_kind).is_some_and(|channel| channel.subject);
+        // A page of our own shows what is asked for as a form, which has room for everything.
+        let shows_form = settings.collection.in_form && self.answers(record) == Some(Answers::Pull);
+        if has_subject || shows_form {
             standing.channel = ChannelClass::Letter;
         } else if self.is_spoken(record) {
             standing.channel = ChannelClass::Voice;

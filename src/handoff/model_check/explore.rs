@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::perform::Broken;
+use super::promises::Broken;
 use super::rules::Rules;
 use super::state::{Place, State};
 use super::step::{Answer, Ending, Step};

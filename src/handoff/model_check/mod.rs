@@ -3,13 +3,14 @@
 //! The decisions are those of the real [`super::apply`]. What the desk, the store and the courier do around it is written
 //! down here as a small model ([`state`], [`perform`]): one row a turn, the outbox, leases, receipts, timers, two nodes, a
 //! provider. [`explore`] goes breadth-first from a new conversation through every state it can reach and looks after each
-//! step whether promises 1 to 6 of ARCHITECTURE.md hold, and from each state whether healthy workers bring it to rest.
+//! step whether promises 1 to 6 and 9 of ARCHITECTURE.md hold, and from each state whether healthy workers bring it to rest.
 //!
 //! Invariant: the model may do nothing the product can not do, and leaves out nothing it can. Whoever changes
 //! `desk::change`, `desk::turns`, `store::turns`, `store::outbox` or `delivery` changes [`perform`] with it.
 
 mod explore;
 mod perform;
+mod promises;
 mod rules;
 mod sending;
 mod state;

@@ -1,9 +1,8 @@
 //! What a step does: the desk's use cases and the transaction around the core's decision.
 
-use std::fmt;
-
 use chrono::TimeDelta;
 
+use super::promises::{Broken, author_of, check_handoff, check_shown, promise};
 use super::rules::{Mutation, Rules};
 use super::state::{Draft, Lease, Place, Row, State, Turn};
 use super::step::{Arrival, Ending, Picture, Step};
@@ -16,20 +15,11 @@ use crate::handoff::policy::Reason;
 use crate::handoff::table_test::noon;
 use crate::handoff::waiting::has_clock;
 use crate::handoff::{
-    AgentId, Conversation, Epoch, Event, Fence, HandoffId, MessageId, NewMessage, Owner, Rejection, Seq, Status, apply,
+    AgentId, Epoch, Event, Fence, HandoffId, MessageId, NewMessage, Owner, Rejection, Seq, Status, apply,
 };
 
 /// A turn begun more often than this goes to people, as in `desk::turns`.
 const ATTEMPTS_MAX: u8 = 3;
-
-/// A promise that does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Broken {
-    /// Its number in ARCHITECTURE.md.
-    pub(super) promise: u8,
-    /// In words.
-    pub(super) why: &'static str,
-}
 
 /// Why an event did not happen.
 pub(super) enum Stop {
@@ -40,16 +30,6 @@ pub(super) enum Stop {
 impl From<Broken> for Stop {
     fn from(broken: Broken) -> Self {
         Self::Broken(broken)
-    }
-}
-
-pub(super) fn promise(number: u8, holds: bool, why: &'static str) -> Result<(), Broken> {
-    if holds { Ok(()) } else { Err(Broken { promise: number, why }) }
-}
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "promise {}: {}", self.promise, self.why)
     }
 }
 
@@ -81,6 +61,7 @@ impl State {
                 self.claim_turn(node);
                 Ok(())
             }
+            Step::WordsShown(node) => Ok(self.show_words(node, rules)?),
             Step::TurnEnds(node, ending) => self.end_turn(node, ending, rules),
             Step::TurnLeaseEnds => {
                 self.end_turn_lease(rules);
@@ -215,8 +196,24 @@ impl State {
         let Some(turn) = &mut self.turn else { return };
         turn.attempts = (turn.attempts + 1).min(ATTEMPTS_MAX + 1);
         turn.lease = Some(Lease { node, over: false });
+        turn.shown = false;
         let worn_out = turn.attempts > ATTEMPTS_MAX;
         self.nodes[usize::from(node)].draft = Some(Draft { fence: turn.fence, worn_out });
+    }
+
+    /// The row of the turn is the fence of what is shown: whoever ends the AI's ownership takes it away.
+    fn show_words(&mut self, node: u8, rules: &Rules) -> Result<(), Broken> {
+        let Some(draft) = self.nodes[usize::from(node)].draft else { return Ok(()) };
+        let is_held = |turn: &&mut Turn| {
+            turn.fence.epoch == draft.fence.epoch && turn.lease.is_some_and(|lease| lease.node == node)
+        };
+        match self.turn.as_mut().filter(is_held) {
+            Some(turn) => turn.shown = true,
+            None if !rules.lacks(Mutation::ShownFence) => return Ok(()),
+            None => {}
+        }
+        let silenced = self.core.owner.is_human() || self.core.epoch != draft.fence.epoch;
+        promise(1, !silenced, "words of the AI were shown after its ownership had ended")
     }
 
     fn end_turn_lease(&mut self, rules: &Rules) {
@@ -255,8 +252,10 @@ impl State {
     }
 
     fn release_turn(&mut self, node: u8) {
-        if let Some(turn) = &mut self.turn {
-            turn.lease.take_if(|lease| lease.node == node);
+        if let Some(turn) = &mut self.turn
+            && turn.lease.take_if(|lease| lease.node == node).is_some()
+        {
+            turn.shown = false;
         }
     }
 
@@ -283,6 +282,8 @@ impl State {
         let change = apply(&before, &event, noon()).map_err(Stop::Rejected)?;
         self.core = change.next;
         check_handoff(&before, &self.core, &event, &change.effects)?;
+        let shown = self.turn.is_some_and(|turn| turn.shown);
+        check_shown(shown, &before, &self.core, &change.effects)?;
         for effect in &change.effects {
             self.carry_out(effect, &change.effects, rules)?;
         }
@@ -302,7 +303,8 @@ impl State {
             }
             Effect::RunTurn { fence } => {
                 let lease = self.turn.and_then(|turn| turn.lease);
-                self.turn = Some(Turn { fence: *fence, lease, attempts: 0 });
+                let shown = self.turn.is_some_and(|turn| turn.shown);
+                self.turn = Some(Turn { fence: *fence, lease, attempts: 0, shown });
             }
             Effect::CancelTurn => self.turn = None,
             Effect::SetTimer { timer: Timer::Renotify, .. } => self.renotify = !rules.lacks(Mutation::Renotify),
@@ -314,6 +316,7 @@ impl State {
             Effect::CancelTimer { timer: Timer::Wake } => self.wake = false,
             Effect::DiscardUnsent { .. }
             | Effect::Store { .. }
+            | Effect::StoreShown { .. }
             | Effect::Record { .. }
             | Effect::OpenHandoff { .. }
             | Effect::AcknowledgeHandoff { .. }
@@ -362,36 +365,10 @@ impl State {
             sources: Vec::new(),
             target,
             notice: (!rules.lacks(Mutation::Notice)).then(|| self.words(Author::System, 2)),
+            shown: self
+                .turn
+                .filter(|turn| turn.shown && !rules.lacks(Mutation::Shown))
+                .map(|_| self.words(Author::Ai, 3)),
         })
     }
-}
-
-/// Who wrote the message that an effect of the same event stores.
-fn author_of(message: MessageId, effects: &[Effect]) -> Author {
-    let stored = effects.iter().find_map(|effect| match effect {
-        Effect::Store { message: stored, .. } if stored.id == message => Some(stored.author),
-        _ => None,
-    });
-    stored.expect("what is delivered is stored by the same event")
-}
-
-/// Each end of the AI's ownership opens one handoff and tells the customer one thing, in the server's words or the person's own.
-fn check_handoff(before: &Conversation, next: &Conversation, event: &Event, effects: &[Effect]) -> Result<(), Broken> {
-    if before.owner.is_human() || !next.owner.is_human() {
-        return Ok(());
-    }
-    let opened = effects.iter().filter(|effect| matches!(effect, Effect::OpenHandoff { .. })).count();
-    promise(4, opened == 1, "the AI's ownership ended without one handoff")?;
-    let told: Vec<Author> = effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Deliver { message, .. } => Some(author_of(*message, effects)),
-            _ => None,
-        })
-        .collect();
-    let expected = match event {
-        Event::AgentWrote { agent, .. } => Author::Agent(*agent),
-        _ => Author::System,
-    };
-    promise(5, told == [expected], "a handoff did not tell the customer exactly one thing")
 }

@@ -90,11 +90,15 @@ pub(super) enum Mutation {
     Doubt,
     /// Work of a worker that is gone becomes free.
     LeaseEnd,
+    /// Words are shown only by the worker whose turn is there.
+    ShownFence,
+    /// A handoff keeps what was shown of an answer.
+    Shown,
 }
 
 impl Mutation {
     /// Those whose absence breaks a promise.
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::AnswerFence,
         Self::AnswerWatermark,
         Self::CourierEpoch,
@@ -108,6 +112,8 @@ impl Mutation {
         Self::AttemptHolder,
         Self::Doubt,
         Self::LeaseEnd,
+        Self::ShownFence,
+        Self::Shown,
     ];
     /// Those whose door another rule holds too.
     pub(super) const DOUBLED: [Self; 2] = [Self::Discard, Self::TurnLease];
@@ -115,13 +121,14 @@ impl Mutation {
     /// The number of the promise that breaks.
     pub(super) fn breaks(self) -> u8 {
         match self {
-            Self::AnswerFence | Self::CourierEpoch | Self::Discard | Self::TurnLease => 1,
+            Self::AnswerFence | Self::CourierEpoch | Self::Discard | Self::TurnLease | Self::ShownFence => 1,
             Self::Receipt => 2,
             Self::WriterOwns => 3,
             Self::Renotify | Self::Clock => 4,
             Self::Notice => 5,
             Self::QueueOrder | Self::UnknownOutcome | Self::AttemptHolder | Self::Doubt => 6,
             Self::AnswerWatermark | Self::LeaseEnd => 7,
+            Self::Shown => 9,
         }
     }
 
@@ -131,6 +138,7 @@ impl Mutation {
             Bounds { unsent_max: 2, crashes: 1, troubles: 1, retries: 0, autopilot_switches: false, pauses: false };
         let rules = match self {
             Self::AnswerFence | Self::AnswerWatermark | Self::TurnLease | Self::LeaseEnd => Rules::pull(bounds),
+            Self::ShownFence | Self::Shown => Rules::pull(bounds),
             Self::UnknownOutcome => Rules::push(false, bounds),
             Self::AttemptHolder => Rules::push(false, Bounds { crashes: 0, pauses: true, ..bounds }),
             Self::Discard => Rules::push(true, Bounds { crashes: 0, ..bounds }),
@@ -158,6 +166,8 @@ impl fmt::Display for Mutation {
             Self::AttemptHolder => "the look at whose attempt it is",
             Self::Doubt => "the doubt about an attempt that was cut off",
             Self::LeaseEnd => "the end of leases",
+            Self::ShownFence => "the turn's row as the fence of what is shown",
+            Self::Shown => "the keeping of what was shown",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What the courier does: the head of the queue, an attempt, its outcome.
 
-use super::perform::{Broken, promise};
+use super::promises::{Broken, promise};
 use super::rules::{Mutation, Rules};
 use super::state::{Outgoing, Place, Row, State};
 use super::step::{Answer, Step};

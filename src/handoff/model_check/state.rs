@@ -36,6 +36,8 @@ pub(super) struct Turn {
     pub(super) fence: Fence,
     pub(super) lease: Option<Lease>,
     pub(super) attempts: u8,
+    /// Whether the customer sees a part of the answer.
+    pub(super) shown: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,6 +207,7 @@ impl State {
             key.push(turn.lease.map_or(0, |lease| 1 + u8::from(lease.node == nodes[1])), 3);
             key.push(u8::from(turn.lease.is_some_and(|lease| lease.over)), 2);
             key.push(turn.attempts, 5);
+            key.push(u8::from(turn.shown), 2);
         }
         for node in nodes {
             self.push_node(&mut key, node);

@@ -16,6 +16,8 @@ pub(super) enum Step {
     CustomerResolves,
     SwitchAutopilot,
     TurnClaimed(u8),
+    /// A worker shows some words of the answer it writes.
+    WordsShown(u8),
     TurnEnds(u8, Ending),
     TurnLeaseEnds,
     AgentWrites(AgentId),
@@ -177,6 +179,10 @@ impl State {
             }
             steps.push(Step::TurnEnds(node, Ending::Failure));
             if !draft.worn_out {
+                // Only where the customer fetches their answers do they see one that is being written.
+                if !rules.push {
+                    steps.push(Step::WordsShown(node));
+                }
                 steps.extend([Step::TurnEnds(node, Ending::Answer), Step::TurnEnds(node, Ending::HandOff)]);
             }
             if draft.fence.epoch != self.core.epoch {
@@ -228,6 +234,7 @@ impl fmt::Display for Step {
             Self::CustomerResolves => write!(f, "Maya closes the conversation"),
             Self::SwitchAutopilot => write!(f, "autopilot is switched"),
             Self::TurnClaimed(by) => write!(f, "{} claims the turn", node(by)),
+            Self::WordsShown(by) => write!(f, "{}'s AI shows words of its answer", node(by)),
             Self::TurnEnds(by, Ending::Answer) => write!(f, "{}'s AI answers", node(by)),
             Self::TurnEnds(by, Ending::HandOff) => write!(f, "{}'s AI wishes to hand off", node(by)),
             Self::TurnEnds(by, Ending::Failure) => write!(f, "{}'s AI breaks down", node(by)),

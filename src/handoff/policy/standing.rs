@@ -80,7 +80,7 @@ pub enum ChannelClass {
     /// Short messages to and fro: one question at a time.
     #[default]
     Chat,
-    /// Letters: every question in one.
+    /// Letters and forms: every question in one.
     Letter,
     /// A voice: nothing is collected.
     Voice,

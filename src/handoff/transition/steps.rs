@@ -3,7 +3,7 @@
 use crate::handoff::conversation::OpenHandoff;
 use crate::handoff::effect::{Effect, Timer};
 use crate::handoff::event::{Entry, HandoffDraft, Target};
-use crate::handoff::message::Author;
+use crate::handoff::message::{Author, Visibility};
 use crate::handoff::people::Actor;
 use crate::handoff::waiting::has_clock;
 use crate::handoff::{AgentId, Conversation, Epoch, Fence, NewMessage, Owner, Rejection, Seq, Status};
@@ -34,6 +34,7 @@ impl Change {
     /// Ends the AI's ownership: silences it, opens the handoff, tells the customer and the people.
     pub(super) fn end_ai(&mut self, by: Actor, handoff: HandoffDraft, noticed_by: Option<AgentId>) {
         let through = self.next.epoch;
+        self.keep_shown(handoff.shown.clone(), through);
         let id = handoff.id;
         let notice = handoff.notice.clone();
         self.move_to(handoff.target.agent().map_or(Owner::Queue, Owner::Agent));
@@ -121,6 +122,15 @@ impl Change {
             let id = message.id;
             let seq = self.store(NewMessage { author: Author::System, ..message });
             self.effects.push(Effect::Deliver { seq, message: id, fence: None });
+        }
+    }
+
+    /// Keeps the words of the AI that were shown before its ownership ended: the last it says under that epoch.
+    fn keep_shown(&mut self, shown: Option<NewMessage>, epoch: Epoch) {
+        if let Some(message) = shown {
+            let message = NewMessage { author: Author::Ai, visibility: Visibility::Public, ..message };
+            let seq = self.next_seq();
+            self.effects.push(Effect::StoreShown { seq, message, epoch });
         }
     }
 

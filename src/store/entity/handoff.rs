@@ -32,6 +32,11 @@ pub struct Model {
     pub answered_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub summary_seqs: Option<Json>,
+    pub summary_by_model: bool,
+    pub pushed: Option<i32>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub ai_again: Option<String>,
+    pub supervisors_told_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

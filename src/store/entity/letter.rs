@@ -25,6 +25,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub detail: Option<String>,
     pub answered_at: Option<DateTimeUtc>,
+    pub unseen: Option<bool>,
     pub created_at: DateTimeUtc,
 }
 

@@ -27,6 +27,7 @@ pub struct Model {
     pub delivery_detail: Option<String>,
     pub vote: Option<i32>,
     pub created_at: DateTimeUtc,
+    pub cut_off: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,9 @@ pub struct Model {
     pub lease_until: Option<DateTimeUtc>,
     pub lease_by: Option<Uuid>,
     pub created_at: DateTimeUtc,
+    pub shown_message: Option<Uuid>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub shown_text: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

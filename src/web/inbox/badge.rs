@@ -16,6 +16,8 @@ const SOON: TimeDelta = TimeDelta::minutes(5);
 pub enum OwnerBadge {
     /// The AI answers.
     Ai,
+    /// It was the AI's, which is switched off there: nobody has it until the customer writes again, and then people.
+    AiOff,
     /// It is handed off and nobody has taken it; the team it waits for, where one is named.
     Waiting(Option<String>),
     /// A person has it.
@@ -32,9 +34,9 @@ pub enum OwnerBadge {
 nestable!(OwnerBadge);
 
 impl OwnerBadge {
-    /// True while the AI answers.
+    /// True while no person has it.
     pub fn is_ai(&self) -> bool {
-        matches!(self, Self::Ai)
+        matches!(self, Self::Ai | Self::AiOff)
     }
 
     /// True where the reader owns it.

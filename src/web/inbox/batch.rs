@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::handoff::policy::Reason;
 use crate::handoff::{AgentId, ConversationId, Owner};
 use crate::realtime::Who;
 use crate::store::{StoreError, inbox};
@@ -19,7 +20,6 @@ use crate::web::event_stream::Event;
 use crate::web::html::SafeHtml;
 use crate::web::refusal::Refusal;
 use crate::web::site::Site;
-use crate::web::words;
 
 use super::feed::{Gathered, signed_out};
 use super::lists::stored_view;
@@ -170,7 +170,7 @@ fn handoff(row: &inbox::Row) -> Bytes {
     let detail = json!({
         "number": number,
         "contact": row.customer,
-        "reason": row.handoff_reason.map_or("handed off", words::reason),
+        "reason": row.handoff_reason.map_or("handed off", Reason::words),
         "url": format!("/inbox/conversations/{number}?view=unassigned"),
     });
     Event::named("handoff", detail.to_string()).encode()

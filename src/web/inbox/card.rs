@@ -13,12 +13,20 @@ use crate::web::moment::Moment;
 /// The gist of the conversation so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Summary {
-    /// Its lines.
+    /// Its lines, cut from the conversation.
     Written(Vec<SummaryLine>),
+    /// Its lines, as a language model wrote them.
+    ByModel(Vec<SummaryLine>),
     /// Still being written.
     Pending,
     /// It could not be written: the customer's last messages instead.
     LastMessages(Vec<String>),
+}
+
+impl Summary {
+    fn is_by_model(&self) -> bool {
+        matches!(self, Self::ByModel(_))
+    }
 }
 
 /// A line of the gist.

@@ -129,6 +129,10 @@ impl Composer {
     fn consequence(&self) -> Option<String> {
         match &self.owner {
             OwnerBadge::Ai => Some("Replying takes over from the AI.".to_owned()),
+            OwnerBadge::AiOff => Some(
+                "The AI is off on this channel: what the customer writes next goes to people. Replying takes it."
+                    .to_owned(),
+            ),
             OwnerBadge::Waiting(_) => Some("Replying takes this conversation.".to_owned()),
             OwnerBadge::Agent { me: true, .. } => None,
             OwnerBadge::Agent { name, .. } => Some(format!("{name} has this conversation. Replying takes it over.")),

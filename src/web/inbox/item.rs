@@ -187,6 +187,8 @@ pub struct Message {
     pub cc: Vec<String>,
     /// Where the whole of it can be read, where this is a part.
     pub original: Option<String>,
+    /// Whether it is the shown part of an answer whose end never came.
+    pub cut_off: bool,
     /// What is said, cleaned.
     pub body: SafeHtml,
     /// Files.

@@ -1,10 +1,10 @@
 //! Settings: what becomes of a conversation afterwards.
 
-use crate::handoff::after::{After, DAYS_MAX, HOURS_MAX, HandBack, MINUTES_MAX, ReopenTo};
+use crate::handoff::after::{After, AiFailed, DAYS_MAX, HOURS_MAX, HandBack, MINUTES_MAX, ReopenTo};
 use crate::web::field::{Choice, Field};
 use crate::web::settings::one_form::{Around, OneForm, Panel, number, whole};
 use crate::web::settings::posted::Posted;
-use crate::web::settings::rules::{fill, pick};
+use crate::web::settings::rules::{fill, flip, pick};
 use crate::web::settings::shell::Section;
 
 /// The form.
@@ -22,6 +22,10 @@ pub struct AfterForm {
     pub hand_back: Field,
     /// After how many idle minutes.
     pub idle: Field,
+    /// Whether the AI has a second try where it failed.
+    pub second_try: Field,
+    /// After how many minutes.
+    pub second_try_after: Field,
 }
 
 impl OneForm for AfterForm {
@@ -48,6 +52,10 @@ impl OneForm for AfterForm {
             HandBack::AfterIdle { minutes } => Some(minutes),
             HandBack::ByClick | HandBack::Never | HandBack::OnResolve => None,
         };
+        let failed = match stored.ai_failed {
+            AiFailed::Returns { after_min } => Some(after_min),
+            AiFailed::Stays => None,
+        };
         Self {
             resolve_ai: number("resolve_ai", "Resolve the AI\u{2019}s conversations after idle hours", stored.resolve_ai_after_h)
                 .hint("Nobody has written for so long and the AI has answered. Empty: never."),
@@ -59,6 +67,11 @@ impl OneForm for AfterForm {
             hand_back: Field::select("hand_back", "People\u{2019}s conversations return to the AI", back).value(back_value(stored.hand_back)),
             idle: number("idle", "Idle minutes", idle.or(Some(60)))
                 .hint("Only used with \u{201c}after idle time\u{201d}: so long after a person\u{2019}s last answer, if the customer does not wait."),
+            second_try: Field::toggle("second_try", "Give the AI a second try where it failed")
+                .hint("A conversation that went to people only because the AI was unavailable, and that nobody has taken or marked as seen, goes back to the AI once it answers again. The customer is told and answered, the thread says why. Once a conversation; never for phone calls. Off: it waits for a person.")
+                .on(failed.is_some()),
+            second_try_after: number("second_try_after", "Minutes it waits for a person before", failed.or(Some(5)))
+                .hint("While nobody knows whether the AI answers again, one conversation tries it out before the others follow."),
         }
     }
 
@@ -69,6 +82,7 @@ impl OneForm for AfterForm {
         let reopen_within = fill(&mut self.reopen_within, form, whole(1, DAYS_MAX));
         let hand_back = pick(&mut self.hand_back, form);
         let idle = fill(&mut self.idle, form, whole(1, MINUTES_MAX));
+        let second_try = self.read_second_try(form);
         let hand_back = match (hand_back?.as_str(), idle?) {
             ("never", _) => HandBack::Never,
             ("on_resolve", _) => HandBack::OnResolve,
@@ -89,6 +103,7 @@ impl OneForm for AfterForm {
             },
             reopen_within_d: reopen_within?,
             hand_back,
+            ai_failed: second_try?,
         })
     }
 
@@ -101,7 +116,27 @@ impl OneForm for AfterForm {
                 fields: vec![&self.reopen_to, &self.reopen_within],
             },
             Panel { title: "Back to the AI", words: "", fields: vec![&self.hand_back, &self.idle] },
+            Panel {
+                title: "When the AI had failed",
+                words: "A disturbance of the AI sends conversations to people who would not be needed.",
+                fields: vec![&self.second_try, &self.second_try_after],
+            },
         ]
+    }
+}
+
+impl AfterForm {
+    fn read_second_try(&mut self, form: &Posted) -> Option<AiFailed> {
+        let is_on = flip(&mut self.second_try, form);
+        let after = fill(&mut self.second_try_after, form, whole(1, MINUTES_MAX));
+        match (is_on, after?) {
+            (false, _) => Some(AiFailed::Stays),
+            (true, Some(after_min)) => Some(AiFailed::Returns { after_min }),
+            (true, None) => {
+                self.second_try_after.error = Some("Say after how many minutes.".to_owned());
+                None
+            }
+        }
     }
 }
 
@@ -129,7 +164,7 @@ mod tests {
 
     #[test]
     fn each_rule_is_read_as_it_is_shown() {
-        let around = Around { now: now(), renotify_s: 60 };
+        let around = Around { now: now(), renotify_s: 60, supervisors: Vec::new() };
         for hand_back in [HandBack::ByClick, HandBack::Never, HandBack::OnResolve, HandBack::AfterIdle { minutes: 30 }]
         {
             for reopen_to in [ReopenTo::Ai, ReopenTo::LastPerson, ReopenTo::Queue] {

@@ -8,6 +8,7 @@ pub mod after;
 pub mod agents;
 pub mod api_keys;
 pub mod article;
+pub mod browsers;
 pub mod account;
 pub mod channels;
 pub mod difference;
@@ -23,6 +24,7 @@ pub mod phone;
 pub mod posted;
 pub mod privacy;
 pub mod profile;
+pub mod quiet;
 pub mod ratings;
 pub mod routing;
 pub mod rules;
@@ -67,7 +69,11 @@ pub fn routes(config: &mut ServiceConfig) {
             .route("/profile", get().to(own::show))
             .route("/profile", post().to(own::update))
             .route("/profile/availability", post().to(own::set_availability))
-            .route("/profile/password", post().to(own::change_password)),
+            .route("/profile/password", post().to(own::change_password))
+            .route("/profile/quiet-hours", post().to(handlers::quiet::update))
+            .route("/profile/browsers", post().to(handlers::browsers::create))
+            .route("/profile/browsers/{id}/test", post().to(handlers::browsers::test))
+            .route("/profile/browsers/{id}/removal", post().to(handlers::browsers::remove)),
     );
 }
 

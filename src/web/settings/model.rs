@@ -11,6 +11,7 @@ use crate::web::field::{Choice, Field};
 use crate::web::icon::Icon;
 use crate::web::moment::Moment;
 use crate::web::page::Layout;
+use crate::web::settings::knowledge::LANGUAGES;
 use crate::web::settings::posted::Posted;
 use crate::web::settings::rules::{self, Verdict, fill, flip, pick};
 use crate::web::settings::shell::Section;
@@ -131,6 +132,8 @@ pub struct ModelForm {
     pub reply_tokens_max: Field,
     /// Tokens of a conversation.
     pub conversation_tokens_max: Field,
+    /// The language of summaries.
+    pub summaries_in: Field,
     /// What money is called.
     pub currency: Field,
     /// Price of a million tokens sent.
@@ -178,6 +181,9 @@ impl ModelForm {
                 .hint("In tokens, thinking included."),
             conversation_tokens_max: whole("conversation_tokens_max", "Budget of a conversation", stored.conversation_tokens_max.to_string())
                 .hint("In tokens; 0 is no limit. Then the built-in assistant goes on."),
+            summaries_in: Field::select("summaries_in", "Summaries in", LANGUAGES.map(|(tag, name)| Choice::new(tag, name)).into())
+                .hint("What the customer wants and what was tried, for the people who go on.")
+                .value(stored.summaries_in.clone()),
             currency: whole("currency", "Currency", stored.prices.currency.clone()).optional().hint("For example EUR. Empty: costs are not shown."),
             input_price: whole("input_price", "Price of a million tokens sent", price_words(stored.prices.input_micros)).optional(),
             output_price: whole("output_price", "Price of a million tokens received", price_words(stored.prices.output_micros)).optional(),
@@ -208,6 +214,7 @@ impl ModelForm {
         let channel_deadlines_s = self.read_deadlines(form);
         let reply_tokens_max = fill(&mut self.reply_tokens_max, form, |typed| whole(typed, 64, 100_000));
         let budget = fill(&mut self.conversation_tokens_max, form, |typed| whole(typed, 0, 1_000_000_000));
+        let summaries_in = pick(&mut self.summaries_in, form);
         let currency = fill(&mut self.currency, form, rules::optional(8));
         let input = fill(&mut self.input_price, form, price);
         let output = fill(&mut self.output_price, form, price);
@@ -224,6 +231,7 @@ impl ModelForm {
             reply_tokens_max: u32::try_from(reply_tokens_max?).unwrap_or(u32::MAX),
             conversation_tokens_max: budget?,
             prices: Prices { currency: currency?, input_micros: input?, output_micros: output? },
+            summaries_in: summaries_in?,
             actions: actions?,
             private_addresses,
         };
@@ -322,7 +330,7 @@ mod tests {
     }
 
     fn sent(more: &str) -> Posted {
-        let common = "provider=open_ai&deadline_s=15&reply_tokens_max=900&conversation_tokens_max=0";
+        let common = "provider=open_ai&deadline_s=15&reply_tokens_max=900&conversation_tokens_max=0&summaries_in=de";
         Posted::parse(format!("{common}&{more}").as_bytes())
     }
 
@@ -335,6 +343,7 @@ mod tests {
         assert_eq!(key.as_deref(), Some("sk-1"));
         assert_eq!((stored.prices.input_micros, stored.prices.output_micros), (2_500_000, 10_000_000));
         assert_eq!((stored.deadline_of(ChannelId(id)), stored.deadline_s), (6, 15));
+        assert_eq!(stored.summaries_in, "de");
         let again = ModelForm::of("2".into(), &stored, &[(ChannelId(id), "Shop chat".into())], 20);
         assert_eq!((again.input_price.value.as_str(), again.output_price.value.as_str()), ("2.50", "10.00"));
         assert_eq!((again.channels[0].value.as_str(), again.key.value.as_str()), ("6", ""));

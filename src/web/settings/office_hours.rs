@@ -13,7 +13,7 @@ use crate::web::settings::rules::{self, Verdict, fill};
 use crate::web::settings::shell::Section;
 
 /// Empty rows a page offers beside those that are filled.
-const BLANK_ROWS: usize = 2;
+pub const BLANK_ROWS: usize = 2;
 /// The days of the week, in their order.
 pub const DAYS: [(Weekday, &str); 7] = [
     (Weekday::Mon, "Monday"),
@@ -171,14 +171,7 @@ impl ScheduleForm {
 
     /// The form with what is stored.
     pub fn of(stored: &Schedule) -> Self {
-        let day = |day: Weekday| day.num_days_from_monday().to_string();
-        let week = stored.shifts.iter().map(|shift| WeekRow {
-            first: day(shift.first),
-            last: day(shift.last),
-            from: shift.from.to_string(),
-            to: shift.to.to_string(),
-            error: None,
-        });
+        let week = stored.shifts.iter().map(WeekRow::of);
         let dates = stored.exceptions.iter().map(|exception| DateRow {
             date: exception.first.to_string(),
             until: if exception.last == exception.first { String::new() } else { exception.last.to_string() },
@@ -196,19 +189,8 @@ impl ScheduleForm {
     pub fn read(&mut self, form: &Posted, id: ScheduleId) -> Option<Schedule> {
         let name = fill(&mut self.name, form, rules::name);
         let zone = fill(&mut self.zone, form, zone_of);
-        let column = |key: &str| form.all(key).map(|value| value.trim().to_owned()).collect::<Vec<_>>();
-        let (first, last, from, to) = (column("first"), column("last"), column("from"), column("to"));
-        let cell = |column: &[String], row: usize| column.get(row).cloned().unwrap_or_default();
-        self.week = (0..from.len().max(to.len()))
-            .map(|row| WeekRow {
-                first: cell(&first, row),
-                last: cell(&last, row),
-                from: cell(&from, row),
-                to: cell(&to, row),
-                error: None,
-            })
-            .filter(|row| !row.is_blank())
-            .collect();
+        self.week = WeekRow::all(form);
+        let column = |key: &str| column(form, key);
         let [date, until, holiday, opens, closes] = ["date", "until", "holiday", "opens", "closes"].map(column);
         self.dates = (0..date.len())
             .map(|row| DateRow {
@@ -240,17 +222,52 @@ impl ScheduleForm {
 
     /// Rows to fill in, also where no script adds them.
     fn add_blanks(&mut self) {
-        self.week.extend(vec![WeekRow { last: "0".into(), ..WeekRow::default() }; BLANK_ROWS]);
+        self.week.extend(vec![WeekRow::blank(); BLANK_ROWS]);
         self.dates.extend(vec![DateRow::default(); BLANK_ROWS]);
     }
 }
 
+/// The cells of one column, in the order of the rows.
+fn column(form: &Posted, key: &str) -> Vec<String> {
+    form.all(key).map(|value| value.trim().to_owned()).collect()
+}
+
+fn cell(column: &[String], row: usize) -> String {
+    column.get(row).cloned().unwrap_or_default()
+}
+
 impl WeekRow {
+    /// A row to fill in.
+    pub fn blank() -> Self {
+        Self { last: "0".into(), ..Self::default() }
+    }
+
+    /// A row with what is stored.
+    pub fn of(shift: &Shift) -> Self {
+        let day = |day: Weekday| day.num_days_from_monday().to_string();
+        let (first, last) = (day(shift.first), day(shift.last));
+        Self { first, last, from: shift.from.to_string(), to: shift.to.to_string(), error: None }
+    }
+
+    /// The rows that were sent and say something.
+    pub fn all(form: &Posted) -> Vec<Self> {
+        let [first, last, from, to] = ["first", "last", "from", "to"].map(|key| column(form, key));
+        let row = |row| Self {
+            first: cell(&first, row),
+            last: cell(&last, row),
+            from: cell(&from, row),
+            to: cell(&to, row),
+            error: None,
+        };
+        (0..from.len().max(to.len())).map(row).filter(|row| !row.is_blank()).collect()
+    }
+
     fn is_blank(&self) -> bool {
         self.from.is_empty() && self.to.is_empty()
     }
 
-    fn read(&mut self) -> Option<Shift> {
+    /// The shift, if every cell is right.
+    pub fn read(&mut self) -> Option<Shift> {
         let day = |value: &str| value.parse().ok().and_then(|day: u8| Weekday::try_from(day).ok());
         let read = || {
             let days = day(&self.first).zip(day(&self.last)).ok_or("Choose the days from the lists.")?;
@@ -265,11 +282,13 @@ impl WeekRow {
         read().map_err(|why| self.error = Some(why.to_owned())).ok()
     }
 
-    fn starts_on(&self, day: &Weekday) -> bool {
+    /// Whether it begins on a day.
+    pub fn starts_on(&self, day: &Weekday) -> bool {
         self.first == day.num_days_from_monday().to_string()
     }
 
-    fn ends_on(&self, day: &Weekday) -> bool {
+    /// Whether it ends on a day.
+    pub fn ends_on(&self, day: &Weekday) -> bool {
         self.last == day.num_days_from_monday().to_string()
     }
 }
@@ -305,11 +324,16 @@ fn name() -> Field {
     Field::text("name", "Name").autocomplete("off").hint("For example \u{201c}Support team\u{201d}.")
 }
 
-fn zone_field() -> Field {
+/// A time zone's field.
+pub fn zone_field() -> Field {
     Field::text("zone", "Time zone").autocomplete("off").hint("As in Europe/Berlin or America/New_York.")
 }
 
-fn zone_of(typed: &str) -> Verdict<Zone> {
+/// The zone that was typed.
+///
+/// # Errors
+/// What to do where it is none.
+pub fn zone_of(typed: &str) -> Verdict<Zone> {
     typed.parse().map_err(|_| "This is not a time zone. Write it as Europe/Berlin or America/New_York.".to_owned())
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use crate::store::settings;
-use crate::web::field::Field;
+use crate::web::field::{Choice, Field};
 use crate::web::icon::Icon;
 use crate::web::page::Layout;
 use crate::web::settings::posted::Posted;
@@ -31,12 +31,14 @@ pub trait OneForm: Sized + 'static {
 }
 
 /// What a form depends on beside its section.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Around {
     /// When the page is shown.
     pub now: DateTime<Utc>,
     /// The wait of the start-up settings until people are told again, in seconds.
     pub renotify_s: u64,
+    /// Who may supervise.
+    pub supervisors: Vec<Choice>,
 }
 
 /// Some fields under a title.

@@ -6,7 +6,10 @@ use crate::handoff::people::Availability;
 use crate::web::field::{Choice, Field};
 use crate::web::icon::Icon;
 use crate::web::page::{Layout, Theme};
+use crate::web::settings::browsers::Browsers;
+use crate::web::settings::office_hours::{DAYS, State};
 use crate::web::settings::posted::Posted;
+use crate::web::settings::quiet::QuietForm;
 use crate::web::settings::rules::{self, fill, flip, pick};
 use crate::web::settings::shell::Section;
 
@@ -26,6 +29,10 @@ pub struct ProfilePage {
     pub password: PasswordForm,
     /// Whether they take conversations.
     pub availability: Field,
+    /// Their browsers that are notified.
+    pub browsers: Browsers,
+    /// When they want to be left alone.
+    pub quiet: QuietForm,
 }
 
 impl ProfilePage {

@@ -8,18 +8,21 @@ mod time;
 use super::account::{AccountForm, AccountPage};
 use super::agents::{AgentForm, AgentLine, AgentPage, AgentsPage, InvitationLine, InviteForm, Presence};
 use super::api_keys::{self, ApiKeysPage, KeyLine};
+use super::browsers::{BrowserLine, Browsers};
 use super::channels::{ChannelBasics, ChannelHealth, ChannelLine, ChannelsPage};
 use super::model::{ActionLine, KeyState, ModelForm, ModelPage, SecretLine};
 use super::posted::Posted;
 use super::profile::{PASSWORD_WRONG, PasswordForm, ProfileForm, ProfilePage, availability_field};
+use super::quiet::QuietForm;
 use super::teams::{self, Member, NAME_TAKEN, TeamLine, TeamsPage};
 use super::web_channel::{Embed, WebChannelForm, WebChannelPage};
 use baton_adapters::contract::{Account, ChannelKind as Kind};
 use chrono::TimeDelta;
 
 use crate::ai::llm::settings::{LanguageModel, Prices};
-use crate::handoff::ChannelId;
+use crate::handoff::escalation::Ladder;
 use crate::handoff::people::{Availability, Role};
+use crate::handoff::{ChannelId, ScheduleId};
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::moment::Moment;
 use crate::web::page::{Flash, Layout, Theme};
@@ -293,11 +296,26 @@ impl ApiKeysPage {
 impl ProfilePage {
     /// Every state.
     pub fn samples() -> Vec<(&'static str, Self)> {
+        let line = |label: &str, failure: Option<&str>| BrowserLine {
+            label: label.to_owned(),
+            digest: "4f0c".to_owned(),
+            since: Moment::date(now() - TimeDelta::days(3)),
+            last: failure.is_none().then(|| Moment::ago(minutes_ago(12), now())),
+            failure: failure.map(str::to_owned),
+            action: "/settings/profile/browsers/1".to_owned(),
+        };
+        let lines = vec![line("Firefox on Linux", None), line(HOSTILE, Some(HOSTILE))];
+        let browsers = Browsers::of(&Ladder::default(), "BKxSample".to_owned(), lines);
+        let mut quiet = QuietForm::of(None, "Europe/Berlin", now());
+        let typed = [("zone", HOSTILE), ("first", "4"), ("last", "6"), ("from", "ten"), ("to", HOSTILE)];
+        quiet.read(&sent(&typed), ScheduleId(uuid::Uuid::nil()));
         let page = |form, password| Self {
             layout: layout("Your profile"),
+            quiet: quiet.clone(),
             form,
             password,
             availability: availability_field(Availability::Busy),
+            browsers: browsers.clone(),
         };
         let mut password = PasswordForm::default();
         password.current.error = Some(PASSWORD_WRONG.to_owned());

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::ai::knowledge::Language;
 use crate::handoff::ChannelId;
 use crate::handoff::message::Source;
 use crate::handoff::policy::{Decision, Declined};
@@ -9,12 +10,12 @@ use crate::web::field::{Choice, Field};
 use crate::web::html::SafeHtml;
 use crate::web::icon::Icon;
 use crate::web::page::Layout;
-use crate::web::settings::knowledge::Parts;
+use crate::web::settings::knowledge::{Parts, language_words};
 use crate::web::settings::posted::Posted;
 use crate::web::settings::rules::{self, fill, pick};
 use crate::web::settings::shell::Section;
 
-/// The page. Sends `csrf`, `question`, `channel`.
+/// The page. Sends `csrf`, `question`, `channel`, `language`.
 #[derive(Clone, Debug, PartialEq, Template)]
 #[template(path = "settings/trial.html")]
 pub struct TrialPage {
@@ -39,7 +40,23 @@ pub struct TrialForm {
     pub question: Field,
     /// The channel it would come in on.
     pub channel: Field,
+    /// The language the customer is answered in.
+    pub language: Field,
 }
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The question.
+    pub question: String,
+    /// The channel, if it is not any.
+    pub channel: Option<ChannelId>,
+    /// The language's BCP-47 code, if it was chosen.
+    pub language: Option<String>,
+}
+
+/// The choice that leaves the language to the AI.
+const AUTOMATIC: &str = "auto";
 
 impl TrialForm {
     /// An empty form.
@@ -50,15 +67,24 @@ impl TrialForm {
             question: Field::lines("question", "What a customer writes", 3)
                 .hint("In any language, as they would say it."),
             channel: Field::select("channel", "Channel", choices.collect()).value("any"),
+            language: Field::select("language", "Answer in", languages().collect()).value(AUTOMATIC),
         }
     }
 
-    /// Takes in what was sent; question and channel, if they are right.
-    pub fn read(&mut self, form: &Posted) -> Option<(String, Option<ChannelId>)> {
+    /// Takes in what was sent; what is asked, if all of it is right.
+    pub fn read(&mut self, form: &Posted) -> Option<Asked> {
         let question = fill(&mut self.question, form, rules::required(rules::TEXT_CHARS_MAX));
         let channel = pick(&mut self.channel, form);
-        Some((question?, channel?.parse().ok()))
+        let language = pick(&mut self.language, form);
+        let language = language.map(|code| (code != AUTOMATIC).then_some(code));
+        Some(Asked { question: question?, channel: channel?.parse().ok(), language: language? })
     }
+}
+
+fn languages() -> impl Iterator<Item = Choice> {
+    let automatic = Choice::new(AUTOMATIC, "The customer’s language, as the AI hears it");
+    let all = Language::ALL.iter().map(|language| Choice::new(language.code(), language_words(language.code())));
+    std::iter::once(automatic).chain(all)
 }
 
 /// What came of a question.

@@ -113,7 +113,7 @@ mod tests {
     use crate::web::samples::now;
 
     fn form(stored: &Waiting) -> WaitingForm {
-        WaitingForm::of(stored, &Around { now: now(), renotify_s: 60 })
+        WaitingForm::of(stored, &Around { now: now(), renotify_s: 60, supervisors: Vec::new() })
     }
 
     #[test]

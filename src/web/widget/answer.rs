@@ -73,6 +73,9 @@ async fn look(site: &Site, record: Record, sent: Seq) -> Result<Answer, Problem>
     Ok(Answer { record, said })
 }
 
+/// What was cut off answers nothing: whoever took over goes on.
 fn is_answer(message: &Message) -> bool {
-    message.visibility == Visibility::Public && matches!(message.author, Author::Ai | Author::System)
+    !message.cut_off
+        && message.visibility == Visibility::Public
+        && matches!(message.author, Author::Ai | Author::System)
 }

@@ -15,7 +15,7 @@ use crate::handoff::{AgentId, Author, ConversationId, MessageId, Owner};
 use crate::store::attachments::{self, Attachment};
 use crate::store::conversations::Record;
 use crate::store::timeline::{Delivery, Item, Line, Message};
-use crate::store::{agents, receipts};
+use crate::store::{agents, asking, receipts};
 use crate::web::site::Site;
 use crate::web::{files, markdown};
 
@@ -24,8 +24,8 @@ use super::refusal::Problem;
 use super::text::without_html;
 use super::visitor::Widget;
 use super::wire::{
-    Assignee, AutopilotResponse, AutopilotValue, Content, File, HistoryItem, Sender, Session, Source, SystemPayload,
-    moment,
+    AskedFor, Assignee, AutopilotResponse, AutopilotValue, Content, File, HistoryItem, Sender, Session, Source,
+    SystemPayload, moment,
 };
 
 /// Renders for one widget; keeps the names it has looked up.
@@ -70,7 +70,25 @@ impl Renderer {
             latest_state_checkpoint_payload: record.checkpoint.clone(),
             session_attributes: scalars(&record.attributes),
             custom_status: None,
+            baton_asks: self.asks(record).await?,
         })
+    }
+
+    /// What the customer is asked for, where it is shown as a form. Without one nothing is looked up.
+    async fn asks(&self, record: &Record) -> Result<Option<Vec<AskedFor>>, Problem> {
+        let (core, collection) = (&record.core, self.site.collecting.settings().await?);
+        let is_asked = core.owner == Owner::Ai && !core.is_resolved() && core.waiting_since.is_none();
+        if !collection.in_form || !is_asked {
+            return Ok(None);
+        }
+        let kept = asking::find(self.site.desk.store.reader(), core.id).await?;
+        let Some((_, asking)) = kept.filter(|(epoch, _)| *epoch == core.epoch) else { return Ok(None) };
+        let fields = asking.waiting_for.iter().map(|key| {
+            let (kind, label) = collection.asked(key);
+            AskedFor { label, kind, required: collection.field(key).is_none_or(|field| field.required) }
+        });
+        let fields: Vec<_> = fields.collect();
+        Ok((!fields.is_empty()).then_some(fields))
     }
 
     /// The items a contact sees, in the order given.
@@ -123,7 +141,8 @@ impl Renderer {
             action_calls: None,
             attachments: self.files(message.id, files),
             sources: (!sources.is_empty()).then_some(sources),
-            can_vote: message.author == Author::Ai,
+            cut_off: message.cut_off,
+            can_vote: message.author == Author::Ai && !message.cut_off,
             system_message_payload: SystemPayload::None,
         }))
     }
@@ -153,6 +172,7 @@ impl Renderer {
             action_calls: None,
             attachments: None,
             sources: None,
+            cut_off: false,
             can_vote: false,
             system_message_payload: payload,
         }))

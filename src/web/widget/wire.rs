@@ -5,6 +5,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::handoff::collection::FieldKind;
+
 /// A conversation as its contact sees it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,6 +26,17 @@ pub(super) struct Session {
     pub(super) latest_state_checkpoint_payload: Option<Value>,
     pub(super) session_attributes: Map<String, Value>,
     pub(super) custom_status: Option<Value>,
+    /// What Baton's own widget shows as a form: what the AI has asked for and not been told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baton_asks: Option<Vec<AskedFor>>,
+}
+
+/// Something the AI asks for before a handoff.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct AskedFor {
+    pub(super) label: String,
+    pub(super) kind: FieldKind,
+    pub(super) required: bool,
 }
 
 /// Who has a conversation. While it is `ai` a widget lets its visitor wait for the answer.
@@ -49,6 +62,9 @@ pub(super) struct HistoryItem {
     pub(super) action_calls: Option<Value>,
     pub(super) attachments: Option<Vec<File>>,
     pub(super) sources: Option<Vec<Source>>,
+    /// Whether its end never came: a person took over while the AI wrote.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) cut_off: bool,
     /// Whether the contact may say if it helped: the AI's own answers, not what Baton says in its place.
     pub(super) can_vote: bool,
     pub(super) system_message_payload: SystemPayload,

@@ -9,5 +9,6 @@ export default {
   rate: 'Wie war diese Unterhaltung?', r1: 'Sehr schlecht', r2: 'Schlecht', r3: 'In Ordnung', r4: 'Gut', r5: 'Sehr gut',
   comment: 'Möchten Sie etwas ergänzen? (freiwillig)', submit: 'Bewertung senden', thanks: 'Danke für Ihre Bewertung',
   large: '{name} ist größer als {size}', kind: 'Diese Art von Datei kann nicht gesendet werden: {name}', broken: '{name} konnte nicht hochgeladen werden',
-  remove: '{name} entfernen', wrong: 'Das hat nicht geklappt. Bitte versuchen Sie es erneut.',
+  cut: 'Nicht beendet', remove: '{name} entfernen', wrong: 'Das hat nicht geklappt. Bitte versuchen Sie es erneut.',
+  details: 'Ihre Angaben',
 };

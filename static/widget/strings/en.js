@@ -9,5 +9,6 @@ export default {
   rate: 'How was this conversation?', r1: 'Very bad', r2: 'Bad', r3: 'Okay', r4: 'Good', r5: 'Very good',
   comment: 'Anything to add? (optional)', submit: 'Send feedback', thanks: 'Thank you for your feedback',
   large: '{name} is larger than {size}', kind: 'This kind of file cannot be sent: {name}', broken: '{name} could not be uploaded',
-  remove: 'Remove {name}', wrong: 'That did not work. Please try again.',
+  cut: 'Not finished', remove: 'Remove {name}', wrong: 'That did not work. Please try again.',
+  details: 'Your details',
 };

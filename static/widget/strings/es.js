@@ -9,5 +9,6 @@ export default {
   rate: '¿Qué te ha parecido esta conversación?', r1: 'Muy mal', r2: 'Mal', r3: 'Regular', r4: 'Bien', r5: 'Muy bien',
   comment: '¿Algo que añadir? (opcional)', submit: 'Enviar opinión', thanks: 'Gracias por tu opinión',
   large: '{name} supera los {size}', kind: 'No se puede enviar este tipo de archivo: {name}', broken: 'No se pudo subir {name}',
-  remove: 'Quitar {name}', wrong: 'No ha funcionado. Inténtalo de nuevo.',
+  cut: 'Sin terminar', remove: 'Quitar {name}', wrong: 'No ha funcionado. Inténtalo de nuevo.',
+  details: 'Sus datos',
 };

@@ -9,5 +9,6 @@ export default {
   rate: 'Comment s’est passée cette conversation ?', r1: 'Très mal', r2: 'Mal', r3: 'Moyen', r4: 'Bien', r5: 'Très bien',
   comment: 'Quelque chose à ajouter ? (facultatif)', submit: 'Envoyer mon avis', thanks: 'Merci pour votre avis',
   large: '{name} dépasse {size}', kind: 'Ce type de fichier ne peut pas être envoyé : {name}', broken: '{name} n’a pas pu être envoyé',
-  remove: 'Retirer {name}', wrong: 'Cela n’a pas fonctionné. Veuillez réessayer.',
+  cut: 'Inachevé', remove: 'Retirer {name}', wrong: 'Cela n’a pas fonctionné. Veuillez réessayer.',
+  details: 'Vos coordonnées',
 };

@@ -9,5 +9,6 @@ export default {
   rate: 'Com’è andata questa conversazione?', r1: 'Molto male', r2: 'Male', r3: 'Così così', r4: 'Bene', r5: 'Molto bene',
   comment: 'Vuoi aggiungere qualcosa? (facoltativo)', submit: 'Invia il parere', thanks: 'Grazie per il tuo parere',
   large: '{name} supera {size}', kind: 'Questo tipo di file non si può inviare: {name}', broken: 'Impossibile caricare {name}',
-  remove: 'Rimuovi {name}', wrong: 'Qualcosa non ha funzionato. Riprova.',
+  cut: 'Non terminato', remove: 'Rimuovi {name}', wrong: 'Qualcosa non ha funzionato. Riprova.',
+  details: 'I suoi dati',
 };

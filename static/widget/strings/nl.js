@@ -9,5 +9,6 @@ export default {
   rate: 'Hoe was dit gesprek?', r1: 'Heel slecht', r2: 'Slecht', r3: 'Gaat wel', r4: 'Goed', r5: 'Heel goed',
   comment: 'Wil je iets toevoegen? (optioneel)', submit: 'Beoordeling versturen', thanks: 'Bedankt voor je beoordeling',
   large: '{name} is groter dan {size}', kind: 'Dit soort bestand kan niet worden verstuurd: {name}', broken: '{name} kon niet worden geüpload',
-  remove: '{name} verwijderen', wrong: 'Dat is niet gelukt. Probeer het opnieuw.',
+  cut: 'Niet afgemaakt', remove: '{name} verwijderen', wrong: 'Dat is niet gelukt. Probeer het opnieuw.',
+  details: 'Uw gegevens',
 };

@@ -9,5 +9,6 @@ export default {
   rate: 'Jak oceniasz tę rozmowę?', r1: 'Bardzo źle', r2: 'Źle', r3: 'Średnio', r4: 'Dobrze', r5: 'Bardzo dobrze',
   comment: 'Chcesz coś dodać? (opcjonalnie)', submit: 'Wyślij opinię', thanks: 'Dziękujemy za opinię',
   large: 'Plik {name} przekracza {size}', kind: 'Nie można wysłać pliku tego rodzaju: {name}', broken: 'Nie udało się przesłać pliku {name}',
-  remove: 'Usuń {name}', wrong: 'Coś się nie udało. Spróbuj ponownie.',
+  cut: 'Niedokończone', remove: 'Usuń {name}', wrong: 'Coś się nie udało. Spróbuj ponownie.',
+  details: 'Twoje dane',
 };

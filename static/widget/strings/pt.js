@@ -9,5 +9,6 @@ export default {
   rate: 'Como foi esta conversa?', r1: 'Muito ruim', r2: 'Ruim', r3: 'Regular', r4: 'Boa', r5: 'Muito boa',
   comment: 'Algo a acrescentar? (opcional)', submit: 'Enviar avaliação', thanks: 'Obrigado pela avaliação',
   large: '{name} é maior que {size}', kind: 'Este tipo de arquivo não pode ser enviado: {name}', broken: 'Não foi possível enviar {name}',
-  remove: 'Remover {name}', wrong: 'Não deu certo. Tente novamente.',
+  cut: 'Não terminado', remove: 'Remover {name}', wrong: 'Não deu certo. Tente novamente.',
+  details: 'Os seus dados',
 };

@@ -9,5 +9,6 @@ export default {
   rate: 'Bu görüşme nasıldı?', r1: 'Çok kötü', r2: 'Kötü', r3: 'İdare eder', r4: 'İyi', r5: 'Çok iyi',
   comment: 'Eklemek istediğiniz bir şey var mı? (isteğe bağlı)', submit: 'Değerlendirmeyi gönder', thanks: 'Değerlendirmeniz için teşekkürler',
   large: '{name}, {size} sınırını aşıyor', kind: 'Bu tür dosya gönderilemez: {name}', broken: '{name} yüklenemedi',
-  remove: '{name} dosyasını kaldır', wrong: 'Bu işe yaramadı. Lütfen yeniden deneyin.',
+  cut: 'Tamamlanmadı', remove: '{name} dosyasını kaldır', wrong: 'Bu işe yaramadı. Lütfen yeniden deneyin.',
+  details: 'Bilgileriniz',
 };

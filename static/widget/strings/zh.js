@@ -9,5 +9,6 @@ export default {
   rate: '您对这次对话满意吗？', r1: '非常不满意', r2: '不满意', r3: '一般', r4: '满意', r5: '非常满意',
   comment: '还想补充什么？（选填）', submit: '提交评价', thanks: '感谢您的评价',
   large: '{name} 超过 {size}', kind: '不能发送此类文件：{name}', broken: '{name} 上传失败',
-  remove: '移除 {name}', wrong: '操作未成功，请重试。',
+  cut: '未完成', remove: '移除 {name}', wrong: '操作未成功，请重试。',
+  details: '您的信息',
 };

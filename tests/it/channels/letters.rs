@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use baton::clock::Clock as _;
 use baton::desk::reply::Reply;
-use baton::handoff::{Author, ContactId, MessageId, Owner};
+use baton::handoff::hours::{Schedule, Shift};
+use baton::handoff::{Author, ContactId, MessageId, Owner, ScheduleId};
 use baton::sandbox::mail::Draft;
 use baton::store::contacts::{self, Contact};
-use chrono::TimeDelta;
+use baton::store::quiet_hours;
+use chrono::{TimeDelta, Weekday};
 use serde_json::Value;
 
 use super::postbox::{MAYA, Postbox, SUPPORT, draft};
@@ -64,6 +66,69 @@ async fn who_is_given_a_conversation_gets_it_by_mail_and_answers_by_replying() {
     ines_answers(&postbox, "ines@example.com", "On Tuesday.").await;
     postbox.app.drain().await;
     assert!(postbox.inbox(MAYA).pop().expect("an answer").text.starts_with("On Tuesday."));
+    postbox.hang_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_is_mailed_once_what_nobody_has_seen_and_may_answer_by_replying() {
+    let mut postbox = Postbox::open(Arc::new(TwoDays)).await;
+    let zoe = postbox.app.admin("Zoe").await;
+    postbox.maya("Broken lamp", "It arrived broken. A human, please!").await;
+    postbox.app.drain().await;
+    for _ in 0..2 {
+        postbox.app.advance(TimeDelta::minutes(16));
+        postbox.app.desk().go_round().await.expect("a round");
+        postbox.app.drain().await;
+        postbox.letters().await;
+    }
+    let letters = postbox.inbox("zoe@example.com");
+    let [letter] = &letters[..] else { panic!("one letter: {}", letters.len()) };
+    assert!(letter.subject.contains("Nobody has seen: #1001 It arrived broken"), "{}", letter.subject);
+    assert!(letter.whole_text.contains("/inbox/conversations/1001"), "it leads there: {}", letter.whole_text);
+    assert!(letter.whole_text.contains("You supervise"), "{}", letter.whole_text);
+    assert!(letter.whole_text.contains("It arrived broken"), "{}", letter.whole_text);
+    let quoted: String = letter.whole_text.lines().map(|line| format!("> {line}\n")).collect();
+    let text = format!("I am looking into it.\n\nOn 22 Nov 2026 at 10:00, Lumen <{SUPPORT}> wrote:\n{quoted}");
+    let subject = format!("Re: {}", letter.subject);
+    let answers = letter.message_id.clone();
+    postbox.writes(Draft { subject, text, answers, ..draft("Zoe", "zoe@example.com") }).await;
+    postbox.app.drain().await;
+    let record = postbox.record().await;
+    assert_eq!(record.core.owner, Owner::Agent(zoe.id));
+    assert_eq!(record.core.handoff.map(|handoff| handoff.acknowledged), Some(true));
+    assert!(postbox.inbox(MAYA).pop().expect("an answer").text.starts_with("I am looking into it."));
+    postbox.hang_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_to_somebody_who_wants_to_be_left_alone_waits_until_the_quiet_hours_are_over() {
+    let mut postbox = Postbox::open(Arc::new(TwoDays)).await;
+    let ines = handed_to_ines(&postbox).await;
+    let morning = Shift {
+        first: Weekday::Mon,
+        last: Weekday::Sun,
+        from: "08:00".parse().expect("a time"),
+        to: "12:00".parse().expect("a time"),
+    };
+    let quiet = Schedule {
+        id: ScheduleId(postbox.app.clock.new_id()),
+        name: "Quiet hours".into(),
+        zone: "UTC".parse().expect("a zone"),
+        shifts: vec![morning],
+        exceptions: Vec::new(),
+    };
+    let tx = postbox.app.desk().store.begin().await.expect("a transaction");
+    quiet_hours::set(&*tx, ines.id, Some(&quiet), postbox.app.clock.now()).await.expect("set");
+    tx.commit().await.expect("committed");
+    postbox.letters().await;
+    assert!(postbox.inbox("ines@example.com").is_empty(), "it is nine o'clock");
+    postbox.app.clock.set("2026-11-22T12:00:01Z".parse().expect("a time"));
+    postbox.letters().await;
+    let letters = postbox.inbox("ines@example.com");
+    let [letter] = &letters[..] else { panic!("one letter: {}", letters.len()) };
+    let number = postbox.record().await.number.0;
+    let link = format!("/inbox/conversations/{number}");
+    assert!(letter.whole_text.contains(&link), "it leads to the conversation: {}", letter.whole_text);
     postbox.hang_up().await;
 }
 

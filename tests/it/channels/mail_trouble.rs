@@ -59,7 +59,7 @@ async fn a_bounce_is_shown_on_the_message_that_bounced() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_mailbox_that_is_numbered_anew_is_read_again_and_nothing_is_answered_twice() {
+async fn f26_a_mailbox_that_is_numbered_anew_is_read_again_and_nothing_is_answered_twice() {
     let mut postbox = Postbox::open(Arc::new(TwoDays)).await;
     postbox.maya("One", "First question").await;
     postbox.app.drain().await;

@@ -42,7 +42,7 @@ async fn after_a_day_only_a_template_leaves_and_the_rest_waits_for_the_customer(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_person_writes_in_the_app_takes_the_conversation_and_is_not_sent_again() {
+async fn f11_f22_what_a_person_writes_in_the_app_takes_the_conversation_and_is_not_sent_again() {
     let line = Line::open(Program::Whatsapp, true).await;
     let ines = line.app.admin("Ines").await;
     line.set("app_answerer", json!(ines.email)).await;

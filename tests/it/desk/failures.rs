@@ -1,14 +1,73 @@
 //! Failures seen in other products, by their number in the catalogue of ARCHITECTURE.md.
 
+use std::sync::Arc;
+
 use baton::clock::Clock as _;
 use baton::desk::DeskError;
 use baton::desk::reply::Reply;
 use baton::handoff::conversation::Outcome;
 use baton::handoff::people::Actor;
 use baton::handoff::{Author, MessageId, Owner};
+use chrono::TimeDelta;
 
 use super::Story;
-use crate::support::{Line, Script};
+use crate::support::{Line, Script, TwoDays};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f3_whatever_the_model_had_written_the_customer_reads_one_goodbye() {
+    // Its reply stands beside the signal that hands off.
+    let mut story = Story::with(Arc::new(TwoDays)).await;
+    story.maya("I want a human").await;
+    story.app.drain().await;
+    assert_eq!(story.owner().await, Owner::Queue);
+    let received = story.world.received();
+    assert!(matches!(&received[..], [one] if one.contains("a person on our team")), "{received:?}");
+    assert!(story.said(|by| by == Author::Ai).await.is_empty(), "the reply is not stored either");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f4_a_model_that_says_nothing_at_a_handoff_leaves_no_customer_without_a_goodbye() {
+    let mut story = Story::with(Script::of([Line::HandOff])).await;
+    story.maya("A person, please").await;
+    story.app.drain().await;
+    let received = story.world.received();
+    assert!(matches!(&received[..], [one] if one.contains("a person on our team")), "{received:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f5_a_conversation_that_ends_without_a_person_is_nobodys_takeover_and_the_answer_still_leaves() {
+    let mut story = Story::with(Script::of([Line::Say("It left yesterday."), Line::Say("On Friday.")])).await;
+    story.maya("Where is my lamp?").await;
+    story.app.advance(TimeDelta::seconds(1));
+    assert!(story.app.desk().run_due_turn(uuid::Uuid::from_u128(1)).await.expect("a turn"));
+    assert!(story.world.received().is_empty(), "the answer waits to be sent");
+    let before = story.epoch().await;
+    story.app.desk().resolve(story.id().await, Actor::System, Outcome::Resolved).await.expect("resolved");
+    story.app.drain().await;
+    assert_eq!(story.world.received(), ["It left yesterday."], "the end takes nothing back");
+    assert_eq!((story.owner().await, story.epoch().await), (Owner::Ai, before), "no person took anything over");
+    assert_eq!(story.joined().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f25_an_answer_stands_behind_what_it_answers_however_late_the_question_came() {
+    let script = Script::of([Line::SayWhenLetGo("It left yesterday."), Line::Say("To Bergen, yesterday.")]);
+    let mut story = Story::with(script.clone()).await;
+    story.maya("Where is my lamp?").await;
+    story.app.advance(TimeDelta::seconds(1));
+    let desk = story.app.desk().clone();
+    let turn = tokio::spawn(async move { desk.run_due_turn(uuid::Uuid::from_u128(1)).await });
+    script.began.notified().await;
+    story.maya("It goes to Bergen").await;
+    script.go_on.notify_one();
+    turn.await.expect("no panic").expect("a turn");
+    story.app.drain().await;
+    let said = story.said(|_| true).await;
+    let order: Vec<_> = said.iter().map(|message| (message.author, message.text.as_str())).collect();
+    let questions = [(Author::Contact, "Where is my lamp?"), (Author::Contact, "It goes to Bergen")];
+    assert_eq!(order, [questions[0], questions[1], (Author::Ai, "To Bergen, yesterday.")]);
+    assert!(said.windows(2).all(|pair| pair[0].seq < pair[1].seq && pair[0].at <= pair[1].at), "{said:?}");
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f12_assigning_a_person_makes_them_the_owner_not_only_the_assignee() {

@@ -5,8 +5,12 @@ mod failures;
 mod guard;
 mod ownership;
 mod people;
+mod push;
+mod quiet;
 mod restarts;
+mod second_try;
 mod story;
+mod supervise;
 mod timers;
 
 pub use story::Story;

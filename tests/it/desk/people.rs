@@ -9,7 +9,7 @@ use baton::handoff::routing::{Routing, To};
 use baton::handoff::waiting::{Goal, Waiting};
 use baton::handoff::{AgentId, Author, Owner, ScheduleId, Status, conversation::Outcome};
 use baton::store::message_details::{self, Details};
-use baton::store::timeline;
+use baton::store::{inbox, rounds, timeline};
 use chrono::{TimeDelta, Weekday};
 use uuid::Uuid;
 
@@ -243,6 +243,57 @@ async fn f13_what_waits_for_an_ai_that_is_switched_off_goes_to_people_although_n
     let said: Vec<String> = story.world.received().iter().map(|sent| format!("{sent:?}")).collect();
     assert_eq!(said.len(), 2, "the first answer and one notice: {said:?}");
     assert_eq!(notices(&story).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f13_what_the_ai_had_answered_is_nobodys_in_the_list_and_goes_to_people_with_the_next_message() {
+    let mut story = Story::with(Script::of([Line::Say("It is on its way."), Line::Say("Too late.")])).await;
+    story.maya("Where is my lamp?").await;
+    story.app.drain().await;
+    assert_eq!(in_the_ais_list(&story).await, 1);
+    story.autopilot(false).await;
+    assert_eq!(in_the_ais_list(&story).await, 0, "the AI answers nobody here, so it is not said to");
+    assert!(notices(&story).await.is_empty(), "she has her answer and is told nothing");
+    story.maya("And when does it come?").await;
+    story.app.drain().await;
+    assert_eq!(story.owner().await, Owner::Queue);
+    assert!(story.said(|by| by == Author::Ai).await.len() == 1 && notices(&story).await.len() == 1);
+}
+
+/// Rows and number of the view of what the AI is handling, which must agree.
+async fn in_the_ais_list(story: &Story) -> usize {
+    let db = story.app.desk().store.reader();
+    let rows = inbox::page(db, inbox::View::Ai, None, 10).await.expect("a list");
+    let all = inbox::page(db, inbox::View::All, None, 10).await.expect("a list");
+    assert_eq!(all.iter().filter(|row| inbox::View::Ai.holds(row)).count(), rows.len(), "live lists agree");
+    assert_eq!(inbox::tally(db).await.expect("numbers").of(story.ines.id).ai, rows.len() as u64);
+    rows.len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f13_a_later_save_of_the_channel_is_no_second_switch() {
+    let mut story = Story::with(Script::of([])).await;
+    story.autopilot(false).await;
+    story.app.advance(TimeDelta::minutes(1));
+    // An AI's conversation in which something waits since after the switch, as automatic mail does.
+    story.maya("Hello").await;
+    story.app.drain().await;
+    let id = story.record().await.core.id;
+    let tx = story.app.desk().store.begin().await.expect("a transaction");
+    let before = baton::store::conversations::lock(&*tx, id).await.expect("read").expect("a conversation");
+    let mut after = before.clone();
+    after.core.owner = Owner::Ai;
+    baton::store::conversations::save(&*tx, &before, &after).await.expect("saved");
+    tx.commit().await.expect("committed");
+    let swept = async || rounds::switched_off(story.app.desk().store.reader(), 10).await.expect("read").len();
+    assert_eq!(swept().await, 0);
+    story.app.advance(TimeDelta::minutes(1));
+    story.autopilot(false).await;
+    assert_eq!(swept().await, 0, "it was off already");
+    story.autopilot(true).await;
+    story.app.advance(TimeDelta::minutes(1));
+    story.autopilot(false).await;
+    assert_eq!(swept().await, 1, "this was a switch");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

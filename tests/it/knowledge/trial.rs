@@ -41,6 +41,22 @@ async fn an_answer_comes_with_its_passages_and_signals() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_language_of_the_answer_can_be_chosen() {
+    let office = office().await;
+    for (language, in_another) in [("auto", false), ("de", true), ("en", false)] {
+        let form = office.form(TRIAL, TRIAL).await.set("question", "Can I return a lamp?").set("language", language);
+        let page = office.ines.send(form).await;
+        assert_eq!(page.status, 200);
+        page.must_say("within 30 days");
+        assert_eq!(page.says("Dazu habe ich etwas in einer anderen Sprache gefunden"), in_another, "{language}");
+        assert_eq!(page.form(TRIAL).value("language"), Some(language), "the choice is kept");
+    }
+    let form = office.form(TRIAL, TRIAL).await.set("question", "Can I return a lamp?");
+    let hostile = form.forge("language", "<script>");
+    assert_eq!(office.ines.send(hostile).await.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handoff_is_explained_and_happens_to_nobody() {
     let office = office().await;
     office.app.channel().await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use baton::handoff::policy::Reason;
 use baton::handoff::{Author, Owner};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -84,6 +85,11 @@ async fn where_neither_can_answer_a_person_does() {
             within(IN_TIME, name, shop.maya_says("Does the Aurora lamp hum at night?")).await;
             shop.assert_served(name).await;
             assert_eq!(shop.owner().await, Owner::Queue, "{name}");
+            assert_eq!(
+                shop.reason().await,
+                Some(Reason::AiUnavailable),
+                "{name}: with the model, the AI would have answered"
+            );
             let told = format!("{:?}", shop.lines().await);
             let late = name.starts_with("stalls") && told.contains("took too long");
             assert!(late || told.contains("The language model gave no answer"), "{name}: {told}");

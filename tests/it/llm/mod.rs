@@ -6,3 +6,4 @@ mod failures;
 mod injections;
 mod shop;
 mod streaming;
+mod summaries;

@@ -8,6 +8,7 @@ use baton::ai::llm::settings::{Prices, Provider};
 use baton::clock::Clock as _;
 use baton::desk::settings::Organisation;
 use baton::handoff::event::Entry;
+use baton::handoff::policy::Reason;
 use baton::handoff::{ArticleId, Author, Owner, Seq};
 use baton::store::conversations::{self, Record};
 use baton::store::model_usage::{self, ModelUsage};
@@ -90,6 +91,11 @@ impl Shop {
         self.record().await.core.owner
     }
 
+    /// Why people have it.
+    pub async fn reason(&self) -> Option<Reason> {
+        self.record().await.handoff_reason
+    }
+
     pub async fn usage(&self) -> ModelUsage {
         model_usage::of(self.app.desk().store.reader(), self.maya.id()).await.expect("the store")
     }
@@ -123,9 +129,18 @@ impl Shop {
             .collect()
     }
 
+    /// Where the first such line stands.
+    pub async fn place_of(&self, is: impl Fn(&Entry) -> bool) -> Option<Seq> {
+        let mut items = self.timeline().await.into_iter();
+        items.find_map(|item| match item {
+            Item::Line(line) if is(&line.entry) => Some(line.seq),
+            _ => None,
+        })
+    }
+
     /// Maya got an answer from the AI, or was handed off and told so once; never neither.
     pub async fn assert_served(&self, why: &str) {
-        let answers = self.messages(Author::Ai).await.len();
+        let answers = self.messages(Author::Ai).await.into_iter().filter(|message| !message.cut_off).count();
         let notices = self.messages(Author::System).await.len();
         match self.owner().await {
             Owner::Ai => assert!(answers == 1 && notices == 0, "{why}: {answers} answers, {notices} notices"),

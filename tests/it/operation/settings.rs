@@ -41,6 +41,14 @@ signing = "env:SHOP_SIGNING"
 [settings.organisation]
 name = "Lumen & Oak"
 
+[settings.notifications.supervisors]
+kind = "team"
+id = "@team/Repairs"
+
+[settings.after.ai_failed]
+kind = "returns"
+after_min = 10
+
 [settings.customer_texts]
 handed_off = """
 One moment, please.
@@ -89,6 +97,8 @@ fn export_import_elsewhere_and_export_again_gives_the_same_bytes() {
     let first = export(&here);
     assert!(first.contains("name = \"Lumen & Oak\"") && first.contains("A person is coming."), "{first}");
     assert!(!first.contains("s3cret") && !first.contains("sk-hush"), "a secret was written: {first}");
+
+    assert!(first.contains("id = \"@team/Repairs\"") && first.contains("after_min = 10"), "{first}");
 
     let taken = import(&there, &first, &[]);
     assert!(taken.status.success(), "{}", said(&taken));

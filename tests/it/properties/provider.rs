@@ -128,7 +128,7 @@ impl Assistant for Obedient {
         } else if asked.starts_with("Person") {
             signals.human_request = Signal { p: 0.9, decided: true, because: vec!["a person".into()] };
         } else {
-            sink.push("Answer ")?;
+            sink.push("Answer ").await?;
             tokio::task::yield_now().await;
         }
         let text = format!("Answer {} to {asked}", self.answers.fetch_add(1, Ordering::Relaxed));
@@ -140,6 +140,7 @@ impl Assistant for Obedient {
             language: Some("en".into()),
             confidence: 0.9,
             proposes: None,
+            makeshift: false,
         })
     }
 }

@@ -1,12 +1,15 @@
 //! `/settings/handoff` and its pages: what is set there, and what it makes of the next conversation.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use baton::ai::knowledge::Library;
 use baton::ai::local::LocalAssistant;
 use baton::desk::settings::CustomerTexts;
 use baton::handoff::policy::{HandoffSettings, Level, Mode};
 use baton::store::{conversations, settings};
+
+use serde_json::json;
 
 use super::Office;
 use crate::support::{Browser, Setting, TestApp, Visitor};
@@ -25,6 +28,9 @@ async fn office_that_listens() -> Office {
     let ines = Browser::sign_in(&app, &ines_agent).await;
     Office { app, ines, ines_agent }
 }
+
+/// Longest wait for a request that was sent beside the test.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The page of a visitor's conversation.
 async fn thread_of(office: &Office, visitor: &Visitor) -> String {
@@ -112,7 +118,8 @@ async fn f13_the_page_says_how_many_who_waited_for_the_ai_went_to_people() {
     // Nobody does the AI's work: the request stays open until people have the conversation.
     let sending = maya.sending(&maya.message(&uuid::Uuid::new_v4().to_string(), "What are your opening hours?"));
     let sending = tokio::spawn(sending.send());
-    while maya.texts().await.is_empty() {}
+    let stored = async { while maya.texts().await.is_empty() {} };
+    tokio::time::timeout(PATIENCE, stored).await.expect("Maya's message is stored");
     let off = office.form(HANDOFF, HANDOFF).await.without(&format!("autopilot-{}", channel.id));
     office.saves(off, "1 conversation that waited for the AI went to people.").await;
     office.app.drain().await;
@@ -171,6 +178,41 @@ async fn what_is_collected_is_asked_once_and_lands_on_the_customer_and_the_card(
     why.must_say("Why did the AI hand off here?");
     why.must_say("Why did the AI ask this first?");
     why.must_say("A problem statement first");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_collected_may_be_asked_in_a_form_whose_lines_answer_each_its_field() {
+    let office = office_that_listens().await;
+    office.app.channel().await;
+    office.saves(office.form(HANDOFF, HANDOFF).await.set("level", "2"), "Saved.").await;
+    let form = office.form(COLLECTION, COLLECTION).await;
+    let form = form.set("label-2", "Order").set("kind-2", "order").set("required-2", "on").tick("in_form", "on");
+    office.saves(form, "Saved.").await;
+    let form = office.form(COLLECTION, COLLECTION).await;
+    office.saves(form.set("label-3", "Phone").set("kind-3", "phone"), "Saved.").await;
+    let maya = Visitor::arrive(&office.app).await;
+    let asked = async || maya.poll().await["session"]["batonAsks"].clone();
+    maya.say(&office.app, "a human please").await;
+    assert_eq!(asked().await, json!(null), "what it is about comes first, in words");
+    maya.say(&office.app, "The clamp of my lamp broke off yesterday").await;
+    let field = |label: &str, kind: &str, required: bool| json!({ "label": label, "kind": kind, "required": required });
+    let mut fields = vec![
+        field("Name", "name", false),
+        field("Email", "email", true),
+        field("Order", "order", true),
+        field("Phone", "phone", false),
+    ];
+    assert_eq!(asked().await, json!(fields));
+    maya.say(&office.app, "Name: Maya Lind\nEmail: none of yours\nOrder: 1042000").await;
+    fields.retain(|field| field["label"] == "Email");
+    assert_eq!(asked().await, json!(fields), "only what was no answer is asked for again; an order is no telephone");
+    maya.say(&office.app, "Email: Maya@Example.com").await;
+    assert_eq!(asked().await, json!(null));
+    assert!(maya.texts().await.pop().unwrap_or_default().contains("a person on our team"));
+    let page = office.ines.get(&thread_of(&office, &maya).await).await;
+    for told in ["Maya Lind", "maya@example.com", "1042000"] {
+        page.must_say(told);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,8 @@
 //! Office hours, routing, waiting, afterwards, ratings, invitations: what is set through their pages, and what is refused.
 
 use baton::desk::settings::Ratings;
-use baton::handoff::after::{After, HandBack};
+use baton::handoff::after::{After, AiFailed, HandBack};
+use baton::handoff::escalation::{Ladder, Supervisors};
 use baton::handoff::hours::OfficeHours;
 use baton::handoff::routing::{Routing, To};
 use baton::handoff::waiting::Waiting;
@@ -88,6 +89,34 @@ async fn promises_and_what_comes_afterwards_are_saved_and_shown() {
     office.is_refused(form.clone().set("idle", ""), "Say after how many minutes.").await;
     office.saves(form, "Saved.").await;
     assert_eq!(stored::<After>(&office).await.hand_back, HandBack::AfterIdle { minutes: 30 });
+    assert_eq!(
+        stored::<After>(&office).await.ai_failed,
+        AiFailed::Returns { after_min: 5 },
+        "on, unless it is switched off"
+    );
+    let form = office.form(path, path).await.set("second_try_after", "20");
+    office.is_refused(form.clone().set("second_try_after", ""), "Say after how many minutes.").await;
+    office.saves(form, "Saved.").await;
+    assert_eq!(stored::<After>(&office).await.ai_failed, AiFailed::Returns { after_min: 20 });
+    office.saves(office.form(path, path).await.without("second_try"), "Saved.").await;
+    assert_eq!(stored::<After>(&office).await.ai_failed, AiFailed::Stays);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_supervises_is_chosen_among_those_who_can_be_told() {
+    let office = Office::open().await;
+    let omar = office.app.agent("Omar").await;
+    let path = "/settings/notifications";
+    let form = office.form(path, path).await;
+    assert_eq!((form.value("supervisors"), form.value("supervisors_after")), (Some("admins"), Some("15")));
+    let form = form.set("supervisors", &format!("agent:{}", omar.id)).set("supervisors_after", "30");
+    office.is_refused(form.clone().set("supervisors_after", ""), "Say after how many minutes.").await;
+    office.is_refused(form.clone().set("supervisors_after", "soon"), "Write a whole number").await;
+    office.saves(form, "Saved.").await;
+    office.assert_recorded("notifications.change").await;
+    let ladder: Ladder = stored(&office).await;
+    assert_eq!((ladder.supervisors, ladder.supervisors_after_min), (Supervisors::Agent(omar.id), 30));
+    assert!(office.ines.get(path).await.html.contains(&format!("value=\"agent:{}\" selected", omar.id)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

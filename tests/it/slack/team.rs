@@ -1,7 +1,13 @@
 //! The team answers customers of every channel from a thread.
 
+use std::sync::Arc;
+
+use baton::ai::assistant::{Assistant, AssistantError, DraftSink, Summarised, ToSummarise, TurnContext, TurnDraft};
+use baton::ai::summary::Extract;
+use baton::desk::Desk;
 use baton::handoff::message::Visibility;
 use baton::handoff::{Author, Owner};
+use baton::store::summaries_due::{self, What};
 use baton::store::timeline::Item;
 
 use super::Scene;
@@ -38,6 +44,37 @@ async fn a_handoff_is_answered_from_slack() {
     assert!(scene.story.record().await.core.is_resolved());
     assert!(scene.card().blocks.to_string().contains("Resolved"));
     assert_eq!(scene.card().buttons(), ["Open in Baton"]);
+}
+
+/// Sums everything up in the same words.
+struct Sums(&'static str);
+
+#[async_trait::async_trait]
+impl Assistant for Sums {
+    async fn draft(&self, _turn: &TurnContext, _sink: &dyn DraftSink) -> Result<TurnDraft, AssistantError> {
+        Err(AssistantError::Unavailable("it only sums up".into()))
+    }
+
+    async fn summarise(&self, _wanted: &ToSummarise) -> Summarised {
+        Summarised { extract: Ok(Extract { text: self.0.into(), messages: vec![None] }), spent: None }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_summary_that_comes_later_is_put_on_the_card() {
+    let (scene, card) = Scene::handed_off().await;
+    let desk = scene.story.app.desk();
+    let handoff = scene.story.record().await.core.handoff.expect("a handoff").id;
+    let tx = desk.store.begin().await.expect("a transaction");
+    let (id, now) = (scene.story.record().await.core.id, desk.clock.now());
+    summaries_due::insert(&*tx, id, What::Handoff(handoff), now).await.expect("asked for");
+    tx.commit().await.expect("committed");
+    let summing = Desk { assistant: Arc::new(Sums("Wants: her lamp before Friday")), ..desk.clone() };
+    assert!(summing.write_due_summary().await.expect("written"));
+    scene.settle().await;
+    let after = scene.card();
+    assert!(after.blocks.to_string().contains("her lamp before Friday"), "{}", after.blocks);
+    assert_eq!(after.buttons(), card.buttons(), "and nothing else has changed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

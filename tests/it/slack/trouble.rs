@@ -44,7 +44,7 @@ async fn a_message_told_three_times_is_sent_once_and_a_retry_alone_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn our_own_posts_come_back_and_are_nobodys_words() {
+async fn f22_our_own_posts_come_back_and_are_nobodys_words() {
     let (scene, card) = Scene::handed_off().await;
     scene.story.takes_over(scene.story.omar.id).await;
     scene.story.writes(scene.story.omar.id, "It left yesterday.").await;

@@ -130,7 +130,7 @@ impl Assistant for Script {
         for piece in pieces {
             self.began.notify_one();
             self.go_on.notified().await;
-            sink.push(piece)?;
+            sink.push(piece).await?;
         }
         let whole = pieces.concat();
         let text = match line {
@@ -146,7 +146,7 @@ impl Assistant for Script {
             Some(Line::SayWhenLetGo(text)) => {
                 self.began.notify_one();
                 self.go_on.notified().await;
-                sink.push(text)?;
+                sink.push(text).await?;
                 text
             }
             None => return Err(AssistantError::Unavailable("the script has ended".into())),
@@ -159,6 +159,7 @@ impl Assistant for Script {
             language: Some("en".into()),
             confidence: 0.9,
             proposes: None,
+            makeshift: false,
         })
     }
 }
@@ -174,8 +175,8 @@ impl Assistant for TwoDays {
         if asked.contains("human") {
             signals.human_request = Signal { p: 0.9, decided: true, because: vec!["human".into()] };
         } else {
-            sink.push("We deliver in ")?;
-            sink.push("two days.")?;
+            sink.push("We deliver in ").await?;
+            sink.push("two days.").await?;
         }
         let sources = vec![Source { title: "Delivery".into(), url: None }];
         Ok(TurnDraft {
@@ -186,6 +187,7 @@ impl Assistant for TwoDays {
             language: Some("en".into()),
             confidence: 0.9,
             proposes: None,
+            makeshift: false,
         })
     }
 }

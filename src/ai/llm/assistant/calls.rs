@@ -76,7 +76,7 @@ impl ModelAssistant {
         let language = round.local.language.as_deref().or(draft.language.as_deref()).and_then(Language::from_tag);
         let text = confirm::sentences(language).question(&action.summary, &arguments.words());
         round.sink.check().await?;
-        round.sink.push(&text)?;
+        round.sink.push(&text).await?;
         let written = Value::Object(arguments.0.clone().into_iter().collect()).to_string();
         Ok(TurnDraft {
             reply: Some(Reply { text, sources: Vec::new() }),

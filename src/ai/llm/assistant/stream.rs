@@ -9,8 +9,8 @@ use crate::ai::llm::error::ModelError;
 use crate::ai::llm::guard::{Guard, settled};
 use crate::ai::llm::partial::Partial;
 
-/// Fewer new bytes are not worth a flush.
-const FLUSH_MIN: usize = 24;
+/// Fewer new bytes are not worth a flush, which is a write where the customer reads along.
+const FLUSH_MIN: usize = 40;
 
 /// The way of one reply.
 pub(super) struct Stream<'a> {
@@ -47,7 +47,7 @@ impl<'a> Stream<'a> {
     pub(super) async fn finish(&mut self, reply: &str) -> Result<(), ModelError> {
         self.check(reply)?;
         if !reply.starts_with(&self.pushed) {
-            self.sink.retract();
+            self.sink.retract().await;
             self.pushed.clear();
         }
         self.push_up_to(reply).await
@@ -60,7 +60,7 @@ impl<'a> Stream<'a> {
     async fn push_up_to(&mut self, reply: &str) -> Result<(), ModelError> {
         let Some(new) = reply.get(self.pushed.len()..).filter(|new| !new.is_empty()) else { return Ok(()) };
         self.sink.check().await?;
-        self.sink.push(new)?;
+        self.sink.push(new).await?;
         self.pushed.push_str(new);
         Ok(())
     }

@@ -114,6 +114,7 @@ fn message(stored: &StoredMessage, page: &Seen<'_>) -> Message {
         subject: details.subject.filter(|subject| !is_answer(subject)),
         cc: details.cc,
         original: details.original.map(|_| original::address(page.number, stored.id)),
+        cut_off: stored.cut_off,
         body: SafeHtml::from_cleaned(markdown::render(&stored.text)),
         attachments: files.map(|file| attachment(page.site, file)).collect(),
         delivery: delivery(stored),

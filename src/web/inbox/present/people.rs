@@ -50,9 +50,10 @@ impl People {
         &self.names.teams
     }
 
-    /// Whose turn it is, as a badge.
-    pub fn badge(&self, owner: Owner, team: Option<TeamId>) -> OwnerBadge {
+    /// Whose turn it is, as a badge. `ai_answers` is whether the AI does on the channel.
+    pub fn badge(&self, owner: Owner, team: Option<TeamId>, ai_answers: bool) -> OwnerBadge {
         match owner {
+            Owner::Ai if !ai_answers => OwnerBadge::AiOff,
             Owner::Ai => OwnerBadge::Ai,
             Owner::Queue => OwnerBadge::Waiting(team.and_then(|team| self.team(team))),
             Owner::Agent(agent) => {

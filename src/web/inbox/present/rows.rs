@@ -29,7 +29,7 @@ pub fn row(stored: &inbox::Row, people: &People, view: &View, selected: bool, no
         speaker: speaker(stored, people),
         line: stored.last_text.as_deref().map(markdown::plain).unwrap_or_default(),
         at: Moment::ago(stored.last_at, now),
-        owner: people.badge(stored.owner, stored.team),
+        owner: people.badge(stored.owner, stored.team, stored.ai_answers || stored.status != Status::Open),
         reason: stored.handoff_reason.filter(|_| stored.owner.is_human()).map(|why| reason(why, None)),
         wait: stored
             .waiting_since

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::desk::inbound::WINDOW_MARGIN;
 use crate::handoff::event::{self, Sentiment as StoredSentiment};
 use crate::handoff::policy::HandoffSettings;
-use crate::handoff::{Author, ContactId, Owner, Seq, TicketNumber};
+use crate::handoff::{Author, ContactId, Owner, Seq, Status, TicketNumber};
 use crate::store::calls::{self, StoredCall};
 use crate::store::channels::{self, Channel};
 use crate::store::contacts::{self, Contact};
@@ -18,7 +18,7 @@ use crate::store::message_details::{self, Details};
 use crate::store::timeline::{self, Item as Stored};
 use crate::store::{asking, attachments, contact_links, last_heard, settings};
 use crate::web::field::Choice;
-use crate::web::inbox::badge::Wait;
+use crate::web::inbox::badge::{OwnerBadge, Wait};
 use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary, SummaryLine};
 use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
 use crate::web::inbox::item::Source;
@@ -64,6 +64,17 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// Whether the AI answers on its channel.
+    fn ai_answers(&self) -> bool {
+        self.channel.as_ref().is_some_and(|channel| channel.autopilot)
+    }
+
+    /// Whose turn it is.
+    fn badge(&self) -> OwnerBadge {
+        let core = &self.record.core;
+        self.people.badge(core.owner, core.team, self.ai_answers() || core.status != Status::Open)
+    }
+
     /// Loads a conversation by its number.
     pub async fn load(site: &Site, who: &SignedIn, number: i64) -> Result<Self, Refusal> {
         let db = site.desk.store.reader();
@@ -190,7 +201,7 @@ pub fn header(who: &SignedIn, opened: &Opened, view: &View) -> ThreadHeader {
             .channel
             .as_ref()
             .map_or_else(|| record.channel_kind.clone(), |channel| channel.name.clone()),
-        owner: opened.people.badge(record.core.owner, record.core.team),
+        owner: opened.badge(),
         standing: standing(record.core.status),
         people: people.collect(),
         teams: teams.collect(),
@@ -198,7 +209,7 @@ pub fn header(who: &SignedIn, opened: &Opened, view: &View) -> ThreadHeader {
             Owner::Agent(agent) => format!("agent:{agent}"),
             Owner::Ai | Owner::Queue => "none".into(),
         },
-        ai_available: opened.channel.as_ref().is_some_and(|channel| channel.autopilot),
+        ai_available: opened.ai_answers(),
     }
 }
 
@@ -222,7 +233,10 @@ pub fn card(who: &SignedIn, opened: &Opened, view: &View, now: DateTime<Utc>) ->
         open: record.core.owner == Owner::Queue || record.seen <= record.core.watermark,
         reason: reason(handoff.reason, handoff.topic.as_deref()),
         trigger: handoff.explanation.clone(),
-        summary: Summary::Written(lines_of(&handoff.summary)),
+        summary: match handoff.summary_by_model {
+            true => Summary::ByModel(lines_of(&handoff.summary)),
+            false => Summary::Written(lines_of(&handoff.summary)),
+        },
         sentiment: Some(match handoff.sentiment {
             StoredSentiment::Angry => Sentiment::Angry,
             StoredSentiment::Neutral => Sentiment::Neutral,
@@ -250,7 +264,7 @@ pub fn composer(site: &Site, who: &SignedIn, opened: &Opened) -> Composer {
         seen_seq: record.core.last_seq.0,
         mode: Mode::Reply,
         body: String::new(),
-        owner: opened.people.badge(record.core.owner, record.core.team),
+        owner: opened.badge(),
         channel: channel_kind(&record.channel_kind),
         contact: opened.customer(),
         rules: rules(opened, capabilities.as_ref(), site.desk.clock.now()),

@@ -36,6 +36,7 @@ fn message(voice: Voice, author: &str, body: &str) -> Message {
         subject: None,
         cc: Vec::new(),
         original: None,
+        cut_off: false,
         body: SafeHtml::from_cleaned(body.to_owned()),
         attachments: vec![],
         delivery,

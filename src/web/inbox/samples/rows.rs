@@ -91,7 +91,12 @@ fn owned_rows() -> Vec<Row> {
     };
     let unknown =
         Row { contact: None, owner: OwnerBadge::Ai, unread: true, ..row(1025, ChannelKind::Web, "", "hello?") };
-    vec![ai, mine, theirs, unknown]
+    let off = Row {
+        owner: OwnerBadge::AiOff,
+        speaker: LastSpeaker::Ai,
+        ..row(1024, ChannelKind::Sms, "+1 555 0100 142", "It left our workshop yesterday.")
+    };
+    vec![ai, mine, theirs, unknown, off]
 }
 
 fn closed_rows() -> Vec<Row> {

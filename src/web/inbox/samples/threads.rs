@@ -158,6 +158,7 @@ impl Composer {
             ("partial-composer", composer(ines())),
             ("partial-composer-note", Composer { mode: Mode::Note, ..composer(ines()) }),
             ("partial-composer-ai", composer(OwnerBadge::Ai)),
+            ("partial-composer-ai-off", composer(OwnerBadge::AiOff)),
             ("partial-composer-waiting", composer(OwnerBadge::Waiting(None))),
             ("partial-composer-colleague", composer(theo())),
             ("partial-composer-closed", Composer { rules: closed, channel: ChannelKind::WhatsApp, ..composer(ines()) }),
@@ -231,6 +232,7 @@ impl ThreadHeader {
         let asleep = Standing::Snoozed(Moment::date(now() + TimeDelta::hours(18)));
         vec![
             ("partial-header-ai", header(OwnerBadge::Ai)),
+            ("partial-header-ai-off", header(OwnerBadge::AiOff)),
             ("partial-header-waiting", header(OwnerBadge::Waiting(Some("Billing".to_owned())))),
             ("partial-header-mine", header(ines())),
             ("partial-header-colleague", Self { subject: Some(HOSTILE.to_owned()), ..header(theo()) }),
@@ -261,7 +263,7 @@ impl Thread {
             card: None,
             call: super::call::none(),
             review: match owner {
-                OwnerBadge::Ai | OwnerBadge::Waiting(_) => review(&[], None),
+                OwnerBadge::Ai | OwnerBadge::AiOff | OwnerBadge::Waiting(_) => review(&[], None),
                 OwnerBadge::Agent { .. } => review(&[Verdict::Right, Verdict::Late, Verdict::Unnecessary], None),
             },
             items,

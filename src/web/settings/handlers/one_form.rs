@@ -3,12 +3,15 @@
 use actix_web::{HttpRequest, web};
 use serde_json::json;
 
+use crate::handoff::escalation::Supervisors;
 use crate::store::settings::{self, Section as _, Versioned};
+use crate::store::teams::{self, Team};
 use crate::web::page::Flash;
 use crate::web::refusal::Refusal;
 use crate::web::reply;
 use crate::web::session::SignedIn;
 use crate::web::settings::access::{Admin, AdminPost};
+use crate::web::settings::notifications::choices;
 use crate::web::settings::one_form::{Around, OneForm, OneFormPage};
 use crate::web::settings::trail;
 use crate::web::site::Site;
@@ -18,7 +21,7 @@ use super::{Answer, done, layout};
 /// The page.
 pub async fn show<F: OneForm>(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin) -> Answer {
     let stored = load::<F>(&site).await?;
-    let form = F::of(&stored.value, &around(&site));
+    let form = F::of(&stored.value, &around(&site).await?);
     render(&site, &request, &who, 200, stored.version, form, None).await
 }
 
@@ -26,7 +29,7 @@ pub async fn show<F: OneForm>(site: web::Data<Site>, request: HttpRequest, Admin
 pub async fn update<F: OneForm>(site: web::Data<Site>, request: HttpRequest, post: AdminPost) -> Answer {
     let seen = version(post.form.raw("version"))?;
     let stored = load::<F>(&site).await?;
-    let mut form = F::of(&stored.value, &around(&site));
+    let mut form = F::of(&stored.value, &around(&site).await?);
     let Some(wanted) = form.read(&post.form) else {
         return render(&site, &request, &post.who, 422, seen, form, None).await;
     };
@@ -57,8 +60,17 @@ pub(super) fn version(sent: &str) -> Result<i64, Refusal> {
         .map_err(|_| Refusal::BadForm("The form lacks its version. Reload the page and send it again.".to_owned()))
 }
 
-fn around(site: &Site) -> Around {
-    Around { now: site.desk.clock.now(), renotify_s: site.boot.renotify_s }
+async fn around(site: &Site) -> Result<Around, Refusal> {
+    let names = site.directory.names().await?;
+    let members = teams::memberships(site.desk.store.reader()).await?;
+    let here: Vec<_> = names.agents.iter().filter(|agent| agent.disabled_at.is_none()).collect();
+    // A team in which nobody would hear anything is not offered.
+    let hears = |team: &Team| members.get(&team.id).is_some_and(|ids| here.iter().any(|one| ids.contains(&one.id)));
+    let teams =
+        names.teams.iter().filter(|team| hears(team)).map(|team| (Supervisors::Team(team.id), team.name.clone()));
+    let people = here.iter().map(|agent| (Supervisors::Agent(agent.id), agent.name.clone()));
+    let supervisors = choices(teams.collect(), people.collect());
+    Ok(Around { now: site.desk.clock.now(), renotify_s: site.boot.renotify_s, supervisors })
 }
 
 async fn render<F: OneForm>(

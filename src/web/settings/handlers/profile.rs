@@ -14,24 +14,26 @@ use crate::web::settings::profile::{
     PASSWORD_WRONG, PasswordChange, PasswordForm, Profile, ProfileForm, ProfilePage, availability_field,
     availability_of,
 };
+use crate::web::settings::quiet::QuietForm;
 use crate::web::settings::shell::Section;
 use crate::web::settings::trail;
 use crate::web::site::Site;
 use crate::web::{password, reply};
 
-use super::{Answer, done, layout, slowly};
+use super::{Answer, browsers, done, layout, quiet, slowly};
 
 /// The page.
 pub async fn show(site: web::Data<Site>, request: HttpRequest, who: SignedIn) -> Answer {
-    let form = stored(&who.agent);
-    render(&site, &request, &who, 200, form, PasswordForm::default()).await
+    let forms = Forms::stored(&site, &who).await?;
+    render(&site, &request, &who, 200, forms).await
 }
 
 /// Changes name, colours and keys.
 pub async fn update(site: web::Data<Site>, request: HttpRequest, post: OwnPost) -> Answer {
     let mut form = stored(&post.who.agent);
     let Some(profile) = form.read(&post.form) else {
-        return render(&site, &request, &post.who, 422, form, PasswordForm::default()).await;
+        let forms = Forms { profile: form, ..Forms::stored(&site, &post.who).await? };
+        return render(&site, &request, &post.who, 422, forms).await;
     };
     save(&site, &post.who, profile).await?;
     done(Section::Profile.path(), "Your profile is saved.")
@@ -49,13 +51,15 @@ pub async fn set_availability(site: web::Data<Site>, post: OwnPost) -> Answer {
 pub async fn change_password(site: web::Data<Site>, request: HttpRequest, post: OwnPost) -> Answer {
     let mut form = PasswordForm::default();
     let Some(change) = form.read(&post.form) else {
-        return render(&site, &request, &post.who, 422, stored(&post.who.agent), form).await;
+        let forms = Forms { password: form, ..Forms::stored(&site, &post.who).await? };
+        return render(&site, &request, &post.who, 422, forms).await;
     };
     site.limits.sign_in(client_address(&request, &site.boot), &post.who.agent.email)?;
     let stored_hash = agents::password_hash(site.desk.store.reader(), post.who.agent.id).await?;
     let Some(hash) = slowly(move || rehash(&change, stored_hash.as_deref())).await?? else {
         form.current.error = Some(PASSWORD_WRONG.to_owned());
-        return render(&site, &request, &post.who, 422, stored(&post.who.agent), form).await;
+        let forms = Forms { password: form, ..Forms::stored(&site, &post.who).await? };
+        return render(&site, &request, &post.who, 422, forms).await;
     };
     save_password(&site, &post.who, &hash).await?;
     done(Section::Profile.path(), "Your password is changed. Other browsers are signed out.")
@@ -94,15 +98,25 @@ fn stored(agent: &Agent) -> ProfileForm {
     ProfileForm::of(&agent.name, theme(&agent.theme), agent.shortcuts)
 }
 
-async fn render(
-    site: &Site,
-    request: &HttpRequest,
-    who: &SignedIn,
-    status: u16,
-    form: ProfileForm,
-    password: PasswordForm,
-) -> Answer {
+/// What the page's forms hold.
+pub(super) struct Forms {
+    pub(super) profile: ProfileForm,
+    pub(super) password: PasswordForm,
+    pub(super) quiet: QuietForm,
+}
+
+impl Forms {
+    /// What is stored.
+    pub(super) async fn stored(site: &Site, who: &SignedIn) -> Result<Self, Refusal> {
+        let quiet = quiet::form(site, who).await?;
+        Ok(Self { profile: stored(&who.agent), password: PasswordForm::default(), quiet })
+    }
+}
+
+pub(super) async fn render(site: &Site, request: &HttpRequest, who: &SignedIn, status: u16, forms: Forms) -> Answer {
     let layout = layout(site, who, request, Section::Profile.label()).await?;
     let availability = availability_field(who.agent.duty.availability);
-    reply::page(request, status, &ProfilePage { layout, form, password, availability })
+    let browsers = browsers::panel(site, who).await?;
+    let Forms { profile: form, password, quiet } = forms;
+    reply::page(request, status, &ProfilePage { layout, form, password, availability, browsers, quiet })
 }

@@ -18,7 +18,9 @@ use crate::web::reply;
 use crate::web::session::SignedIn;
 use crate::web::settings::access::{Admin, AdminPost};
 use crate::web::settings::knowledge::{Part, language_words};
-use crate::web::settings::trial::{Outcome, PassageLine, SignalLine, TrialForm, TrialPage, decision_words, percent};
+use crate::web::settings::trial::{
+    Asked, Outcome, PassageLine, SignalLine, TrialForm, TrialPage, decision_words, percent,
+};
 use crate::web::site::Site;
 
 use super::knowledge::{channel_names, parts};
@@ -40,10 +42,10 @@ pub async fn show(site: web::Data<Site>, request: HttpRequest, Admin(who): Admin
 /// Asks the AI. Nothing is written.
 pub async fn ask(site: web::Data<Site>, request: HttpRequest, post: AdminPost) -> Answer {
     let mut form = TrialForm::new(&channel_names(&site).await?);
-    let Some((question, channel)) = form.read(&post.form) else {
+    let Some(Asked { question, channel, language }) = form.read(&post.form) else {
         return render(&site, &request, &post.who, 422, form, None).await;
     };
-    match site.desk.try_out(&question, channel).await {
+    match site.desk.try_out(&question, channel, language).await {
         Ok(trial) => {
             let outcome = outcome(&site, &question, channel, trial).await?;
             render(&site, &request, &post.who, 200, form, Some(outcome)).await

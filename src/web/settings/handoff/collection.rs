@@ -8,10 +8,10 @@ use crate::web::icon::Icon;
 use crate::web::page::Layout;
 use crate::web::settings::difference::DiffLine;
 use crate::web::settings::posted::Posted;
-use crate::web::settings::rules::{self, NAME_CHARS_MAX, TEXT_CHARS_MAX, fill};
+use crate::web::settings::rules::{self, NAME_CHARS_MAX, TEXT_CHARS_MAX, fill, flip};
 use crate::web::settings::shell::Section;
 
-/// `/settings/handoff/collection`. Sends `csrf`, `version`, `asks_max`, and for each field `label-N`, `kind-N`, `required-N`,
+/// `/settings/handoff/collection`. Sends `csrf`, `version`, `asks_max`, `in_form`, and for each field `label-N`, `kind-N`, `required-N`,
 /// `question-N`, `remove-N`.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "settings/handoff/collection.html")]
@@ -40,6 +40,8 @@ pub struct CollectionForm {
     pub rows: Vec<FieldRow>,
     /// How often a required one is asked for.
     pub asks_max: Field,
+    /// Whether web chat shows a form.
+    pub in_form: Field,
 }
 
 /// One field as it is edited.
@@ -135,12 +137,16 @@ impl CollectionForm {
             asks_max: asks
                 .hint("After that the conversation is handed off without it. An optional field is asked for once.")
                 .value(stored.asks_max.to_string()),
+            in_form: Field::toggle("in_form", "Web chat shows the fields as a form")
+                .hint("All at once, in the chat. Off, and on every other channel but email: one question after the other.")
+                .on(stored.in_form),
         }
     }
 
     /// Takes in what was sent; what to store, if every field is right.
     pub fn read(&mut self, form: &Posted) -> Option<CollectionSettings> {
         let asks_max = fill(&mut self.asks_max, form, rules::number(1, ASKS_MAX.into()));
+        let in_form = flip(&mut self.in_form, form);
         let (mut rows, mut fields): (Vec<FieldRow>, Vec<FieldRule>) = (Vec::new(), Vec::new());
         let mut is_right = true;
         for at in 0..=FIELDS_MAX {
@@ -164,7 +170,7 @@ impl CollectionForm {
         rows.push(FieldRow::new());
         self.rows = rows;
         let asks_max = u8::try_from(asks_max?).ok()?;
-        is_right.then_some(CollectionSettings { fields, asks_max })
+        is_right.then_some(CollectionSettings { fields, asks_max, in_form })
     }
 }
 
@@ -200,10 +206,10 @@ mod tests {
     #[test]
     fn fields_come_back_as_they_were_sent_and_two_of_a_kind_do_not() {
         let mut form = CollectionForm::of("1".into(), &CollectionSettings::default());
-        let sent = "asks_max=3&label-0=Email&kind-0=email&required-0=on&label-1=Lamp+model&kind-1=text&question-1=Which+lamp%3F\
+        let sent = "asks_max=3&in_form=on&label-0=Email&kind-0=email&required-0=on&label-1=Lamp+model&kind-1=text&question-1=Which+lamp%3F\
                     &label-2=Old&remove-2=on&label-3=&kind-3=text";
         let read = form.read(&Posted::parse(sent.as_bytes())).expect("every field is right");
-        assert_eq!(read.asks_max, 3);
+        assert_eq!((read.asks_max, read.in_form), (3, true));
         let keys: Vec<&str> = read.fields.iter().map(|field| field.key.as_str()).collect();
         assert_eq!(keys, ["email", "lamp_model"]);
         let twice = Posted::parse(b"asks_max=0&label-0=Email&kind-0=email&label-1=Mail&kind-1=email");

@@ -12,7 +12,6 @@ use crate::web::icon::Icon;
 use crate::web::page::Layout;
 use crate::web::settings::difference::DiffLine;
 use crate::web::settings::shell::Section;
-use crate::web::words;
 
 /// Differences that are listed.
 const LISTED_MAX: usize = 100;
@@ -137,7 +136,7 @@ pub fn rehearse(
         for (fall, is_now) in [(&played.then, false), (&played.now, true)] {
             let Some(fall) = fall else { continue };
             let day = by_day.entry(stretch[fall.at].at.date_naive()).or_default();
-            let reason = reasons.entry(words::reason(fall.reason)).or_default();
+            let reason = reasons.entry(fall.reason.words()).or_default();
             if is_now {
                 (outcome.rehearsed, day.1, reason.1) = (outcome.rehearsed + 1, day.1 + 1, reason.1 + 1);
             } else {

@@ -14,7 +14,7 @@ use crate::web::field::Choice;
 use crate::web::page::Flash;
 use crate::web::samples::{HOSTILE, now, render};
 use crate::web::settings::after::AfterForm;
-use crate::web::settings::notifications::NotificationsForm;
+use crate::web::settings::notifications::{NotificationsForm, choices};
 use crate::web::settings::office_hours::{Chooser, OfficeHoursPage, ScheduleForm, ScheduleLine, SchedulePage, State};
 use crate::web::settings::one_form::{Around, OneForm, OneFormPage};
 use crate::web::settings::privacy::{Found, PrivacyPage, read, rows};
@@ -49,7 +49,7 @@ fn one_form<F: OneForm>(
     stored: &F::Stored,
     wrong: &[(&str, &str)],
 ) -> Vec<(&'static str, OneFormPage<F>)> {
-    let around = Around { now: now(), renotify_s: 60 };
+    let around = Around { now: now(), renotify_s: 60, supervisors: choices(Vec::new(), Vec::new()) };
     let mut page = OneFormPage { layout: layout(F::SECTION.label()), version: 3, form: F::of(stored, &around) };
     page.form.read(&sent(wrong));
     page.layout.flash = Some(Flash::Problem("Ines saved this page meanwhile.".to_owned()));

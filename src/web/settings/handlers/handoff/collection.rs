@@ -39,6 +39,7 @@ pub async fn update(site: web::Data<Site>, request: HttpRequest, post: AdminPost
         return render(&site, &request, &post.who, 409, form, in_use, difference, Some(notice)).await;
     }
     tx.commit().await?;
+    site.collecting.forget();
     done("/settings/handoff/collection", SAVED)
 }
 
