@@ -117,6 +117,8 @@ pub struct TurnContext {
     pub topics: Vec<String>,
     /// Whether there is a person to pass on to. If not, people are never offered.
     pub handoff_offered: bool,
+    /// Whether a colleague reads the draft, and the customer perhaps a part of it: who asked for a person has one already.
+    pub for_colleague: bool,
     /// What the policy will decide by: a turn that does not end in an answer needs none.
     pub standing: Standing,
     /// In whose name the AI speaks.

@@ -15,6 +15,7 @@ use crate::store::outbox::{self, Attempt, Row, State};
 use crate::store::timeline::{self, Delivery};
 use crate::store::{Tx, conversations};
 
+use super::in_flight::Flight;
 use super::needed::Needed;
 use super::{AT_ONCE_MAX, Courier, DELIVERY_TIMEOUT};
 
@@ -27,6 +28,7 @@ pub(super) struct Parcel {
     pub(super) account: Account,
     pub(super) contact: Option<ContactId>,
     pub(super) outbound: Outbound,
+    pub(super) flight: Flight,
 }
 
 /// What the look at the queues came to.
@@ -52,6 +54,10 @@ impl Courier {
         }
         let tx = self.desk.store.begin().await?;
         let (rows, records) = self.hold_heads(&tx, now).await?;
+        let lease = TimeDelta::from_std(self.desk.pace.lease.max(DELIVERY_TIMEOUT * 2)).unwrap_or(TimeDelta::MAX);
+        let (under_way, rows): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| row.state == State::Sending && self.in_flight.has(row.id));
+        outbox::hold_on(&*tx, &under_way, worker, now + lease, now).await?;
         let mut ended = Vec::new();
         let mut sendable = Vec::new();
         for row in rows {
@@ -68,7 +74,8 @@ impl Courier {
                 Some(Ok(outbound)) => {
                     let (account, contact) = (needed.account(row.channel), record.map(|record| record.core.contact));
                     let attempt = Attempt { row, id: self.desk.clock.new_id() };
-                    parcels.push(Parcel { attempt, channel, account, contact, outbound });
+                    let flight = self.in_flight.begin(&attempt);
+                    parcels.push(Parcel { attempt, channel, account, contact, outbound, flight });
                 }
                 Some(Err((state, why))) => ended.push((row, state, why)),
                 None => {}
@@ -78,9 +85,8 @@ impl Courier {
             end(&tx, row, *state, why, now).await?;
         }
         let attempts: Vec<Attempt> = parcels.iter().map(|parcel| parcel.attempt.clone()).collect();
-        let lease = TimeDelta::from_std(self.desk.pace.lease.max(DELIVERY_TIMEOUT * 2)).unwrap_or(TimeDelta::MAX);
         outbox::begin_attempts(&*tx, &attempts, worker, lease, now).await?;
-        if parcels.is_empty() && ended.is_empty() {
+        if parcels.is_empty() && ended.is_empty() && under_way.is_empty() {
             return Ok(Claimed::default());
         }
         tx.commit().await?;

@@ -19,12 +19,14 @@ use crate::store::outbox::{self, Attempt, Row};
 
 mod backoff;
 mod claim;
+mod in_flight;
 mod needed;
 mod outcome;
 mod push;
 mod team;
 
 use claim::{Claimed, Parcel};
+use in_flight::{Flight, InFlight};
 
 pub use push::Pusher;
 pub use team::TeamRelay;
@@ -41,6 +43,7 @@ const AT_ONCE_MAX: usize = 32;
 #[derive(Clone)]
 pub struct Courier {
     desk: Desk,
+    in_flight: InFlight,
 }
 
 /// An attempt and how it ended.
@@ -48,12 +51,13 @@ struct Sent {
     attempt: Attempt,
     contact: Option<ContactId>,
     outcome: Result<Delivered, DeliveryError>,
+    flight: Flight,
 }
 
 impl Courier {
     /// A courier for a desk.
     pub fn new(desk: Desk) -> Self {
-        Self { desk }
+        Self { desk, in_flight: InFlight::default() }
     }
 
     /// Sends, discards or parks messages that are due. `false`: none is.
@@ -95,5 +99,5 @@ async fn send(parcel: Parcel) -> Sent {
         let why = "the provider did not answer in time".into();
         Err(DeliveryError::Unknown { why })
     });
-    Sent { attempt: parcel.attempt, contact: parcel.contact, outcome }
+    Sent { attempt: parcel.attempt, contact: parcel.contact, outcome, flight: parcel.flight }
 }

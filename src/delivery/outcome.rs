@@ -26,8 +26,11 @@ impl Courier {
         let rows: Vec<Row> = finished.iter().map(|sent| sent.attempt.row.clone()).collect();
         let mut delivered = Vec::with_capacity(finished.len());
         let mut refused = Vec::new();
+        // They end once it is recorded how.
+        let mut flights = Vec::with_capacity(finished.len());
         let tx = self.desk.store.begin().await?;
         for sent in finished {
+            flights.push(sent.flight);
             match sent.outcome {
                 Ok(Delivered { provider_id, thread }) => {
                     if let Some(key) = thread {
@@ -52,6 +55,7 @@ impl Courier {
         }
         outbox::finish_sent(&*tx, &delivered, now).await?;
         tx.commit().await?;
+        drop(flights);
         self.publish(&rows);
         self.note_health(delivered.iter().map(|(attempt, _)| attempt.row.channel), refused, now).await
     }

@@ -54,7 +54,7 @@ impl Desk {
         let said = as_answers(said);
         for end in turn_ends(&said).into_iter().take(TURNS_MAX) {
             let unseen = self.unseen_context(record.core.id, said[..end].to_vec()).await?;
-            let context = TurnContext { channel: Some(record.core.channel), ..unseen };
+            let context = TurnContext { channel: Some(record.core.channel), for_colleague: true, ..unseen };
             let reply = self.draft_unseen(context).await?.reply;
             if let Some(reply) = reply.filter(|reply| !reply.sources.is_empty()) {
                 return Ok(Some(reply));
@@ -111,11 +111,12 @@ impl Desk {
     }
 }
 
-/// The conversation as if the AI had said what people said: what matters is what the customer asks now.
+/// The conversation as if the AI had said all that the customer was told: what matters is what they ask now. Whoever asked for
+/// a person and was told that one is coming has asked something else since.
 fn as_answers(history: Vec<Said>) -> Vec<Said> {
     let ours = |said: Said| match said.by {
-        Speaker::Agent(_) => Said { by: Speaker::Ai, ..said },
-        Speaker::Customer | Speaker::Ai | Speaker::System => said,
+        Speaker::Agent(_) | Speaker::System => Said { by: Speaker::Ai, ..said },
+        Speaker::Customer | Speaker::Ai => said,
     };
     history.into_iter().map(ours).collect()
 }

@@ -84,6 +84,7 @@ impl Desk {
             human_stretch_digest: None,
             topics: Vec::new(),
             handoff_offered: false,
+            for_colleague: false,
             organisation: settings::load::<Organisation>(self.store.reader()).await?.value.name,
             now: self.clock.now(),
             // What a detector hears decides nothing here.

@@ -113,6 +113,7 @@ impl Desk {
             human_stretch_digest: lines::last_digest(db, id).await?,
             topics: rules.settings.topic_lines(),
             handoff_offered: rules.standing.offers_people(),
+            for_colleague: false,
             standing: rules.standing.clone(),
             organisation: settings::load::<Organisation>(db).await?.value.name,
             now: self.clock.now(),

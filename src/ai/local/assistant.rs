@@ -98,7 +98,7 @@ impl LocalAssistant {
     }
 
     fn words(&self, turn: &TurnContext, asked: &Asked<'_>, signals: &Signals) -> Words {
-        if signals.human_request.decided {
+        if signals.human_request.decided && !turn.for_colleague {
             return Words::fixed(asked.phrases.decline, 1.0);
         }
         // "Thank you, Ines" is thanks; the name is not a question about what Ines said.

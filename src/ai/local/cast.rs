@@ -66,6 +66,7 @@ pub(crate) fn turn(history: Vec<Said>) -> TurnContext {
         human_stretch_digest: None,
         topics: Vec::new(),
         handoff_offered: true,
+        for_colleague: false,
         standing: crate::handoff::policy::Standing::default(),
         organisation: "Lumen & Oak".into(),
         now: DateTime::UNIX_EPOCH,

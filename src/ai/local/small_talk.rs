@@ -54,10 +54,13 @@ pub fn read(text: &str, language: Option<Language>) -> Option<Manners> {
 
 /// The message without its manners.
 pub fn without(text: &str) -> String {
-    let tokens = tokens(text);
-    let hits: Vec<Hit<'_>> =
-        PHRASES.hits(&tokens).into_iter().filter(|hit| ["greeting", "thanks"].contains(&hit.group)).collect();
-    mask(&tokens, &hits).join(" ")
+    let line = |line: &str| {
+        let tokens = tokens(line);
+        let hits: Vec<Hit<'_>> =
+            PHRASES.hits(&tokens).into_iter().filter(|hit| ["greeting", "thanks"].contains(&hit.group)).collect();
+        mask(&tokens, &hits).join(" ")
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The fixed answer.
@@ -155,5 +158,6 @@ mod tests {
             assert_eq!(manners(text), None, "{text}");
         }
         assert_eq!(without("Hello, which bulb?"), ". which bulb ?");
+        assert_eq!(without("Hello\nMy lamp came\nWhich bulb?"), ".\nmy lamp came\nwhich bulb ?", "lines stay lines");
     }
 }

@@ -172,6 +172,17 @@ fn people_are_never_offered_where_there_are_none() {
 }
 
 #[test]
+fn a_draft_for_a_colleague_answers_what_was_asked_beside_the_wish_for_a_person() {
+    let lines = ["I want to talk to a human", "how long does delivery of a lamp take?"];
+    let mut context = turn(dialogue(&lines[..1]));
+    context.history.push(crate::ai::assistant::Said { text: lines[1].into(), ..context.history[0].clone() });
+    let assistant = LocalAssistant::new(Arc::new(shop_library()));
+    assert!(!text(&assistant.compose(&context)).contains("working days"), "the customer is not answered but passed on");
+    context.for_colleague = true;
+    assert!(text(&assistant.compose(&context)).contains("2 to 4 working days"));
+}
+
+#[test]
 fn an_answer_in_another_language_says_so() {
     let draft = draft(&["Wie lange dauert die Lieferung einer Lampe?"]);
     show("Wie lange dauert die Lieferung einer Lampe?", &draft);

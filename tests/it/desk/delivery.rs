@@ -50,6 +50,30 @@ async fn a_provider_that_names_a_time_is_left_alone_until_then() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_jumps_takes_no_message_out_of_the_hands_that_send_it() {
+    let mut story = Story::with_world(Script::of([]), World::default(), &[]).await;
+    story.autopilot(false).await;
+    story.maya("Hello").await;
+    story.app.drain().await;
+    let slow = story.world.slow_down();
+    for text in ["one", "two"] {
+        story.writes(story.ines.id, text).await;
+    }
+    let courier = story.app.courier().clone();
+    let sending = tokio::spawn(async move { courier.deliver_due(uuid::Uuid::new_v4()).await });
+    slow.began.notified().await;
+    story.app.advance(TimeDelta::hours(24));
+    story.app.drain().await;
+    assert_eq!(story.world.received().len(), 1, "nothing overtakes what is still being sent");
+    slow.go_on.notify_one();
+    sending.await.expect("no panic").expect("sent");
+    story.app.drain().await;
+    assert_eq!(story.world.received()[1..], ["one", "two"]);
+    let deliveries: Vec<_> = story.said(|by| matches!(by, Author::Agent(_))).await;
+    assert!(deliveries.iter().all(|said| said.delivery == Delivery::Sent), "{deliveries:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_message_is_parked_with_its_reason_and_blocks_nobody() {
     let mut story = Story::with(Script::of([])).await;
     story.autopilot(false).await;

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use baton::ai::assistant::{Assistant, AssistantError, DraftSink, Rewrite, TurnContext, TurnDraft};
+use baton::ai::knowledge::{Article, Language, Library};
+use baton::ai::local::LocalAssistant;
+use baton::handoff::ArticleId;
 use baton::store::conversations;
 use baton::store::suggestions::{self, Fate};
 
@@ -80,6 +83,20 @@ async fn changed_words_count_as_edited_and_words_taken_out_as_rejected() {
     let mut fates = scene.fates().await;
     fates.sort_by_key(|(fate, _)| format!("{fate:?}"));
     assert_eq!(fates, [(Some(Fate::Edited), 1), (Some(Fate::Rejected), 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asked_for_a_person_is_answered_about_what_they_ask_next() {
+    let text = "# Do you repair gramophones?\n\nYes, we repair gramophones on Fridays.\n";
+    let article = Article::from_markdown(ArticleId(uuid::Uuid::from_u128(1)), text, Language::En);
+    let assistant = LocalAssistant::new(Arc::new(Library::of([article])));
+    let scene = scene_with(Arc::new(assistant)).await;
+    scene.maya.say(&scene.app, "I want to talk to a human").await;
+    scene.app.drain().await;
+    scene.maya.say(&scene.app, "Do you repair gramophones?").await;
+    scene.app.drain().await;
+    let proposed = scene.suggested().await;
+    assert!(proposed.value("body").is_some_and(|body| body.contains("on Fridays")), "{:?}", proposed.value("body"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

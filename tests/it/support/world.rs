@@ -19,7 +19,17 @@ use tokio::sync::Notify;
 pub struct World {
     sent: Arc<Mutex<Vec<Outbound>>>,
     troubles: Arc<Mutex<VecDeque<DeliveryError>>>,
+    slow: Arc<Mutex<Option<Slow>>>,
     idempotent: bool,
+}
+
+/// A send that is under way until the test lets it arrive.
+#[derive(Clone, Default)]
+pub struct Slow {
+    /// Told when it has begun.
+    pub began: Arc<Notify>,
+    /// Lets it arrive.
+    pub go_on: Arc<Notify>,
 }
 
 impl World {
@@ -31,6 +41,11 @@ impl World {
     /// The next sends fail with these, in order, before anything is sent.
     pub fn trouble(&self, errors: impl IntoIterator<Item = DeliveryError>) {
         self.troubles.lock().expect("no panic").extend(errors);
+    }
+
+    /// The next send takes until the test lets it go on.
+    pub fn slow_down(&self) -> Slow {
+        self.slow.lock().expect("no panic").insert(Slow::default()).clone()
     }
 
     /// What customers got, in order: a provider that knows keys shows each once.
@@ -78,6 +93,11 @@ impl Channel for World {
         let trouble = self.troubles.lock().expect("no panic").pop_front();
         if let Some(trouble) = trouble {
             return Err(trouble);
+        }
+        let slow = self.slow.lock().expect("no panic").take();
+        if let Some(slow) = slow {
+            slow.began.notify_one();
+            slow.go_on.notified().await;
         }
         self.sent.lock().expect("no panic").push(message.clone());
         Ok(Delivered::default())

@@ -14,6 +14,10 @@ use super::entity::{delivery_attempt, outbox};
 use super::timeline::{self, Delivery};
 use super::{StoreError, batch, codec};
 
+mod find;
+
+pub use find::{by_provider_id, find, of_message, waiting};
+
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -176,6 +180,21 @@ pub async fn begin_attempts(
     Ok(batch::run_at_once(db, statements).await?)
 }
 
+/// Prolongs the leases of messages that are still being sent.
+pub async fn hold_on(
+    db: &impl ConnectionTrait,
+    rows: &[Row],
+    worker: Uuid,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if !rows.is_empty() {
+        let ids = rows.iter().map(|row| row.id.0).collect();
+        change(ids, State::Sending, None, Some((worker, until)), now).exec(db).await?;
+    }
+    Ok(())
+}
+
 /// Closes attempts that succeeded, each with the provider's name for the message.
 pub async fn finish_sent(
     db: &impl ConnectionTrait,
@@ -305,42 +324,6 @@ pub async fn is_in_doubt(db: &impl ConnectionTrait, row: &Row, but: Option<Uuid>
         query = query.filter(delivery_attempt::Column::Id.ne(but));
     }
     Ok(query.limit(1).one(db).await?.is_some())
-}
-
-/// The row of a message, if it has one.
-pub async fn of_message(db: &impl ConnectionTrait, message: MessageId) -> Result<Option<Row>, StoreError> {
-    outbox::Entity::find().filter(outbox::Column::MessageId.eq(message.0)).one(db).await?.map(read).transpose()
-}
-
-/// The row with this id, which is also the key a provider was given.
-pub async fn find(db: &impl ConnectionTrait, id: OutboxId) -> Result<Option<Row>, StoreError> {
-    outbox::Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
-}
-
-/// The row of a channel that a provider knows by its own name for the message.
-pub async fn by_provider_id(
-    db: &impl ConnectionTrait,
-    channel: ChannelId,
-    provider_id: &str,
-) -> Result<Option<Row>, StoreError> {
-    let attempts =
-        delivery_attempt::Entity::find().filter(delivery_attempt::Column::ProviderId.eq(provider_id)).all(db).await?;
-    let row = outbox::Entity::find()
-        .filter(outbox::Column::Id.is_in(attempts.iter().map(|attempt| attempt.outbox_id)))
-        .filter(outbox::Column::ChannelId.eq(channel.0))
-        .one(db)
-        .await?;
-    row.map(read).transpose()
-}
-
-/// The messages of a conversation that wait until the customer has written.
-pub async fn waiting(db: &impl ConnectionTrait, conversation: ConversationId) -> Result<Vec<Row>, StoreError> {
-    let rows = outbox::Entity::find()
-        .filter(outbox::Column::ConversationId.eq(conversation.0))
-        .filter(outbox::Column::State.eq(codec::word(&State::Waiting)))
-        .all(db)
-        .await?;
-    rows.into_iter().map(read).collect()
 }
 
 /// When the next row that is first of its conversation is due, or the lease of one that is being sent runs out.
