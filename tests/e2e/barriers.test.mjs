@@ -8,8 +8,11 @@ import { DESKTOP, PHONE, assertAccessible, assertFits, assertQuiet, launch, pers
 const VIEWS = ['mine', 'unassigned', 'ai', 'handed-off', 'snoozed', 'resolved', 'all'];
 const SETTINGS = ['channels', 'agents', 'teams', 'handoff', 'handoff/topics', 'handoff/collection', 'handoff/messages', 'handoff/messages?language=ar', 'office-hours',
   'office-hours/new', 'routing', 'waiting', 'notifications', 'after', 'ratings', 'privacy', 'knowledge', 'knowledge/new', 'knowledge/unanswered', 'knowledge/trial',
-  'knowledge/import', 'api-keys', 'channels/new', 'profile'];
+  'knowledge/import', 'ai', 'phone', 'api-keys', 'channels/new', 'profile'];
+// Lists, each of whose first entries has a page of its own.
+const LISTS = ['channels', 'phone', 'agents', 'office-hours', 'knowledge'];
 const THREADS_MAX = 6;
+const ENTRIES_MAX = 6;
 const REFUSED = /status of 4\d\d/;
 
 let demo, browser;
@@ -37,9 +40,17 @@ async function threads(ines) {
   return links.slice(0, THREADS_MAX);
 }
 
+async function entries(ines, list) {
+  await ines.go(`/settings/${list}`);
+  const links = await ines.page.locator(`main a[href^="/settings/${list}/"]`).evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+  return [...new Set(links)].slice(0, ENTRIES_MAX);
+}
+
 async function everyPage(ines) {
+  const found = [];
+  for (const list of LISTS) found.push(...await entries(ines, list));
   return [...VIEWS.map((view) => `/inbox/${view}`), '/inbox/search?q=lamp', ...await threads(ines),
-    ...SETTINGS.map((page) => `/settings/${page}`), '/reports', '/inbox/conversations/999999'];
+    ...SETTINGS.map((page) => `/settings/${page}`), ...found, '/reports', '/inbox/conversations/999999'];
 }
 
 for (const colorScheme of ['light', 'dark']) {
