@@ -26,6 +26,8 @@ use super::{Desk, DeskError};
 const DEADLINE: Duration = Duration::from_secs(8);
 /// After this, people have read the conversation themselves.
 const STALE: TimeDelta = TimeDelta::minutes(3);
+/// A page takes no longer to open its stream.
+const TOLD_AGAIN: Duration = Duration::from_secs(3);
 
 impl Desk {
     /// Has the summary written that has waited longest. `false`: none waits.
@@ -111,8 +113,16 @@ impl Desk {
 
     async fn tell_of_summary(&self, conversation: ConversationId) -> Result<(), DeskError> {
         let Some(record) = conversations::find(self.store.reader(), conversation).await? else { return Ok(()) };
-        self.bus.publish(Hint::Changed { conversation, last: record.core.last_seq, notify: false });
+        let hint = Hint::Changed { conversation, last: record.core.last_seq, notify: false };
+        self.bus.publish(hint.clone());
         self.wake.team.ring();
+        // Nothing of the timeline has changed, by which a page that was loading at this moment, or an answer that was on its way to
+        // one, could find out that its card is older.
+        let bus = self.bus.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(TOLD_AGAIN).await;
+            bus.publish(hint);
+        });
         Ok(())
     }
 }

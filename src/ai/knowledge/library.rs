@@ -59,7 +59,7 @@ const EXCEPTIONS: [&str; 23] = [
 const SPEAKS: f32 = 0.1;
 
 /// What an unknown word takes from the nearness of a passage if it asks for something else, and how sure such a passage is at most.
-const LEADS_AWAY: f32 = 0.06;
+const LEADS_AWAY: f32 = 0.07;
 const ASTRAY: f32 = 0.4;
 
 /// The second article is as near as the first from this share of its likelihood on.

@@ -43,6 +43,7 @@ fn unscripted_questions_read_like_a_help_desk() {
         ("is there a guarantee on chairs?", "5 years"),
         ("which bulb do i need for a floor lamp", "E27"),
         ("do you sell garden hoses", "could not find"),
+        ("Is the Halo pendant dimmable?", "are dimmable"),
         ("are you a real person?", "not a person"),
     ];
     let mut wrong = Vec::new();
