@@ -26,7 +26,7 @@ use super::{Desk, DeskError};
 const DEADLINE: Duration = Duration::from_secs(8);
 /// After this, people have read the conversation themselves.
 const STALE: TimeDelta = TimeDelta::minutes(3);
-/// A page takes no longer to open its stream.
+/// Longer than a page usually takes to open its stream.
 const TOLD_AGAIN: Duration = Duration::from_secs(3);
 
 impl Desk {
