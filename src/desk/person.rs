@@ -32,7 +32,7 @@ impl Desk {
 
     async fn pressed(&self, tx: &Tx, record: &Record, levers: HandoffSettings) -> Result<Event, DeskError> {
         let messages = recent_messages(&**tx, record.core.id, HISTORY_MAX).await?;
-        let rules = self.rules(levers, record, &messages).await?;
+        let rules = self.rules(&**tx, levers, record, &messages).await?;
         let fence = Fence { epoch: record.core.epoch, watermark: record.core.watermark };
         let input = self.pressing(tx, record, &rules).await?;
         let mut decision = decide(&input);

@@ -103,7 +103,7 @@ impl Desk {
         let messages = recent_messages(db, id, HISTORY_MAX).await?;
         let record = conversations::find(db, id).await?.ok_or(DeskError::NotFound("conversation"))?;
         let levers = settings::load::<HandoffSettings>(db).await?.value;
-        let rules = self.rules(levers, &record, &messages).await?;
+        let rules = self.rules(db, levers, &record, &messages).await?;
         let context = TurnContext {
             conversation: id,
             channel: Some(record.core.channel),

@@ -14,6 +14,7 @@ use sea_orm::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::batch;
+use super::held::{self, Held};
 use super::settings::Memory;
 use super::writer::{Member, Writer};
 
@@ -89,6 +90,7 @@ pub struct Tx(Work);
 pub struct Work {
     kind: Kind,
     settings: Memory,
+    _held: Held,
 }
 
 enum Kind {
@@ -225,17 +227,20 @@ impl Store {
         Ok(outcome?)
     }
 
-    /// Begins a transaction. On SQLite it is the only one that writes until it ends.
+    /// Begins a transaction. On SQLite it is the only one that writes until it ends. Whoever holds it reads through it.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        held::none();
         let kind = match &self.writer {
             Some(writer) => Kind::Shared(writer.begin().await?),
             None => Kind::Alone(self.reader.begin().await?),
         };
-        Ok(Tx(Work { kind, settings: Memory::default() }))
+        Ok(Tx(Work { kind, settings: Memory::default(), _held: Held::here() }))
     }
 
-    /// A connection to read from.
+    /// A connection to read from, for whoever holds no transaction.
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn reader(&self) -> &DatabaseConnection {
+        held::none();
         &self.reader
     }
 

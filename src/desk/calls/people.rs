@@ -6,6 +6,7 @@ use crate::handoff::policy::{HandoffSettings, Reason};
 use crate::handoff::{AgentId, Author, ChannelId, ConversationId, Event, NewMessage, Owner};
 use crate::store::calls::{self, StoredCall};
 use crate::store::conversations::Record;
+use crate::store::settings::Source;
 use crate::store::{Tx, channels};
 
 use super::super::drafts::Cause;
@@ -60,26 +61,32 @@ impl Desk {
     }
 
     /// What was set for the number of a channel that carries speech; nothing for the others.
-    pub(in crate::desk) async fn phone_agent(&self, channel: ChannelId) -> Result<Option<PhoneAgent>, DeskError> {
-        let channel = channels::find(self.store.reader(), channel).await?;
+    pub(in crate::desk) async fn phone_agent(
+        &self,
+        db: &impl Source,
+        channel: ChannelId,
+    ) -> Result<Option<PhoneAgent>, DeskError> {
+        let channel = channels::find(db, channel).await?;
         Ok(channel.filter(|channel| self.speaks(&channel.kind)).map(|channel| agent_of(&channel)))
     }
 
     /// How much of the articles may answer on a channel: only a phone number has a limit of its own.
     pub(in crate::desk) async fn knowledge_on(&self, channel: ChannelId) -> Result<Knowledge, DeskError> {
-        Ok(self.phone_agent(channel).await?.map(|agent| agent.knowledge).unwrap_or_default())
+        let db = self.store.reader();
+        Ok(self.phone_agent(db, channel).await?.map(|agent| agent.knowledge).unwrap_or_default())
     }
 
     /// The levers of a turn: on a call, the number's own, with the organisation's topics.
     pub(in crate::desk) async fn levers_of(
         &self,
+        db: &impl Source,
         record: &Record,
         organisation: HandoffSettings,
     ) -> Result<HandoffSettings, DeskError> {
         if !self.is_spoken(record) {
             return Ok(organisation);
         }
-        let agent = self.phone_agent(record.core.channel).await?.unwrap_or_default();
+        let agent = self.phone_agent(db, record.core.channel).await?.unwrap_or_default();
         Ok(agent.levers(&organisation))
     }
 
@@ -88,8 +95,9 @@ impl Desk {
         if !self.is_spoken(record) {
             return Ok(None);
         }
-        let agent = self.phone_agent(record.core.channel).await?.unwrap_or_default();
-        let stored = calls::last_of(self.store.reader(), record.core.id).await?;
+        let db = self.store.reader();
+        let agent = self.phone_agent(db, record.core.channel).await?.unwrap_or_default();
+        let stored = calls::last_of(db, record.core.id).await?;
         let live = stored.filter(|stored| stored.ended_at.is_none());
         let language = live.as_ref().map_or(agent.language.as_str(), |stored| language_of(stored, &agent)).to_owned();
         let whispered = live.and_then(|stored| stored.whispered);

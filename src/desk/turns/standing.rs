@@ -9,6 +9,7 @@ use crate::handoff::policy::{Asking, ChannelClass, HandoffSettings, OutsideHours
 use crate::handoff::{Author, Epoch};
 use crate::store::contacts::Contact;
 use crate::store::conversations::Record;
+use crate::store::settings::Source;
 use crate::store::timeline::Message;
 use crate::store::{asking, contacts, settings};
 
@@ -29,12 +30,12 @@ impl Desk {
     /// The rules of a turn over a conversation. Reads more than its arguments only where something is asked before handoffs.
     pub(in crate::desk) async fn rules(
         &self,
+        db: &impl Source,
         settings: HandoffSettings,
         record: &Record,
         messages: &[Message],
     ) -> Result<Rules, DeskError> {
-        let db = self.store.reader();
-        let settings = self.levers_of(record, settings).await?;
+        let settings = self.levers_of(db, record, settings).await?;
         let (kept, contact) = match asks(&settings, record) {
             true => (asking::find(db, record.core.id).await?, contacts::find(db, record.core.contact).await?),
             false => (None, None),

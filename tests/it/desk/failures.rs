@@ -9,6 +9,7 @@ use baton::handoff::conversation::Outcome;
 use baton::handoff::people::Actor;
 use baton::handoff::{Author, MessageId, Owner};
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 
 use super::Story;
 use crate::support::{Line, Script, TwoDays};
@@ -94,6 +95,19 @@ async fn f15_pressing_talk_to_a_person_before_a_word_was_said_notifies() {
     assert!(record.core.handoff.is_some_and(|handoff| !handoff.acknowledged), "somebody is told");
     let again = desk.ask_for_person(open.core.id).await.expect("asked");
     assert_eq!(again.core.epoch, record.core.epoch, "pressing twice is pressing once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_customers_than_the_database_has_connections_ask_for_a_person_at_once() {
+    let story = Story::with(Script::of([])).await;
+    let (channel, desk) = (story.app.channel().await, story.app.desk());
+    let press = |_| async {
+        let contact = baton::handoff::ContactId(story.app.clock.new_id());
+        let open = desk.open_conversation(&channel, contact, None, false, serde_json::json!({})).await.expect("opened");
+        desk.ask_for_person(open.core.id).await.expect("asked").core.owner
+    };
+    let owners = join_all((0..40).map(press)).await;
+    assert_eq!(owners, [Owner::Queue; 40]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
