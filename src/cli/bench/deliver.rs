@@ -7,9 +7,12 @@ use clap::Args;
 
 use crate::cli::CliError;
 use crate::clock::{Clock as _, SystemClock};
+use crate::handoff::conversation::OpenHandoff;
 use crate::handoff::message::Visibility;
+use crate::handoff::policy::Reason;
 use crate::handoff::{
-    Author, ChannelId, ContactId, Conversation, ConversationId, MessageId, OutboxId, Owner, Seq, TicketNumber,
+    Author, ChannelId, ContactId, Conversation, ConversationId, HandoffId, MessageId, OutboxId, Owner, Seq,
+    TicketNumber,
 };
 use crate::store::contacts::{self, Contact, Identity};
 use crate::store::conversations::Record;
@@ -19,7 +22,7 @@ use crate::store::{Store, bulk, channels, outbox};
 use super::client::{Connection, Failed};
 use super::customers::Webhook;
 use super::figures::Figures;
-use super::fill::record;
+use super::fill::{look_after, record};
 use super::ingest::{a_run, phone_number, told_errors};
 use super::load::{Worker, drive};
 use super::progress::Progress;
@@ -172,10 +175,14 @@ impl Waiting {
         };
         let mut core = Conversation::new(ConversationId(SystemClock.new_id()), channel, contact.id);
         core.owner = Owner::Queue;
+        // Acknowledged: nobody is reminded of what was made up.
+        core.handoff = Some(OpenHandoff { id: HandoffId(SystemClock.new_id()), acknowledged: true });
         core.last_seq = Seq(texts as i64);
         let say = |seq| message(random, &core, seq, now);
         let messages: Vec<Message> = (1..=texts as i64).map(say).collect();
-        Self { contact, record: record(core, TicketNumber(number), "sms", now), messages }
+        let record =
+            Record { handoff_reason: Some(Reason::AutopilotOff), ..record(core, TicketNumber(number), "sms", now) };
+        Self { contact, record, messages }
     }
 }
 
@@ -225,6 +232,7 @@ async fn store_batch(store: &Store, made: Vec<Waiting>) -> Result<(), CliError> 
         messages.extend(waiting.messages);
     }
     bulk::insert(&*tx, &people, &records, &messages).await?;
+    look_after(&*tx, &records).await?;
     Ok(tx.commit().await?)
 }
 

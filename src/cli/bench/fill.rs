@@ -101,12 +101,6 @@ pub(super) async fn fill(database: &Database, conversations: usize, each: usize)
         let tx = store.begin().await?;
         bulk::insert(&*tx, &people, &records, &messages).await?;
         look_after(&*tx, &records).await?;
-        for record in &records {
-            if let Some(handoff) = record.core.handoff {
-                let (core, draft) = (&record.core, handoff_of(handoff.id, record));
-                handoffs::insert(&*tx, core.id, core.epoch, &draft, record.created_at).await?;
-            }
-        }
         tx.commit().await?;
         progress.advance(count);
     }
@@ -120,11 +114,16 @@ pub(super) async fn fill(database: &Database, conversations: usize, each: usize)
     Ok(Filled { conversations, messages: maker.messages, seconds, long: last })
 }
 
-/// Sets the clock that an open conversation of people has, so far ahead that none rings during a measurement.
-async fn look_after(db: &impl ConnectionTrait, records: &[Record]) -> Result<(), CliError> {
-    let now = SystemClock.now();
-    let of_people = records.iter().filter(|record| record.core.handoff.is_some());
-    let clocks: Vec<_> = of_people.map(|record| (SystemClock.new_id(), record.core.id)).collect();
+/// Stores the handoffs of the conversations that people have, and sets the clock that each of them has, so far ahead that
+/// none rings during a measurement.
+pub(super) async fn look_after(db: &impl ConnectionTrait, records: &[Record]) -> Result<(), CliError> {
+    let (now, mut clocks) = (SystemClock.now(), Vec::new());
+    for record in records {
+        let Some(handoff) = record.core.handoff else { continue };
+        let (core, draft) = (&record.core, handoff_of(handoff.id, record));
+        handoffs::insert(db, core.id, core.epoch, &draft, record.created_at).await?;
+        clocks.push((SystemClock.new_id(), core.id));
+    }
     Ok(bulk::set_timers(db, &clocks, Timer::Attend, now + QUIET, now).await?)
 }
 
