@@ -88,16 +88,27 @@ pub async fn find(db: &impl ConnectionTrait, asked: &[Asked<'_>]) -> Result<Vec<
 fn question(backend: DatabaseBackend, asked: &[Asked<'_>]) -> Statement {
     let types = ["bigint", "uuid", "uuid", "text", "text", "uuid", "text"];
     let rows = batch::value_rows(backend, asked.len(), &types);
-    let lock = if backend == DatabaseBackend::Postgres { " ORDER BY c.number FOR UPDATE OF c" } else { "" };
-    let sql = format!(
-        "WITH asked(n, conversation_id, contact_id, kind, address, channel_id, provider_id) AS ({rows}) \
-         SELECT asked.n AS asked_n, (SELECT r.conversation_id FROM receipts r WHERE r.channel_id = asked.channel_id \
-             AND r.provider_id = asked.provider_id) AS first_conversation_id, c.* \
-         FROM asked JOIN conversations c ON c.id = COALESCE(asked.conversation_id, \
-             (SELECT k.id FROM conversations k WHERE k.contact_id = COALESCE(asked.contact_id, \
-                 (SELECT i.contact_id FROM contact_identities i WHERE i.kind = asked.kind AND i.value = asked.address)) \
-              AND k.channel_id = asked.channel_id AND k.status <> 'resolved' ORDER BY k.number DESC LIMIT 1)){lock}"
-    );
+    let first = "(SELECT r.conversation_id FROM receipts r \
+         WHERE r.channel_id = asked.channel_id AND r.provider_id = asked.provider_id)";
+    let id = "COALESCE(asked.conversation_id, \
+         (SELECT k.id FROM conversations k WHERE k.contact_id = COALESCE(asked.contact_id, \
+             (SELECT i.contact_id FROM contact_identities i WHERE i.kind = asked.kind AND i.value = asked.address)) \
+          AND k.channel_id = asked.channel_id AND k.status <> 'resolved' ORDER BY k.number DESC LIMIT 1))";
+    let with =
+        format!("WITH asked(n, conversation_id, contact_id, kind, address, channel_id, provider_id) AS ({rows})");
+    let sql = match backend {
+        // Joined on an expression, a dozen rows make PostgreSQL read the whole table; ids in an array are looked up.
+        DatabaseBackend::Postgres => format!(
+            "{with}, places AS MATERIALIZED (SELECT asked.n, {first} AS first, {id} AS id FROM asked) \
+             SELECT places.n AS asked_n, places.first AS first_conversation_id, c.* \
+             FROM places JOIN conversations c ON c.id = places.id \
+             WHERE c.id = ANY (ARRAY(SELECT places.id FROM places)) ORDER BY c.number FOR UPDATE OF c"
+        ),
+        _ => format!(
+            "{with} SELECT asked.n AS asked_n, {first} AS first_conversation_id, c.* \
+             FROM asked JOIN conversations c ON c.id = {id}"
+        ),
+    };
     let mut values: Vec<Value> = Vec::with_capacity(asked.len() * types.len());
     for (n, one) in asked.iter().enumerate() {
         let (conversation, contact, address) = match one.place {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::phrases::Phrases;
 use crate::ai::signals::language::Language;
 use crate::ai::signals::normalise::{is_boundary, is_emoji, tokens};
-use crate::ai::signals::phrasebook::{Hit, Phrasebook, mask};
+use crate::ai::signals::phrasebook::{Phrasebook, mask};
 use crate::ai::words;
 
 static PHRASES: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/small_talk.txt")));
@@ -52,13 +52,17 @@ pub fn read(text: &str, language: Option<Language>) -> Option<Manners> {
     only.then_some(found)
 }
 
-/// The message without its manners.
+/// The message without its manners. A greeting begins a sentence: elsewhere the same letters are a name, as of a lamp "Halo".
 pub fn without(text: &str) -> String {
     let line = |line: &str| {
-        let tokens = tokens(line);
-        let hits: Vec<Hit<'_>> =
-            PHRASES.hits(&tokens).into_iter().filter(|hit| ["greeting", "thanks"].contains(&hit.group)).collect();
-        mask(&tokens, &hits).join(" ")
+        let mut rest = tokens(line);
+        for hit in PHRASES.hits(&rest.clone()) {
+            let begins = hit.start.checked_sub(1).is_none_or(|before| is_boundary(&rest[before]));
+            if hit.group == "thanks" || hit.group == "greeting" && begins {
+                rest = mask(&rest, &[hit]);
+            }
+        }
+        rest.join(" ")
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -158,6 +162,7 @@ mod tests {
             assert_eq!(manners(text), None, "{text}");
         }
         assert_eq!(without("Hello, which bulb?"), ". which bulb ?");
+        assert_eq!(without("Thanks, hello, is the Halo here?"), ". . is the halo here ?");
         assert_eq!(without("Hello\nMy lamp came\nWhich bulb?"), ".\nmy lamp came\nwhich bulb ?", "lines stay lines");
     }
 }
