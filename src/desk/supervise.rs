@@ -55,7 +55,7 @@ impl Desk {
         let before = self.clock.now() - TimeDelta::minutes(ladder.supervisors_after_min.into());
         let unseen = rounds::unseen(db, before, TAKEN_MAX).await?;
         let people = self.supervisors(&ladder).await?;
-        let rung = Rung { ladder, people, mailbox: self.mailbox(None).await? };
+        let rung = Rung { ladder, people, mailbox: self.mailbox(db, None).await? };
         let mut told = 0;
         if !rung.people.is_empty() {
             for id in unseen {

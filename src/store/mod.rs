@@ -23,7 +23,6 @@ pub mod conversations;
 mod entity;
 pub mod erasure;
 pub mod handoffs;
-mod held;
 pub mod imports;
 pub mod inbox;
 pub mod intake;

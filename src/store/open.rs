@@ -14,7 +14,6 @@ use sea_orm::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::batch;
-use super::held::{self, Held};
 use super::settings::Memory;
 use super::writer::{Member, Writer};
 
@@ -90,7 +89,6 @@ pub struct Tx(Work);
 pub struct Work {
     kind: Kind,
     settings: Memory,
-    _held: Held,
 }
 
 enum Kind {
@@ -227,20 +225,18 @@ impl Store {
         Ok(outcome?)
     }
 
-    /// Begins a transaction. On SQLite it is the only one that writes until it ends. Whoever holds it reads through it.
+    /// Begins a transaction. On SQLite it is the only one that writes until it ends. Whoever holds it reads through it: on
+    /// PostgreSQL, as many holders as there are connections that each ask for one more would wait for each other.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        held::none();
         let kind = match &self.writer {
             Some(writer) => Kind::Shared(writer.begin().await?),
             None => Kind::Alone(self.reader.begin().await?),
         };
-        Ok(Tx(Work { kind, settings: Memory::default(), _held: Held::here() }))
+        Ok(Tx(Work { kind, settings: Memory::default() }))
     }
 
     /// A connection to read from, for whoever holds no transaction.
-    #[cfg_attr(debug_assertions, track_caller)]
     pub fn reader(&self) -> &DatabaseConnection {
-        held::none();
         &self.reader
     }
 

@@ -124,7 +124,7 @@ impl Backlog {
             progress.advance(count);
         }
         let tx = store.begin().await?;
-        bulk::go_on_after(&*tx, bulk::last_number(store.reader()).await?).await?;
+        bulk::go_on_after(&*tx, bulk::last_number(&*tx).await?).await?;
         tx.commit().await?;
         store.close().await?;
         Ok(Self { texts: conversations * each, conversations, run })

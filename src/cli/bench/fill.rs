@@ -137,12 +137,11 @@ struct Office {
 impl Office {
     /// Adds agents and teams once.
     async fn open(store: &Store) -> Result<Self, CliError> {
-        let db = store.reader();
         let mut agents = Vec::with_capacity(AGENTS);
         let tx = store.begin().await?;
         for nth in 0..AGENTS {
             let email = format!("agent{nth}@example.com");
-            if let Some(known) = agents::by_email(db, &email).await? {
+            if let Some(known) = agents::by_email(&*tx, &email).await? {
                 agents.push(known.id);
                 continue;
             }
@@ -150,7 +149,7 @@ impl Office {
             agents::insert(&*tx, &agent, NO_PASSWORD).await?;
             agents.push(agent.id);
         }
-        let mut known = teams::all(db).await?;
+        let mut known = teams::all(&*tx).await?;
         for name in TEAMS {
             if known.iter().all(|team| team.name != name) {
                 let id = TeamId(SystemClock.new_id());
@@ -160,7 +159,7 @@ impl Office {
             }
         }
         tx.commit().await?;
-        let channels = channels::all(db).await?;
+        let channels = channels::all(store.reader()).await?;
         Ok(Self { agents, teams: known.into_iter().map(|team| team.id).collect(), channels })
     }
 }

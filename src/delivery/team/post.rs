@@ -167,6 +167,7 @@ impl TeamRelay {
         outcome: Result<Achieved, DeliveryError>,
     ) -> Result<(), DeskError> {
         let now = self.desk.clock.now();
+        let pause = self.interval(thread).await?;
         let tx = self.desk.store.begin().await?;
         match outcome {
             Ok(Achieved { progress, failure_of }) => {
@@ -175,7 +176,6 @@ impl TeamRelay {
                     let kind = PostKind::Failure;
                     team_threads::remember(&*tx, thread.conversation, message, kind, &post, now).await?;
                 }
-                let pause = self.interval(thread).await?;
                 team_threads::rest(&*tx, thread.channel, &thread.place, now + pause).await?;
             }
             Err(error) => self.record_failure(&tx, thread, worker, &error, now).await?,

@@ -14,6 +14,7 @@ use crate::handoff::{AgentId, ChannelId, ConversationId, Owner};
 use crate::store::agents::Agent;
 use crate::store::conversations::{self, Record};
 use crate::store::letters::{self, Letter};
+use crate::store::settings::Source;
 use crate::store::{Tx, agents, channels, contacts, quiet_hours};
 
 use super::super::{Desk, DeskError};
@@ -29,7 +30,7 @@ impl Desk {
         let db = self.store.reader();
         let now = self.clock.now();
         // First, as what is owed is looked for in every conversation of the day.
-        let Some(mailbox) = self.mailbox(None).await? else { return Ok(false) };
+        let Some(mailbox) = self.mailbox(db, None).await? else { return Ok(false) };
         let to_agents = letters::owed_to_agents(db, &quiet_hours::quiet_at(db, now).await?).await?;
         let kinds: Vec<&str> = self.fetching_kinds();
         let to_customers = letters::owed_to_customers(db, &kinds, now - LEFT_AFTER, now - FOLLOWED_FOR).await?;
@@ -48,7 +49,7 @@ impl Desk {
         let record = self.load(&tx, id).await?;
         let person = agents::find(&*tx, agent).await?.filter(|person| person.disabled_at.is_none());
         let Some(person) = person.filter(|_| record.core.owner == Owner::Agent(agent)) else { return Ok(false) };
-        let mailbox = self.mailbox(Some(record.core.channel)).await?.unwrap_or(other);
+        let mailbox = self.mailbox(&*tx, Some(record.core.channel)).await?.unwrap_or(other);
         let letter = self.letter(&record, Some(agent), person.email.to_lowercase(), mailbox);
         letters::insert(&*tx, &letter, self.clock.now()).await?;
         tx.commit().await?;
@@ -63,7 +64,7 @@ impl Desk {
         agent: &Agent,
         other: ChannelId,
     ) -> Result<(), DeskError> {
-        let mailbox = self.mailbox(Some(record.core.channel)).await?.unwrap_or(other);
+        let mailbox = self.mailbox(&**tx, Some(record.core.channel)).await?.unwrap_or(other);
         let letter = self.letter(record, Some(agent.id), agent.email.to_lowercase(), mailbox);
         letters::insert(&**tx, &Letter { unseen: true, ..letter }, self.clock.now()).await?;
         Ok(())
@@ -115,8 +116,12 @@ impl Desk {
     }
 
     /// A mailbox that letters can be sent from: this one, if it is one, or else the first there is.
-    pub(in crate::desk) async fn mailbox(&self, wanted: Option<ChannelId>) -> Result<Option<ChannelId>, DeskError> {
-        let all = channels::all(self.store.reader()).await?;
+    pub(in crate::desk) async fn mailbox(
+        &self,
+        db: &impl Source,
+        wanted: Option<ChannelId>,
+    ) -> Result<Option<ChannelId>, DeskError> {
+        let all = channels::all(db).await?;
         let mut mailboxes = all.into_iter().filter(|channel| self.sends_letters(&channel.kind));
         Ok(match wanted {
             Some(wanted) => mailboxes.find(|channel| channel.id == wanted).map(|channel| channel.id),

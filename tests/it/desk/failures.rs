@@ -97,6 +97,7 @@ async fn f15_pressing_talk_to_a_person_before_a_word_was_said_notifies() {
     assert_eq!(again.core.epoch, record.core.epoch, "pressing twice is pressing once");
 }
 
+/// On PostgreSQL, a press that took a second connection beside its transaction would wait for all the others, and they for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_customers_than_the_database_has_connections_ask_for_a_person_at_once() {
     let story = Story::with(Script::of([])).await;

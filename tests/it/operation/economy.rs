@@ -36,22 +36,6 @@ async fn a_transaction_sees_the_settings_it_has_saved_and_not_those_of_its_start
     assert_eq!(after, seen);
 }
 
-/// Sixteen that do so at once wait for each other on PostgreSQL.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_task_that_holds_a_transaction_is_stopped_at_a_second_connection() {
-    let app = TestApp::start().await;
-    let read = |beside: bool| {
-        let store = app.desk().store.clone();
-        tokio::spawn(async move {
-            let mut tx = Some(store.begin().await.expect("a transaction"));
-            tx.take_if(|_| !beside);
-            store.reader().ping().await.expect("the database answers");
-        })
-    };
-    assert!(read(true).await.is_err_and(|why| why.is_panic()));
-    read(false).await.expect("what is given back is not held");
-}
-
 /// An index of open conversations is taken only for a condition that is written out: SQLite keeps a plan, so it does not look at
 /// what is bound.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
