@@ -78,7 +78,13 @@ fn conversation(number: usize) -> Vec<Said> {
 }
 
 fn said(by: Speaker, text: &str) -> Said {
-    Said { message: MessageId(uuid::Uuid::nil()), by, text: text.to_owned(), has_files: false, at: chrono::DateTime::UNIX_EPOCH }
+    Said {
+        message: MessageId(uuid::Uuid::nil()),
+        by,
+        text: text.to_owned(),
+        has_files: false,
+        at: chrono::DateTime::UNIX_EPOCH,
+    }
 }
 
 /// Time that this thread has spent on the processor.
