@@ -1,17 +1,20 @@
 //! The auditor is audited: what is planted in a copy of good evidence must be found, and nothing else.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use baton::store::Store;
 use uuid::Uuid;
 
 use super::auditor::Findings;
+use super::ledger::{Promises, TakenOver};
 use super::rehearsal::{Evidence, Rehearsal, seed};
-use super::stored::{Event, Message, Outgoing, Turn};
+use super::stored::{Event, Message, Outgoing, Stored, Turn};
 use super::victim::Victim;
 use crate::support::Database;
 
-/// What the program gets to do in its one life.
-const A_WHILE: Duration = Duration::from_secs(6);
+/// Longest time until everything has happened that something can be planted in.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_planted_in_the_evidence_is_found() {
@@ -36,8 +39,11 @@ fn losses(found: Find<'_>) {
     });
     assert_eq!(lost.losses.len(), 1, "an acknowledged message is gone: {lost:#?}");
     let lost = found(&|evidence| {
-        let reply = evidence.promises.replies[0].message;
-        evidence.stored.messages.retain(|message| message.id != reply);
+        let reply = evidence.promises.replies[0].clone();
+        evidence.stored.messages.retain(|message| message.id != reply.message);
+        // It may have been the only answer: here nobody waits for one.
+        let rows = evidence.stored.conversations.iter_mut().filter(|row| row.number == reply.number);
+        rows.for_each(|row| row.watermark = 0);
     });
     assert_eq!(lost.losses.len(), 1, "an acknowledged reply is gone: {lost:#?}");
     let lost = found(&|evidence| {
@@ -88,14 +94,22 @@ fn late_ai(found: Find<'_>) {
     });
     assert_eq!(spoke.late_ai.len(), 1, "the AI spoke where a person had it: {spoke:#?}");
     let sent_late = found(&|evidence| {
-        let row = sent(evidence);
-        let end = last_end(evidence, row.conversation_id);
-        let moved = evidence.stored.outbox.iter_mut().find(|other| other.id == row.id).expect("the row");
-        moved.fence_epoch = Some(end.epoch - 1);
+        let (row, end) = as_if_the_ai_had_sent_it(evidence);
         let attempts = evidence.stored.attempts.iter_mut().filter(|attempt| attempt.outbox_id == row.id);
         attempts.for_each(|attempt| attempt.started_at = end.created_at + chrono::TimeDelta::seconds(1));
     });
     assert_eq!(sent_late.late_ai.len(), 1, "sending was begun after the take-over: {sent_late:#?}");
+    let came_late = found(&|evidence| {
+        let (row, end) = as_if_the_ai_had_sent_it(evidence);
+        evidence.stored.attempts.retain(|attempt| attempt.outbox_id != row.id);
+        let key = row.id.to_string();
+        let arrival = evidence.arrivals.iter().find(|arrival| arrival.key == key).expect("it arrived");
+        let at = arrival.at.checked_sub(Duration::from_secs(1)).expect("a moment earlier");
+        let conversation = evidence.stored.conversations.iter().find(|other| other.id == row.conversation_id);
+        let number = conversation.expect("its conversation").number;
+        evidence.promises.takeovers.push(TakenOver { number, epoch: end.epoch, at });
+    });
+    assert_eq!(came_late.late_ai.len(), 1, "it arrived after a person was told they had it: {came_late:#?}");
 }
 
 fn everything_else(found: Find<'_>) {
@@ -107,13 +121,15 @@ fn everything_else(found: Find<'_>) {
     });
     assert_eq!(left.others.len(), 1, "a turn is left: {left:#?}");
     let unheard = found(&|evidence| {
-        evidence.stored.timers.clear();
-        evidence.stored.conversations.iter_mut().for_each(|row| row.handoff_acknowledged = false);
+        let row = &mut evidence.stored.conversations[0];
+        (row.owner_kind, row.status, row.handoff_acknowledged) = ("queue".into(), "open".into(), false);
+        let id = row.id;
+        evidence.stored.timers.retain(|timer| timer.conversation_id != id);
     });
-    assert!(unheard.others.iter().any(|words| words.contains("will not be told")), "{unheard:#?}");
+    assert_eq!(unheard.others.len(), 1, "nobody will be told of it: {unheard:#?}");
     let silence = found(&|evidence| {
-        let row = evidence.stored.conversations.iter_mut().find(|row| row.owner_kind == "ai" && row.status == "open");
-        row.expect("the AI has one").watermark = 1_000_000;
+        let row = &mut evidence.stored.conversations[0];
+        (row.owner_kind, row.status, row.watermark) = ("ai".into(), "open".into(), 1_000_000);
     });
     assert_eq!(silence.losses.len(), 1, "a customer was left in silence: {silence:#?}");
     let foreign = found(&|evidence| evidence.arrivals[0].key = Uuid::nil().to_string());
@@ -128,18 +144,46 @@ async fn good_evidence() -> Evidence {
     let rehearsal = Rehearsal::begin(seed("planted"), true, |chance| Victim::on(database, chance));
     let mut life = rehearsal.victim.start(&[]);
     life.is_ready();
-    tokio::time::sleep(A_WHILE).await;
+    let store = Store::open(&rehearsal.victim.database_url()).await.expect("the database");
+    let deadline = Instant::now() + PATIENCE;
+    while !is_enough(&rehearsal.promises(), &Stored::read(store.reader()).await) {
+        assert!(Instant::now() < deadline, "too little happened within {PATIENCE:?}");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    store.close().await.expect("closed");
     let evidence = rehearsal.end(life).await;
     let findings = evidence.audit();
     assert!(findings.is_clean(), "{findings:#?}");
     evidence
 }
 
-/// A row that was sent, in a conversation that the AI's ownership has ended in.
+/// Whether everything has happened that something is planted in. What has happened stays so to the end of a run.
+fn is_enough(promises: &Promises, stored: &Stored) -> bool {
+    let Some(row) = sent_by_people(stored) else { return false };
+    let sent =
+        stored.outbox.iter().filter(|other| other.conversation_id == row.conversation_id && other.state == "sent");
+    sent.count() > 1 && promises.received.len() > 20 && promises.replies.len() > 5 && !promises.takeovers.is_empty()
+}
+
 fn sent(evidence: &Evidence) -> Outgoing {
-    let ended = |id: Uuid| evidence.stored.events.iter().any(|event| event.conversation_id == id && is_end(event));
-    let mut rows = evidence.stored.outbox.iter().filter(|row| row.fence_epoch.is_none() && ended(row.conversation_id));
-    rows.find(|row| row.state == "sent").expect("something was sent by people").clone()
+    sent_by_people(&evidence.stored).expect("something was sent by people").clone()
+}
+
+/// A row that was sent, in a conversation that the AI's ownership has ended in.
+fn sent_by_people(stored: &Stored) -> Option<&Outgoing> {
+    let ended = |id: Uuid| stored.events.iter().any(|event| event.conversation_id == id && is_end(event));
+    let mut rows = stored.outbox.iter().filter(|row| row.fence_epoch.is_none() && row.state == "sent");
+    rows.find(|row| ended(row.conversation_id))
+}
+
+/// Makes what people sent the AI's, of the epoch that ended last. No person was told anything about it.
+fn as_if_the_ai_had_sent_it(evidence: &mut Evidence) -> (Outgoing, Event) {
+    let row = sent(evidence);
+    let end = last_end(evidence, row.conversation_id);
+    let moved = evidence.stored.outbox.iter_mut().find(|other| other.id == row.id).expect("the row");
+    moved.fence_epoch = Some(end.epoch - 1);
+    evidence.promises.takeovers.clear();
+    (row, end)
 }
 
 fn last_end(evidence: &Evidence, conversation: Uuid) -> Event {

@@ -81,6 +81,11 @@ impl Rehearsal {
         Self { victim, chance, seed, world, scene, crowd, idempotent }
     }
 
+    /// What clients were promised so far.
+    pub fn promises(&self) -> Promises {
+        self.scene.ledger.promises()
+    }
+
     /// Everybody finishes what they are at. The program runs until nothing is left to do, then stops in order.
     pub async fn end(self, mut life: Life) -> Evidence {
         self.world.calm_down();
