@@ -6,13 +6,13 @@
 //! Invariant: pure and deterministic; the same text in the same language gives the same terms.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::signals::language::Language;
 use super::signals::normalise::{self, is_boundary};
-use super::signals::phrasebook::{self, Phrasebook};
+use super::signals::phrasebook::{self, Hit, Phrasebook};
 
 static STOP_WORDS: LazyLock<HashMap<Language, HashSet<String>>> =
     LazyLock::new(|| read_lists(include_str!("words/stop.txt")));
@@ -66,8 +66,12 @@ pub fn concepts(tokens: &[String]) -> Vec<String> {
 
 /// The concepts, and the tokens that name them replaced, so that "money back" does not count as the word "back".
 pub fn concepts_apart(tokens: &[String]) -> (Vec<String>, Vec<String>) {
-    let hits: Vec<_> = CONCEPTS.hits(tokens).into_iter().filter(|hit| hit.end - hit.start > 1).collect();
-    (concepts(tokens), phrasebook::mask(tokens, &hits))
+    let hits = CONCEPTS.hits(tokens);
+    let mut names: Vec<String> = hits.iter().map(|hit| format!("#{}", hit.group)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let phrases: Vec<_> = hits.into_iter().filter(|hit| hit.end - hit.start > 1).collect();
+    (names, phrasebook::mask(tokens, &phrases))
 }
 
 /// For each token the concept it is part of, if it is part of one.
@@ -86,7 +90,29 @@ pub fn concept_of_each(tokens: &[String]) -> Vec<Option<String>> {
 
 /// The words that name a concept in a text, for showing to a person.
 pub fn concept_words(tokens: &[String], concept: &str) -> Option<String> {
-    CONCEPTS.strongest(tokens, concept.trim_start_matches('#')).map(|hit| phrasebook::quote(tokens, &hit))
+    named_words(tokens, &concept_hits(tokens), concept)
+}
+
+/// Where a text speaks of concepts.
+pub fn concept_hits(tokens: &[String]) -> Vec<Hit<'static>> {
+    CONCEPTS.hits(tokens)
+}
+
+/// The words that name a concept, where it is known already where the text speaks of concepts.
+pub fn named_words(tokens: &[String], hits: &[Hit<'_>], concept: &str) -> Option<String> {
+    let hit = phrasebook::strongest(hits, concept.trim_start_matches('#'))?;
+    Some(phrasebook::quote(tokens, hit))
+}
+
+/// The stems of some words, worked out once for each language that asks.
+#[derive(Debug, Default)]
+pub struct Stems([OnceLock<Vec<String>>; Language::COUNT]);
+
+impl Stems {
+    /// The stems of the words, which are the same at every call.
+    pub fn of(&self, words: &[String], language: Language) -> &[String] {
+        self.0[language as usize].get_or_init(|| words.iter().map(|word| stem(word, language)).collect())
+    }
 }
 
 /// The stem of a folded word.

@@ -10,10 +10,9 @@
 use std::sync::LazyLock;
 
 use super::head::Head;
-use super::normalise::tokens;
 use super::phrasebook::{Hit, Phrasebook, mask, quote};
 use super::reading::Reading;
-use super::{add_up, customer_turns};
+use super::{add_up, customer_turns, sentiment};
 use crate::ai::assistant::Said;
 use crate::handoff::policy::Signal;
 
@@ -33,7 +32,6 @@ const WORTH_NAMING: f32 = 0.4;
 const STYLE_ALONE_MAX: f32 = 0.3;
 
 static PHRASES: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/frustration.txt")));
-static MOOD: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/mood.txt")));
 
 static HEAD: LazyLock<Option<Head>> =
     LazyLock::new(|| Head::embedded(include_bytes!("weights/frustration.bin"), THRESHOLD));
@@ -43,9 +41,10 @@ pub fn read(history: &[Said]) -> Signal {
     let mut because = Vec::new();
     let mut evidence = Vec::new();
     for (age, turn) in customer_turns(history).iter().rev().take(TURNS_MAX).enumerate() {
-        let (p, words) = of_turn(&Reading::of(turn));
+        let reading = Reading::of(turn);
+        let (p, words) = of_turn(&reading);
         evidence.push(p * FADING.powi(i32::try_from(age).unwrap_or(i32::MAX)));
-        because.extend(words);
+        because.extend(words.iter().cloned());
     }
     // What was calm in this turn is calm now: old anger explains, only new anger decides.
     let still = evidence.first().is_some_and(|now| *now > 0.2);
@@ -53,9 +52,14 @@ pub fn read(history: &[Said]) -> Signal {
     Signal { p, decided: still && p >= THRESHOLD, because }
 }
 
-/// The evidence in one turn, and the words it lies in.
-pub fn of_turn(reading: &Reading) -> (f32, Vec<String>) {
-    let (p, words) = by_words(&reading.text);
+/// The evidence in one turn, and the words it lies in; worked out once.
+pub fn of_turn(reading: &Reading) -> &(f32, Vec<String>) {
+    reading.impatience.get_or_init(|| judged(reading))
+}
+
+fn judged(reading: &Reading) -> (f32, Vec<String>) {
+    let Words { p, words, .. } = &reading.phrases.impatience;
+    let (p, words) = (*p, words.clone());
     let Some((head, p)) = HEAD.as_ref().and_then(|head| Some((head, head.probability(reading)?))) else {
         return (p, words);
     };
@@ -63,25 +67,28 @@ pub fn of_turn(reading: &Reading) -> (f32, Vec<String>) {
 }
 
 /// What the phrases and the style alone say of one turn.
-pub fn by_words(text: &str) -> (f32, Vec<String>) {
-    let tokens = tokens(text);
-    let calm: Vec<Hit<'_>> = PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group == "calm").collect();
-    let tokens = mask(&tokens, &calm);
-    let hits = apart(PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group != "calm").collect());
-    let words: Vec<String> = hits.iter().map(|hit| quote(&tokens, hit)).collect();
-    let spoken = add_up(hits.iter().map(|hit| hit.weight));
-    let faces = MOOD
-        .strongest(&tokens, "angry_emoji")
-        .or_else(|| MOOD.strongest(&tokens, "sad_emoji"))
-        .map_or(0.0, |hit| hit.weight);
-    let style = add_up([shouting(text), marks(text), faces]);
-    let style = if hits.is_empty() { style.min(STYLE_ALONE_MAX.max(faces)) } else { style };
-    (add_up([spoken, style]), words)
+#[derive(Debug, Default)]
+pub struct Words {
+    /// How strongly they speak of impatience.
+    pub p: f32,
+    /// The phrases that do.
+    pub words: Vec<String>,
+    /// Whether bad words are said about something else than us.
+    pub about_others: bool,
 }
 
-/// Whether bad words are said about something else than us.
-pub fn is_about_others(tokens: &[String]) -> bool {
-    PHRASES.hits(tokens).iter().any(|hit| hit.group == "calm")
+/// What the phrases and the style alone say of one turn.
+pub fn by_words(text: &str, tokens: &[String]) -> Words {
+    let (calm, hits) = PHRASES.hits(tokens).into_iter().partition::<Vec<_>, _>(|hit| hit.group == "calm");
+    let tokens = mask(tokens, &calm);
+    let hits = if calm.is_empty() { hits } else { PHRASES.hits(&tokens) };
+    let hits = apart(hits.into_iter().filter(|hit| hit.group != "calm").collect());
+    let words: Vec<String> = hits.iter().map(|hit| quote(&tokens, hit)).collect();
+    let spoken = add_up(hits.iter().map(|hit| hit.weight));
+    let faces = sentiment::mood(&tokens).face();
+    let style = add_up([shouting(text), marks(text), faces]);
+    let style = if hits.is_empty() { style.min(STYLE_ALONE_MAX.max(faces)) } else { style };
+    Words { p: add_up([spoken, style]), words, about_others: !calm.is_empty() }
 }
 
 /// Matches that do not overlap, heaviest first, so that one angry phrase counts once.

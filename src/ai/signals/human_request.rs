@@ -8,7 +8,6 @@
 use std::sync::LazyLock;
 
 use super::head::Head;
-use super::normalise::tokens;
 use super::phrasebook::{Hit, Phrasebook, mask, quote};
 use super::reading::Reading;
 use super::unanswered;
@@ -32,13 +31,17 @@ static HEAD: LazyLock<Option<Head>> =
 pub fn read(history: &[Said]) -> Signal {
     let messages = unanswered(history);
     let together = (messages.len() > 1).then(|| messages.join("\n"));
-    let signals = messages.iter().chain(&together).map(|message| of_message(&Reading::of(message)));
+    let signals = messages.iter().chain(&together).map(|message| of_message(&Reading::of(message)).clone());
     signals.max_by(|a, b| a.p.total_cmp(&b.p)).unwrap_or_default()
 }
 
-/// Reads one message.
-pub fn of_message(reading: &Reading) -> Signal {
-    let words = by_words(&reading.text);
+/// What is read in one message, worked out once.
+pub fn of_message(reading: &Reading) -> &Signal {
+    reading.request.get_or_init(|| judged(reading))
+}
+
+fn judged(reading: &Reading) -> Signal {
+    let words = reading.phrases.request.signal.clone();
     let Some((head, p)) = HEAD.as_ref().and_then(|head| Some((head, head.probability(reading)?))) else {
         return words;
     };
@@ -48,26 +51,38 @@ pub fn of_message(reading: &Reading) -> Signal {
     Signal { p, decided: p >= THRESHOLD, because }
 }
 
-/// What the phrases alone say of one cleaned turn.
-pub fn by_words(text: &str) -> Signal {
-    let tokens = tokens(text);
-    let not_a_request: Vec<Hit<'_>> = PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group == "no").collect();
-    let tokens = mask(&tokens, &not_a_request);
+/// What the phrases alone say of one message.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// Whether it asks for a person.
+    pub signal: Signal,
+    /// Whether a person is spoken of and not asked for.
+    pub declines: bool,
+}
+
+/// What the phrases alone say of one message.
+pub fn by_words(tokens: &[String]) -> Words {
+    let (not_a_request, hits) = PHRASES.hits(tokens).into_iter().partition::<Vec<_>, _>(|hit| hit.group == "no");
+    if not_a_request.is_empty() {
+        return Words { signal: heaviest(tokens, &hits), declines: false };
+    }
+    let tokens = mask(tokens, &not_a_request);
     let hits: Vec<Hit<'_>> = PHRASES.hits(&tokens).into_iter().filter(|hit| hit.group != "no").collect();
+    Words { signal: heaviest(&tokens, &hits), declines: true }
+}
+
+/// Of equals the first.
+fn heaviest(tokens: &[String], hits: &[Hit<'_>]) -> Signal {
     let Some(best) = hits.iter().max_by(|a, b| a.weight.total_cmp(&b.weight).then(b.start.cmp(&a.start))) else {
         return Signal::default();
     };
-    Signal { p: best.weight, decided: best.weight >= THRESHOLD, because: vec![quote(&tokens, best)] }
-}
-
-/// Whether a person is spoken of and not asked for.
-pub fn declines(tokens: &[String]) -> bool {
-    PHRASES.hits(tokens).iter().any(|hit| hit.group == "no")
+    Signal { p: best.weight, decided: best.weight >= THRESHOLD, because: vec![quote(tokens, best)] }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ai::signals::normalise::tokens;
 
     const REQUESTS: &[&str] = &[
         "can I talk to someone?",
@@ -120,13 +135,14 @@ mod tests {
 
     #[test]
     fn without_the_encoder_the_phrases_still_hear_it() {
-        assert!(by_words("can I talk to a real person?").decided);
-        assert!(!by_words("no need for a human").decided);
+        assert!(by_words(&tokens("can I talk to a real person?")).signal.decided);
+        assert!(!by_words(&tokens("no need for a human")).signal.decided);
     }
 
     #[test]
     fn the_cause_is_named() {
-        let signal = of_message(&Reading::of("could you put me through to a colleague of yours?"));
+        let reading = Reading::of("could you put me through to a colleague of yours?");
+        let signal = of_message(&reading);
         assert!(signal.decided && !signal.because.is_empty(), "{signal:?}");
     }
 

@@ -21,6 +21,9 @@ macro_rules! languages {
             /// Every language, in order of code.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
+            /// How many there are.
+            pub const COUNT: usize = Self::ALL.len();
+
             /// BCP-47 code.
             pub fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
@@ -68,7 +71,12 @@ impl Language {
 /// The language of a text, if it can be told.
 pub fn detect(text: &str) -> Option<Language> {
     let text = normalise::clean(text);
-    by_script(&text).or_else(|| by_words(&text)).or_else(|| by_letters(&text))
+    of_clean(&text, &normalise::tokens(&text))
+}
+
+/// The same, of a text that is cleaned and cut into words already.
+pub fn of_clean(text: &str, tokens: &[String]) -> Option<Language> {
+    by_script(text).or_else(|| by_words(text, tokens)).or_else(|| by_letters(text))
 }
 
 /// The language of the newest of several texts that has one; `texts` is newest first.
@@ -101,11 +109,10 @@ fn by_script(text: &str) -> Option<Language> {
 }
 
 /// Small words and telling letters vote; a clear winner is the language.
-fn by_words(text: &str) -> Option<Language> {
-    let tokens = normalise::tokens(text);
+fn by_words(text: &str, tokens: &[String]) -> Option<Language> {
     let mut votes: Vec<(usize, Language)> = Language::ALL
         .iter()
-        .map(|language| (votes_for(*language, &tokens) + 2 * telling_letters(*language, text), *language))
+        .map(|language| (votes_for(*language, tokens) + 2 * telling_letters(*language, text), *language))
         .collect();
     votes.sort_by_key(|(count, language)| (std::cmp::Reverse(*count), *language));
     let (best, second) = (votes[0], votes[1]);

@@ -5,14 +5,14 @@
 //!
 //! Invariant: the first question of a conversation is never without progress.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use super::language::{self, Language};
-use super::normalise::{is_boundary, tokens};
-use super::phrasebook::{Phrasebook, quote};
+use super::language::Language;
+use super::normalise::is_boundary;
+use super::phrasebook::{Phrasebook, quote, strongest};
 use super::progress::{self, Exchange, Step};
 use super::reading::Reading;
-use super::{add_up, customer_turns, human_request};
+use super::{add_up, customer_turns};
 use crate::ai::assistant::{Said, Speaker};
 use crate::ai::words;
 use crate::handoff::policy::Signal;
@@ -79,13 +79,13 @@ fn is_bare_complaint(history: &[Said], turn: &Reading) -> bool {
     let mut before = history.iter().rev().skip_while(|said| matches!(said.by, Speaker::Customer | Speaker::System));
     let answered = before.next().is_some_and(|said| !said.text.is_empty() && !said.text.contains(['?', '？', '؟']));
     let words = turn.tokens.iter().filter(|token| !is_boundary(token)).count();
-    let says = |group| says(&turn.tokens, group) > 0.0;
-    answered && words <= BARE_WORDS_MAX && says("unhelpful") && !says("relief")
+    let said = &turn.phrases.progress;
+    answered && words <= BARE_WORDS_MAX && said.unhelpful.weight > 0.0 && !said.relief
 }
 
 /// What the phrases and shared words alone say.
 fn by_words(history: &[Said]) -> Signal {
-    let turns = customer_turns(history);
+    let turns: Vec<Arc<Reading>> = customer_turns(history).iter().map(|turn| Reading::of(turn)).collect();
     let mut evidence = Vec::new();
     let mut because = Vec::new();
     for (age, at) in (1..turns.len()).rev().take(TURNS_MAX).enumerate() {
@@ -106,9 +106,9 @@ fn by_words(history: &[Said]) -> Signal {
 }
 
 /// How much two texts ask the same, 0 to 1.
-pub fn similarity(a: &str, b: &str) -> f32 {
-    let language = language::detect(a).or_else(|| language::detect(b)).unwrap_or(Language::En);
-    let (a, b) = (meaning(a, language), meaning(b, language));
+pub fn similarity(a: &Reading, b: &Reading) -> f32 {
+    let language = a.language.or(b.language).unwrap_or(Language::En);
+    let (a, b) = (meaning(&a.tokens, language), meaning(&b.tokens, language));
     if a.is_empty() || b.is_empty() {
         return 0.0;
     }
@@ -117,32 +117,53 @@ pub fn similarity(a: &str, b: &str) -> f32 {
     common / all
 }
 
-/// How strongly the phrases of a group speak from the customer's words.
-pub fn says(tokens: &[String], group: &str) -> f32 {
-    PHRASES.strongest(tokens, group).map_or(0.0, |hit| hit.weight)
+/// What the phrases say of one text.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// "That does not help".
+    pub unhelpful: SaidSo,
+    /// "As I said".
+    pub again: SaidSo,
+    /// "It works now".
+    pub relief: bool,
+    /// An answer that is none.
+    pub gave_up: bool,
 }
 
-/// The words of a group that stand in a text.
-pub fn said_words(tokens: &[String], group: &str) -> Option<String> {
-    PHRASES.strongest(tokens, group).map(|hit| quote(tokens, &hit))
+/// How strongly phrases of one kind speak from a text, and the strongest of them.
+#[derive(Debug, Default)]
+pub struct SaidSo {
+    /// Zero: not at all.
+    pub weight: f32,
+    /// As they stand in the text.
+    pub words: String,
 }
 
-fn complaints(turn: &str, before: &[String]) -> Vec<(f32, String)> {
-    let tokens = tokens(turn);
-    let mut found = Vec::new();
-    for group in ["unhelpful", "again"] {
-        found.extend(PHRASES.strongest(&tokens, group).map(|hit| (hit.weight, quote(&tokens, &hit))));
-    }
+/// What the phrases say of one text.
+pub fn words(tokens: &[String]) -> Words {
+    let hits = PHRASES.hits(tokens);
+    let said = |group| {
+        let hit = strongest(&hits, group);
+        hit.map(|hit| SaidSo { weight: hit.weight, words: quote(tokens, hit) }).unwrap_or_default()
+    };
+    let is_said = |group| strongest(&hits, group).is_some();
+    Words { unhelpful: said("unhelpful"), again: said("again"), relief: is_said("relief"), gave_up: is_said("gave_up") }
+}
+
+fn complaints(turn: &Reading, before: &[Arc<Reading>]) -> Vec<(f32, String)> {
+    let Words { unhelpful, again, .. } = &turn.phrases.progress;
+    let said = [unhelpful, again].into_iter().filter(|said| said.weight > 0.0);
+    let mut found: Vec<_> = said.map(|said| (said.weight, said.words.clone())).collect();
     found.extend(repeated(turn, before));
-    if !found.is_empty() && before.iter().any(|earlier| human_request::by_words(earlier).decided) {
+    if !found.is_empty() && before.iter().any(|earlier| earlier.phrases.request.signal.decided) {
         found.push((0.4, "asked for a person before".into()));
     }
     found
 }
 
 /// How surely the turn asks again what was asked before.
-fn repeated(turn: &str, before: &[String]) -> Option<(f32, String)> {
-    let alike: Vec<(f32, &String)> = before.iter().map(|earlier| (similarity(turn, earlier), earlier)).collect();
+fn repeated(turn: &Reading, before: &[Arc<Reading>]) -> Option<(f32, String)> {
+    let alike: Vec<(f32, &Arc<Reading>)> = before.iter().map(|earlier| (similarity(turn, earlier), earlier)).collect();
     let nearest = alike.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let same = alike.iter().filter(|(likeness, _)| *likeness >= SAME_QUESTION).count();
     let p = match same {
@@ -151,29 +172,28 @@ fn repeated(turn: &str, before: &[String]) -> Option<(f32, String)> {
         1 => 0.55,
         _ => 0.7,
     };
-    Some((p, format!("asked again: {}", short(nearest.1))))
+    Some((p, format!("asked again: {}", short(&nearest.1.text))))
 }
 
 /// What the AI's own side shows.
 fn answers(history: &[Said]) -> Vec<(f32, String)> {
-    let answers: Vec<&str> =
-        history.iter().filter(|said| said.by == Speaker::Ai).map(|said| said.text.as_str()).collect();
+    let given = history.iter().filter(|said| said.by == Speaker::Ai);
+    let answers: Vec<Arc<Reading>> = given.map(|said| Reading::of(&said.text)).collect();
     let mut found = Vec::new();
-    if let [.., before, last] = answers[..]
+    if let [.., before, last] = &answers[..]
         && similarity(before, last) >= SAME_ANSWER
     {
         found.push((0.55, "the same answer twice".into()));
     }
-    let unknown =
-        answers.iter().rev().take(3).filter(|answer| PHRASES.strongest(&tokens(answer), "gave_up").is_some()).count();
+    let unknown = answers.iter().rev().take(3).filter(|answer| answer.phrases.progress.gave_up).count();
     if unknown > 0 {
         found.push((if unknown > 1 { 0.5 } else { 0.25 }, "the AI did not know".into()));
     }
     found
 }
 
-fn meaning(text: &str, language: Language) -> Vec<String> {
-    let (concepts, rest) = words::concepts_apart(&tokens(text));
+fn meaning(tokens: &[String], language: Language) -> Vec<String> {
+    let (concepts, rest) = words::concepts_apart(tokens);
     let mut words: Vec<String> = words::terms_of(&rest, language).into_iter().map(|term| term.stem).collect();
     words.extend(concepts);
     words.sort_unstable();

@@ -119,7 +119,7 @@ impl Phrasebook {
 
     /// The heaviest match of a group.
     pub fn strongest(&self, tokens: &[String], group: &str) -> Option<Hit<'_>> {
-        self.hits(tokens).into_iter().filter(|hit| hit.group == group).max_by(|a, b| a.weight.total_cmp(&b.weight))
+        strongest(&self.hits(tokens), group).copied()
     }
 
     fn add(&mut self, pattern: Pattern) {
@@ -152,6 +152,11 @@ impl Phrasebook {
         candidates.dedup();
         candidates
     }
+}
+
+/// The heaviest of several matches that is of a group.
+pub fn strongest<'hits, 'book>(hits: &'hits [Hit<'book>], group: &str) -> Option<&'hits Hit<'book>> {
+    hits.iter().filter(|hit| hit.group == group).max_by(|a, b| a.weight.total_cmp(&b.weight))
 }
 
 /// Replaces the tokens of matches by sentence ends, so that nothing matches across them or inside them.

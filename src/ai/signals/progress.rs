@@ -116,9 +116,9 @@ impl Step {
         let numbers = [
             (again.clamp(0.003, 0.997) / (1.0 - again.clamp(0.003, 0.997))).ln() / 6.0,
             earlier.vector.as_ref().map_or(0.0, |other| vector.cosine(other)),
-            no_progress::similarity(&turn.text, &earlier.text),
-            no_progress::says(&turn.tokens, "unhelpful"),
-            no_progress::says(&turn.tokens, "again"),
+            no_progress::similarity(turn, earlier),
+            turn.phrases.progress.unhelpful.weight,
+            turn.phrases.progress.again.weight,
             yes(same_answer_again(&exchange.answers[..at])),
             few(unsure),
             yes(answer.is_some()),
@@ -148,18 +148,19 @@ impl Step {
 }
 
 fn phrases(turn: &Reading) -> Vec<String> {
-    ["unhelpful", "again"].iter().filter_map(|group| no_progress::said_words(&turn.tokens, group)).collect()
+    let no_progress::Words { unhelpful, again, .. } = &turn.phrases.progress;
+    [unhelpful, again].into_iter().filter(|said| said.weight > 0.0).map(|said| said.words.clone()).collect()
 }
 
 fn gave_up(answer: &Reading) -> bool {
-    no_progress::says(&answer.tokens, "gave_up") > 0.0
+    answer.phrases.progress.gave_up
 }
 
 fn same_answer_again(answers: &[Option<Arc<Reading>>]) -> bool {
     let given: Vec<&Arc<Reading>> = answers.iter().flatten().filter(|answer| !answer.text.is_empty()).collect();
     given
         .last_chunk::<2>()
-        .is_some_and(|[before, last]| no_progress::similarity(&before.text, &last.text) >= no_progress::SAME_ANSWER)
+        .is_some_and(|[before, last]| no_progress::similarity(before, last) >= no_progress::SAME_ANSWER)
 }
 
 fn yes(it_is: bool) -> f32 {

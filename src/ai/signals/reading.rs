@@ -13,10 +13,13 @@ use baton_encoder::Vector;
 use super::grams::{self, Gram};
 use super::language::{self, Language};
 use super::normalise::{clean, tokens};
+use super::phrasebook::Hit;
 use super::topic_space::{self, Place};
-use super::{repeat, style};
+use super::{frustration, human_request, no_progress, repeat, sentiment, style};
+use crate::ai::words::{self, Stems};
+use crate::handoff::policy::Signal;
 
-/// Most messages that are remembered. One takes about four kilobytes.
+/// Most messages that are remembered. One takes up to ten kilobytes.
 const REMEMBERED_MAX: usize = 2_000;
 
 /// Longest text that is remembered, in bytes.
@@ -35,12 +38,42 @@ pub struct Reading {
     pub vector: Option<Vector>,
     /// Pieces of its words.
     pub grams: Vec<Gram>,
-    /// How it is said, and which phrases it holds.
+    /// What its phrases say.
+    pub phrases: Phrases,
+    /// How it is said, and which phrases it holds, as numbers.
     pub style: [f32; style::COUNT],
     /// The language, if it can be told.
     pub language: Option<Language>,
+    pub(super) request: OnceLock<Signal>,
+    pub(super) impatience: OnceLock<(f32, Vec<String>)>,
+    stems: Stems,
+    concepts: OnceLock<Vec<Hit<'static>>>,
     place: OnceLock<Option<Place>>,
     question: OnceLock<Option<repeat::Question>>,
+}
+
+/// What the phrasebooks say of a message, each looked at once.
+#[derive(Debug)]
+pub struct Phrases {
+    /// Of a wish for a person.
+    pub request: human_request::Words,
+    /// Of lost patience.
+    pub impatience: frustration::Words,
+    /// Of the mood.
+    pub mood: sentiment::Mood,
+    /// Of answers that help, or do not.
+    pub progress: no_progress::Words,
+}
+
+impl Phrases {
+    fn of(text: &str, tokens: &[String]) -> Self {
+        Self {
+            request: human_request::by_words(tokens),
+            impatience: frustration::by_words(text, tokens),
+            mood: sentiment::mood(tokens),
+            progress: no_progress::words(tokens),
+        }
+    }
 }
 
 impl Reading {
@@ -64,10 +97,32 @@ impl Reading {
         let text = clean(raw);
         let tokens = tokens(&text);
         let vector = if text.is_empty() { None } else { vector_of(&spoken_calmly(&text)) };
-        let style = style::read(&text, &tokens);
-        let grams = grams::of(&tokens);
-        let language = language::detect(&text);
-        Self { text, tokens, vector, grams, style, language, place: OnceLock::new(), question: OnceLock::new() }
+        let phrases = Phrases::of(&text, &tokens);
+        Self {
+            style: style::read(&text, &tokens, &phrases),
+            grams: grams::of(&tokens),
+            language: language::of_clean(&text, &tokens),
+            text,
+            tokens,
+            vector,
+            phrases,
+            request: OnceLock::new(),
+            impatience: OnceLock::new(),
+            stems: Stems::default(),
+            concepts: OnceLock::new(),
+            place: OnceLock::new(),
+            question: OnceLock::new(),
+        }
+    }
+
+    /// The stems of its words in a language, worked out when it is first asked for.
+    pub fn stems(&self, language: Language) -> &[String] {
+        self.stems.of(&self.tokens, language)
+    }
+
+    /// Where it speaks of the concepts that every shop knows, worked out when a topic first asks.
+    pub fn concepts(&self) -> &[Hit<'static>] {
+        self.concepts.get_or_init(|| words::concept_hits(&self.tokens))
     }
 
     /// Where the message lies among topics, worked out when a topic first asks.

@@ -4,8 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::normalise::tokens;
-use super::phrasebook::Phrasebook;
+use super::phrasebook::{Phrasebook, strongest};
 use super::reading::Reading;
 use super::{customer_turns, frustration};
 use crate::ai::assistant::Said;
@@ -27,13 +26,39 @@ pub fn read(history: &[Said]) -> Sentiment {
 
 /// The mood of one turn.
 pub fn of_turn(text: &str) -> Sentiment {
-    if frustration::of_turn(&Reading::of(text)).0 >= ANGRY {
+    let reading = Reading::of(text);
+    if frustration::of_turn(&reading).0 >= ANGRY {
         return Sentiment::Angry;
     }
-    match MOOD.strongest(&tokens(text), "happy") {
-        Some(_) if !text.contains('?') => Sentiment::Happy,
-        _ => Sentiment::Neutral,
+    match reading.phrases.mood.happy > 0.0 && !text.contains('?') {
+        true => Sentiment::Happy,
+        false => Sentiment::Neutral,
     }
+}
+
+/// How strongly the phrases and faces of each mood speak.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mood {
+    /// Thanks and praise.
+    pub happy: f32,
+    /// Angry faces.
+    pub angry_face: f32,
+    /// Sad faces.
+    pub sad_face: f32,
+}
+
+impl Mood {
+    /// What a face says against us: an angry one, or else a sad one.
+    pub fn face(self) -> f32 {
+        if self.angry_face > 0.0 { self.angry_face } else { self.sad_face }
+    }
+}
+
+/// The mood that words and faces show.
+pub fn mood(tokens: &[String]) -> Mood {
+    let hits = MOOD.hits(tokens);
+    let weight = |group| strongest(&hits, group).map_or(0.0, |hit| hit.weight);
+    Mood { happy: weight("happy"), angry_face: weight("angry_emoji"), sad_face: weight("sad_emoji") }
 }
 
 #[cfg(test)]

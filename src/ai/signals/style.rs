@@ -3,37 +3,29 @@
 //! May not decide anything; the heads weigh these numbers beside the meaning. Invariant: the order of the numbers is the order in
 //! which the heads were trained, so a number is only ever added at the end.
 
-use std::sync::LazyLock;
-
-use super::human_request;
 use super::normalise::is_boundary;
-use super::phrasebook::Phrasebook;
-use super::{frustration, no_progress};
+use super::reading::Phrases;
 
 /// How many numbers there are.
 pub const COUNT: usize = 18;
 
-static MOOD: LazyLock<Phrasebook> = LazyLock::new(|| Phrasebook::embedded(include_str!("phrases/mood.txt")));
-
 /// The numbers of a cleaned message.
-pub fn read(text: &str, tokens: &[String]) -> [f32; COUNT] {
+pub fn read(text: &str, tokens: &[String], phrases: &Phrases) -> [f32; COUNT] {
     let words = tokens.iter().filter(|token| !is_boundary(token)).count();
-    let request = human_request::by_words(text);
-    let mood = |group| MOOD.strongest(tokens, group).map_or(0.0, |hit| hit.weight);
-    let (angry, phrases) = frustration::by_words(text);
+    let Phrases { request, impatience, mood, progress } = phrases;
     let marks = |kinds: &[char]| few(text.chars().filter(|c| kinds.contains(c)).count(), 3);
     [
-        request.p,
-        yes(request.decided),
-        yes(human_request::declines(tokens)),
-        angry,
-        few(phrases.len(), 3),
-        yes(frustration::is_about_others(tokens)),
-        mood("happy"),
-        mood("angry_emoji"),
-        mood("sad_emoji"),
-        no_progress::says(tokens, "unhelpful"),
-        no_progress::says(tokens, "again"),
+        request.signal.p,
+        yes(request.signal.decided),
+        yes(request.declines),
+        impatience.p,
+        few(impatience.words.len(), 3),
+        yes(impatience.about_others),
+        mood.happy,
+        mood.angry_face,
+        mood.sad_face,
+        progress.unhelpful.weight,
+        progress.again.weight,
         marks(&['!', '！']),
         marks(&['?', '？', '؟']),
         yes(has_doubled_marks(text)),
@@ -72,15 +64,14 @@ fn few(count: usize, most: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::ai::signals::normalise::tokens;
+    use crate::ai::signals::reading::Reading;
 
     #[test]
     fn how_it_is_said_becomes_numbers() {
-        let loud = read("WHERE IS IT??!! 😡", &tokens("WHERE IS IT??!! 😡"));
+        let loud = Reading::of("WHERE IS IT??!! 😡").style;
         assert_eq!((loud[13], loud[14]), (1.0, 1.0));
         assert!(loud[7] > 0.0, "the face counts");
-        let calm = read("Where is it?", &tokens("Where is it?"));
+        let calm = Reading::of("Where is it?").style;
         assert_eq!((calm[13], calm[14], calm[7]), (0.0, 0.0, 0.0));
         assert!(loud.iter().chain(&calm).all(|number| (0.0..=1.0).contains(number)));
     }

@@ -15,7 +15,7 @@ use super::normalise::{self, tokens};
 use super::reading::Reading;
 use super::{customer_turns, topic_space, unanswered};
 use crate::ai::assistant::Said;
-use crate::ai::words;
+use crate::ai::words::{self, Stems};
 use crate::handoff::policy::TopicMatch;
 
 /// From this share of its parts on a topic is touched.
@@ -151,7 +151,7 @@ pub fn hint(reading: &Reading, topic: &str) -> f32 {
 /// What the words alone say of a topic, and which words they are.
 fn by_words(reading: &Reading, phrase: &str) -> Option<(f32, Vec<String>)> {
     let alternatives = kept_alternatives(phrase);
-    let scores = alternatives.iter().filter_map(|parts| score(parts, &reading.tokens, reading.language));
+    let scores = alternatives.iter().filter_map(|parts| score(parts, reading));
     scores.max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
@@ -183,6 +183,7 @@ fn excerpt(text: &str) -> String {
 struct Parts {
     concepts: Vec<String>,
     words: Vec<String>,
+    stems: Stems,
     language: Language,
 }
 
@@ -213,30 +214,35 @@ fn parts(clause: &str, language: Language) -> Parts {
         .filter(|term| !GENERIC.iter().any(|generic| words::stem(generic, Language::En) == term.stem))
         .map(|term| term.word)
         .collect();
-    Parts { concepts, words, language }
+    Parts { concepts, words, stems: Stems::default(), language }
 }
 
 fn names(concept: &str, tokens: &[String], token: &str) -> bool {
     words::concept_words(tokens, concept).is_some_and(|words| words.split(' ').any(|word| word == token))
 }
 
-fn score(parts: &Parts, tokens: &[String], language: Option<Language>) -> Option<(f32, Vec<String>)> {
-    let mut because: Vec<String> =
-        parts.concepts.iter().filter_map(|concept| words::concept_words(tokens, concept)).collect();
-    because.extend(parts.words.iter().filter_map(|word| same_word(word, tokens, parts.language, language)));
+fn score(parts: &Parts, reading: &Reading) -> Option<(f32, Vec<String>)> {
+    let named = |concept: &String| words::named_words(&reading.tokens, reading.concepts(), concept);
+    let mut because: Vec<String> = parts.concepts.iter().filter_map(named).collect();
+    because.extend((0..parts.words.len()).filter_map(|at| same_word(parts, at, reading)).cloned());
     let wanted = parts.concepts.len() + parts.words.len();
     #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
     let share = because.len() as f32 / wanted as f32;
     (!because.is_empty()).then_some((share * 0.95, because))
 }
 
-fn same_word(word: &str, tokens: &[String], topic: Language, message: Option<Language>) -> Option<String> {
-    let fits = |token: &&String| {
-        token.as_str() == word
-            || words::stem(token, topic) == words::stem(word, topic)
-            || message.is_some_and(|language| words::stem(token, language) == words::stem(word, language))
+/// The first word of the message that is a word of the topic, in the language of either.
+fn same_word<'a>(parts: &Parts, at: usize, reading: &'a Reading) -> Option<&'a String> {
+    let languages = std::iter::once(parts.language).chain(reading.language);
+    let same_stem = |token: usize, language| {
+        let stem = &parts.stems.of(&parts.words, language)[at];
+        reading.stems(language)[token] == *stem
     };
-    tokens.iter().find(fits).cloned()
+    let mut tokens = reading.tokens.iter().enumerate();
+    let fits = |(token, word): &(usize, &String)| {
+        **word == parts.words[at] || languages.clone().any(|language| same_stem(*token, language))
+    };
+    tokens.find(fits).map(|(_, word)| word)
 }
 
 #[cfg(test)]
