@@ -9,10 +9,11 @@ use chrono::TimeDelta;
 use crate::handoff::escalation::{Colleague, Ladder, Supervisors};
 use crate::handoff::hours::OfficeHours;
 use crate::handoff::people::Role;
-use crate::handoff::{AgentId, Author, ChannelId, ConversationId, Event, NewMessage, Status};
+use crate::handoff::{AgentId, Author, ChannelId, ConversationId, Event, HandoffId, NewMessage, Status};
 use crate::store::agents::Agent;
 use crate::store::conversations::Record;
-use crate::store::{StoreError, Tx, agents, handoffs, rounds, settings, teams};
+use crate::store::push_notices::{self, PushNotice};
+use crate::store::{StoreError, Tx, agents, browsers, handoffs, rounds, settings, teams};
 
 use super::{Desk, DeskError};
 
@@ -94,11 +95,32 @@ impl Desk {
         let note = NewMessage::note(self.new_message_id(), Author::System, words);
         let mut changed = self.happen(&tx, &record, &Event::AgentNoted { message: note }).await?;
         self.mail_supervisors(&tx, &changed.record, rung).await?;
+        self.push_to_supervisors(&tx, id, handoff.id, rung).await?;
         tx.commit().await?;
         // The open inboxes ring, as at each rung before.
         changed.notify = true;
         self.publish(&changed);
         Ok(true)
+    }
+
+    /// Their browsers are told as well, where browsers are told at all. Whoever sends the notices leaves those alone who want to be.
+    async fn push_to_supervisors(
+        &self,
+        tx: &Tx,
+        conversation: ConversationId,
+        handoff: HandoffId,
+        rung: &Rung,
+    ) -> Result<(), DeskError> {
+        if !rung.ladder.push {
+            return Ok(());
+        }
+        let people: Vec<AgentId> = rung.people.iter().map(|agent| agent.id).collect();
+        for browser in browsers::of_agents(&**tx, &people).await? {
+            let (id, browser) = (self.clock.new_id(), browser.id);
+            let notice = PushNotice { id, browser, conversation, handoff, attempts: 0 };
+            push_notices::insert(&**tx, &notice, self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     async fn mail_supervisors(&self, tx: &Tx, record: &Record, rung: &Rung) -> Result<(), DeskError> {

@@ -3,11 +3,13 @@
 use baton::handoff::Author;
 use baton::handoff::escalation::{Ladder, Supervisors};
 use baton::handoff::hours::{OfficeHours, Schedule, Shift};
+use baton::handoff::people::Availability;
 use baton::handoff::{AgentId, ScheduleId};
 use chrono::{TimeDelta, Weekday};
 use uuid::Uuid;
 
 use super::Story;
+use super::push::{Rung, only};
 use crate::support::{Browser, Line, Script};
 
 /// A story in which Maya has asked for a person, and Zoe is an administrator.
@@ -102,4 +104,30 @@ async fn no_supervisor_is_woken_while_the_office_is_closed() {
     // Monday, twenty past nine in Berlin.
     story.app.advance(TimeDelta::hours(11) + TimeDelta::minutes(20));
     assert_eq!(round(&story).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_whose_inbox_is_closed_is_told_by_their_browser() {
+    let mut rung = Rung::new().await;
+    let zoe = rung.story.app.admin("Zoe").await;
+    rung.adds(&zoe, 7).await;
+    // Away: what waits for all does not call her, what nobody has seen does.
+    rung.story.app.desk().set_availability(zoe.id, Availability::Away).await.expect("away");
+    rung.asks(16).await;
+    assert!(rung.service.arrived().is_empty());
+    assert_eq!(round(&rung.story).await, 1);
+    rung.passes(0).await;
+    assert_eq!(only(rung.service.arrived()).path, "/Zoe");
+    assert_eq!(round(&rung.story).await, 0);
+    rung.passes(30).await;
+    assert!(rung.service.arrived().is_empty(), "once a handoff");
+
+    let mut rung = Rung::new().await;
+    let zoe = rung.story.app.admin("Zoe").await;
+    rung.adds(&zoe, 7).await;
+    rung.story.app.set(&Ladder { push: false, ..Ladder::default() }).await;
+    rung.asks(16).await;
+    assert_eq!(round(&rung.story).await, 1);
+    rung.passes(1).await;
+    assert!(rung.service.arrived().is_empty(), "switched off");
 }
