@@ -85,7 +85,8 @@ pub async fn find(db: &impl ConnectionTrait, asked: &[Asked<'_>]) -> Result<Vec<
     Ok(found)
 }
 
-fn question(backend: DatabaseBackend, asked: &[Asked<'_>]) -> Statement {
+/// The question of one look-up, for whoever wants to see its plan.
+pub fn question(backend: DatabaseBackend, asked: &[Asked<'_>]) -> Statement {
     let types = ["bigint", "uuid", "uuid", "text", "text", "uuid", "text"];
     let rows = batch::value_rows(backend, asked.len(), &types);
     let first = "(SELECT r.conversation_id FROM receipts r \

@@ -1,10 +1,14 @@
 //! What keeps the database's work small, and may not change what it answers.
 
 use baton::desk::settings::Organisation;
+use baton::handoff::ConversationId;
+use baton::store::arrivals::{self, Asked, Place};
 use baton::store::{rounds, settings};
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
+use uuid::Uuid;
 
-use crate::support::TestApp;
+use crate::desk::Story;
+use crate::support::{Line, Script, TestApp};
 
 /// `.cargo/config.toml` says so. Without it a statement with `LIMIT ?` is planned anew each time it runs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -51,4 +55,30 @@ async fn what_the_rounds_look_for_is_found_on_an_index() {
     let plan: Vec<String> = lines.iter().map(|line| line.try_get("", "detail").expect("a line")).collect();
     assert!(plan.iter().any(|line| line.contains("conversations_open")), "{plan:?}");
     assert!(!plan.iter().any(|line| line.contains("SCAN") || line.contains("TEMP B-TREE")), "{plan:?}");
+}
+
+/// PostgreSQL reads a whole table where it finds no better way, and that is invisible until the table is large.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_that_arrive_together_are_looked_up_by_id_however_many_conversations_there_are() {
+    let mut story = Story::with(Script::of([Line::HandOff])).await;
+    if !story.app.desk().store.is_postgres() {
+        return;
+    }
+    story.maya("A person, please").await;
+    story.app.drain().await;
+    let channel = story.record().await.core.channel;
+    let store = &story.app.desk().store;
+    let many = "INSERT INTO conversations SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), \
+         'number', c.number + n, 'status', 'resolved', 'external_id', 'many-' || n))).* \
+         FROM conversations c, generate_series(1, 20000) n";
+    store.reader().execute_unprepared(many).await.expect("many conversations");
+    store.reader().execute_unprepared("ANALYZE conversations").await.expect("counted");
+    let places: Vec<Place> = (0..32).map(|n| Place::Conversation(ConversationId(Uuid::from_u128(n)))).collect();
+    let asked: Vec<Asked<'_>> = places.iter().map(|place| Asked { channel, provider_id: "one", place }).collect();
+    let mut question = arrivals::question(DatabaseBackend::Postgres, &asked);
+    question.sql = format!("EXPLAIN {}", question.sql);
+    let lines = store.reader().query_all_raw(question).await.expect("a plan");
+    let plan: Vec<String> = lines.iter().map(|line| line.try_get_by_index(0).expect("a line")).collect();
+    // `k` is the conversation of a contact; here all are of one contact.
+    assert!(!plan.iter().any(|line| line.contains("Seq Scan on conversations c ")), "{plan:#?}");
 }
