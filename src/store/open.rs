@@ -2,16 +2,18 @@
 
 use std::ops::Deref;
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use baton_migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::sqlx::{self, ConnectOptions as _};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    ExecResult, QueryResult, Statement, TransactionTrait,
+    ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
 };
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::batch;
 use super::settings::Memory;
@@ -24,6 +26,8 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Statements slower than this are logged.
 const SLOW_STATEMENT: Duration = Duration::from_millis(500);
 const READERS_MAX: u32 = 8;
+/// Searches at a time on a large machine, so that they never keep every reader.
+const SEARCHES_MAX: usize = 6;
 /// Pages a reader keeps for itself, in kibibytes (negative: not in pages). The system keeps the file's pages for all of them: with a
 /// quarter of SQLite's own figure lists and searches are as quick, and an idle process keeps 7 MB less.
 const READER_CACHE: &str = "-512";
@@ -76,6 +80,8 @@ pub struct Store {
     /// SQLite's; PostgreSQL writes through the pool.
     writer: Option<Writer>,
     reader: DatabaseConnection,
+    /// Turns to search.
+    searches: Arc<Semaphore>,
     url: SecretString,
 }
 
@@ -187,7 +193,7 @@ impl Store {
             Self::open_sqlite(path.trim_start_matches("//")).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let reader = Database::connect(postgres_options(url)).await?;
-            Ok(Self { writer: None, reader, url: url.into() })
+            Ok(Self { writer: None, reader, searches: searches(), url: url.into() })
         } else {
             let hint = "it must begin with sqlite: (a file) or postgres:// (a server)";
             Err(StoreError::Address(hint.to_owned()))
@@ -210,7 +216,7 @@ impl Store {
         let mut reading = sqlite_options(&url, READERS_MAX);
         reading.map_sqlx_sqlite_opts(|options| durable(options).pragma("cache_size", READER_CACHE));
         let reader = Database::connect(reading).await?;
-        Ok(Self { writer: Some(writer), reader, url: url.into() })
+        Ok(Self { writer: Some(writer), reader, searches: searches(), url: url.into() })
     }
 
     /// Brings the schema up to date. Safe to call from several nodes at once.
@@ -243,6 +249,17 @@ impl Store {
     /// A connection to read from, for whoever holds no transaction.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Waits for a turn to search, which ends when it is dropped. A search for a common word keeps a processor busy for long: one at
+    /// a time on each is done sooner than all at once, and lists find a reader meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] if there was none within ten seconds.
+    pub(super) async fn turn_to_search(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        let turn = tokio::time::timeout(ACQUIRE_TIMEOUT, self.searches.clone().acquire_owned()).await;
+        // The semaphore is never closed.
+        turn.ok().and_then(Result::ok).ok_or(StoreError::Database(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
     }
 
     /// Whether the database answers.
@@ -281,6 +298,12 @@ impl Store {
     pub fn is_postgres(&self) -> bool {
         self.writer.is_none()
     }
+}
+
+/// As many turns as there are processors, at most.
+fn searches() -> Arc<Semaphore> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    Arc::new(Semaphore::new(processors.min(SEARCHES_MAX)))
 }
 
 /// Customers' words are in the file: a new one is readable by its owner only. SQLite gives its helper files the same mode.

@@ -35,6 +35,7 @@ pub async fn search(store: &Store, query: &str, after: Option<Cursor>, limit: u6
     }
     index_all_new(store).await?;
     let (from, values) = statement(query, after, limit, store.is_postgres());
+    let _turn = store.turn_to_search().await?;
     rows::read(store.reader(), &from, values).await
 }
 
@@ -59,7 +60,8 @@ pub async fn find_contacts(store: &Store, query: &str, limit: u64) -> Result<Vec
     found.iter().map(|row| Ok(ContactId(row.try_get_by_index(0)?))).collect()
 }
 
-/// One statement, so that a search is one way to the database and back.
+/// One statement, so that a search is one way to the database and back. The newest are picked before anything else is read of them:
+/// a common word finds hundreds.
 fn statement(query: &str, after: Option<Cursor>, limit: u64, postgres: bool) -> (String, Vec<Value>) {
     let mut values = Vec::new();
     let known = contacts(query, postgres, &mut values);
@@ -76,9 +78,11 @@ fn statement(query: &str, after: Option<Cursor>, limit: u64, postgres: bool) -> 
     let found = found.join(" UNION ");
     let beyond = beyond(after, &mut values);
     let limit = bind(&mut values, i64::try_from(limit).unwrap_or(i64::MAX));
-    let from =
-        format!("FROM ({found}) f CROSS JOIN {TABLES} WHERE c.number = f.number{beyond} {NEWEST_FIRST} LIMIT {limit}");
-    (from, values)
+    let newest = format!(
+        "SELECT c.number FROM ({found}) f CROSS JOIN conversations c WHERE c.number = f.number{beyond} \
+         {NEWEST_FIRST} LIMIT {limit}"
+    );
+    (format!("FROM ({newest}) f CROSS JOIN {TABLES} WHERE c.number = f.number {NEWEST_FIRST}"), values)
 }
 
 /// The contacts whose name, address or number holds the query.

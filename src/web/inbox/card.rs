@@ -62,11 +62,22 @@ impl Sentiment {
     }
 }
 
+/// How it came that nobody is told of the handoff any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Noticed {
+    /// Somebody with this name has seen it.
+    By(String),
+    /// Somebody took the call, at whatever number.
+    OnThePhone,
+    /// It was resolved by itself.
+    ByNobody,
+}
+
 /// Who has seen the handoff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
-    /// Their name.
-    pub name: String,
+    /// Who.
+    pub by: Noticed,
     /// When.
     pub at: Moment,
 }

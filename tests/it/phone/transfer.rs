@@ -12,7 +12,7 @@ use baton::store::timeline::Delivery;
 
 use super::scene::{MAYA, SOUND};
 use super::{OFFICE, Scene, WORKSHOP};
-use crate::support::TwoDays;
+use crate::support::{Browser, TwoDays};
 
 /// A caller who has asked for a person: the first phone rings.
 async fn asked_for_a_person(scene: &Scene) -> Call {
@@ -38,6 +38,9 @@ async fn a_person_who_presses_the_key_is_put_through_and_owns_the_conversation()
     assert_eq!(*call.waits(), Waits::Bridged { number: OFFICE.into() });
     assert_eq!(scene.owner().await, Owner::Agent(scene.ines.id));
     assert!(scene.record().await.core.handoff.expect("a handoff").acknowledged);
+    let inbox = Browser::sign_in(&scene.app, &scene.ines).await;
+    let page = inbox.get(&format!("/inbox/conversations/{}", scene.record().await.number.0)).await;
+    assert!(page.html.contains("Taken on the phone"), "the card says how it was noticed");
     scene.during(call.hang_up_there(65)).await;
     assert_eq!(*call.waits(), Waits::Nothing);
     let office = || "Office".to_owned();

@@ -19,7 +19,8 @@ use crate::store::timeline::{self, Item as Stored};
 use crate::store::{asking, attachments, contact_links, last_heard, settings};
 use crate::web::field::Choice;
 use crate::web::inbox::badge::{OwnerBadge, Wait};
-use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary, SummaryLine};
+use crate::web::inbox::card::{Acknowledgement, HandoffCard, Noticed, Sentiment, Summary, SummaryLine};
+use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, ReplyRules, Suggested};
 use crate::web::inbox::item::Source;
 use crate::web::inbox::mail_head::MailHead;
@@ -218,7 +219,11 @@ pub fn card(who: &SignedIn, opened: &Opened, view: &View, now: DateTime<Utc>) ->
     let record = &opened.record;
     let handoff = opened.handoff.as_ref().filter(|_| record.core.owner.is_human())?;
     let acknowledged = handoff.acknowledged.map(|(at, by)| Acknowledgement {
-        name: by.map_or_else(|| "Baton".into(), |agent| opened.people.name(agent)),
+        by: match by {
+            Some(agent) => Noticed::By(opened.people.name(agent)),
+            None if channel_kind(&record.channel_kind) == ChannelKind::Phone => Noticed::OnThePhone,
+            None => Noticed::ByNobody,
+        },
         at: Moment::ago(at, now),
     });
     let search = |title: &str| {

@@ -7,7 +7,7 @@ use super::rows::{ines, theo};
 use crate::store::reviews::Verdict;
 use crate::web::field::Choice;
 use crate::web::inbox::badge::{HandoffReason, OwnerBadge, Wait};
-use crate::web::inbox::card::{Acknowledgement, HandoffCard, Sentiment, Summary, SummaryLine};
+use crate::web::inbox::card::{Acknowledgement, HandoffCard, Noticed, Sentiment, Summary, SummaryLine};
 use crate::web::inbox::channel::ChannelKind;
 use crate::web::inbox::composer::{Composer, Mode, Refusal, ReplyRules, Suggested};
 use crate::web::inbox::contact::{ContactPanel, Identity, Merged, ModelCost, PastConversation};
@@ -125,7 +125,7 @@ fn card() -> HandoffCard {
 }
 
 fn seen_card() -> HandoffCard {
-    let seen = Acknowledgement { name: "Ines".to_owned(), at: Moment::ago(minutes_ago(8), now()) };
+    let seen = Acknowledgement { by: Noticed::By("Ines".to_owned()), at: Moment::ago(minutes_ago(8), now()) };
     HandoffCard { open: false, wait: None, acknowledged: Some(seen), ..card() }
 }
 
