@@ -151,4 +151,9 @@ impl Composer {
     fn to(&self) -> &str {
         self.contact.as_deref().unwrap_or("the customer")
     }
+
+    /// What is typed reaches a caller as a text message.
+    fn by(&self) -> ChannelKind {
+        if self.channel == ChannelKind::Phone { ChannelKind::Sms } else { self.channel }
+    }
 }

@@ -41,6 +41,7 @@ async fn a_person_who_presses_the_key_is_put_through_and_owns_the_conversation()
     let inbox = Browser::sign_in(&scene.app, &scene.ines).await;
     let page = inbox.get(&format!("/inbox/conversations/{}", scene.record().await.number.0)).await;
     assert!(page.html.contains("Taken on the phone"), "the card says how it was noticed");
+    assert!(page.html.contains("by SMS\""), "what is typed does not go by phone");
     scene.during(call.hang_up_there(65)).await;
     assert_eq!(*call.waits(), Waits::Nothing);
     let office = || "Office".to_owned();
